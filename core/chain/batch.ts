@@ -1,0 +1,46 @@
+import type { Hex } from '../hex.ts'
+
+/** How L1 was convinced. An attestation is trust in the prover's key, not a validity proof. */
+export type ProofType = 'attested' | 'stark'
+
+/** The life of a batch (architecture.md §2). `open` = still taking blocks, not numbered on L1 yet. */
+export type BatchStatus = 'sealed' | 'committed' | 'proven' | 'executed'
+
+/** `StoredBatch` of the Rollup contract (docs/formats.md §5). */
+export interface StoredBatch {
+  readonly number: bigint
+  readonly lastBlockHash: Hex
+  readonly stateRoot: Hex
+  readonly firstBlockNumber: bigint
+  readonly lastBlockNumber: bigint
+  readonly lastTimestamp: bigint
+  readonly inboxCount: bigint
+  readonly inboxRoot: Hex
+  readonly messagesRoot: Hex
+  readonly stateDiffHash: Hex
+  readonly digest: Hex
+  readonly programId: Hex
+}
+
+/** A mined L1 transaction that moved a batch on. */
+export interface L1Step {
+  readonly txHash: Hex
+  /** L1 block time, seconds. */
+  readonly timestamp: bigint
+  readonly gasUsed: bigint
+}
+
+export interface Batch extends StoredBatch {
+  readonly status: BatchStatus
+  readonly proofType: ProofType
+  readonly transactionCount: number
+  readonly messageCount: number
+  readonly depositCount: number
+  readonly stateDiffBytes: number
+  readonly sealedAtMs: number
+  readonly commit: L1Step | null
+  readonly prove: L1Step | null
+  readonly execute: L1Step | null
+  readonly provingMs: number | null
+  readonly proofBytes: number | null
+}

@@ -1,0 +1,12 @@
+/** Rules of the L2 that prover and L1 hold it to. What is not here is Osaka's (architecture.md §1). */
+export const rules = {
+  /** Word 4 of the digest. */
+  version: 1n,
+  /** Pinned: each header carries it. */
+  blockGasLimit: 30_000_000n,
+  genesisBaseFeePerGas: 1_000_000_000n,
+  maxDepositsPerBlock: 16,
+  /** The block builder cuts a block, and a batch closes, before its state diff passes this, so that a commit fits one L1 transaction. */
+  maxStateDiffBytes: 100_000,
+  maxTransactionsPerBatch: 65_535,
+} as const

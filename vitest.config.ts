@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config'
+
+const ours = ['node_modules/**', 'artifacts/**', 'cache/**', 'test/compat/*/project/**']
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{core,database,stf,sequencer,prover,contracts,l1,rpc,cli}/**/*.test.ts'],
+          exclude: ours,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // Whole devnets with child processes: one file at a time, or two cores starve them.
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: ours,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
