@@ -1,0 +1,53 @@
+import type { Batch, BatchStatus } from '../chain/batch.ts'
+import type { Hex } from '../hex.ts'
+
+/** What has gathered since the last sealed batch. */
+export interface OpenBatch {
+  readonly number: bigint
+  readonly firstBlockNumber: bigint
+  /** Null while it has no block. */
+  readonly lastBlockNumber: bigint | null
+  readonly transactionCount: number
+  readonly stateDiffBytes: number
+}
+
+/** Merkle proof of an L2 → L1 message in its batch (docs/formats.md §4). */
+export interface MessageProof {
+  readonly batchNumber: bigint
+  /** Index of the leaf. */
+  readonly id: number
+  readonly txNumberInBatch: number
+  readonly sender: Hex
+  readonly message: Uint8Array
+  readonly proof: readonly Hex[]
+  readonly root: Hex
+}
+
+/** An ETH deposit as the L2 node knows it. */
+export interface Deposit {
+  readonly inboxIndex: bigint
+  readonly sender: Hex
+  readonly to: Hex
+  readonly amountGwei: bigint
+  readonly l1TxHash: Hex
+  readonly l2BlockNumber: bigint | null
+}
+
+export interface BatchReader {
+  /** Newest batch with at least that status; 0 is the genesis batch. */
+  latest(status?: BatchStatus): bigint
+  batch(number: bigint): Batch | undefined
+  /** Ascending, at most `limit` from `from` on. */
+  batches(from: bigint, limit: number): readonly Batch[]
+  batchOfBlock(blockNumber: bigint): bigint | undefined
+  open(): OpenBatch
+  stateDiff(number: bigint): Uint8Array | undefined
+  /** The messages that a transaction sent, with proofs; null while its batch is not sealed. */
+  messageProofs(transactionHash: Hex): readonly MessageProof[] | null
+  deposit(inboxIndex: bigint): Deposit | undefined
+}
+
+export interface BatchControl {
+  /** Closes the open batch now; null when it has no block. */
+  seal(): Promise<bigint | null>
+}

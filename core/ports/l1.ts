@@ -1,0 +1,10 @@
+/** EIP-1193: what viem's `custom` transport takes. Rejections carry `code`, `message` and, for reverts, `data`. */
+export interface Eip1193Provider {
+  request(args: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>
+}
+
+/** The L1's part of a whole-devnet snapshot; absent where the L1 is not ours. */
+export interface L1Snapshots {
+  take(): Promise<unknown>
+  revert(snapshot: unknown): Promise<void>
+}
