@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { DevnetError } from '../core/index.ts'
+import { DataDirectoryError, translateSqliteError } from './errors.ts'
+import { lockDataDirectory } from './lock.ts'
+import { type MigrationSet, migrate } from './migrations.ts'
+
+/** The node's only database connection: every part of the process shares it. */
+export interface DevnetDatabase {
+  /** For statements: `database.sqlite.prepare(…)`. */
+  readonly sqlite: Database.Database
+  /** Path of the file, or `:memory:`. */
+  readonly path: string
+  /** Absent in memory. */
+  readonly dataDir: string | undefined
+  /** Runs `work` in one transaction (joins the open one, if any); SQLite's complaints about disk and file come out as errors of ours. */
+  transaction<T>(work: () => T): T
+  /** Closes the file and gives the data directory free. Safe to call twice. */
+  close(): void
+}
+
+export interface OpenDatabaseOptions {
+  /** Made when missing. */
+  dataDir: string
+  /** The lists of all parts, whether they run this time or not: an owner that the file knows and the list does not is a `DataVersionError`. */
+  migrations: readonly MigrationSet[]
+}
+
+const lockWaitMs = 5_000
+
+/**
+ * Opens (or makes) the database of a data directory and locks the directory for this process.
+ *
+ * Throws `DataLockedError`, `DataVersionError`, `DataDirectoryError`, `DataDiskFullError` or `DataCorruptError`.
+ */
+export function openDatabase({ dataDir, migrations }: OpenDatabaseOptions): DevnetDatabase {
+  const path = join(dataDir, 'devnet.sqlite')
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    const lock = lockDataDirectory(dataDir)
+    try {
+      return connect({ path, dataDir, migrations, onClose: () => lock.release() })
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  } catch (error) {
+    const translated = translateSqliteError(error, path)
+    if (translated instanceof DevnetError || !isFileError(error)) throw translated
+    throw new DataDirectoryError({ path: dataDir, cause: error })
+  }
+}
+
+/** The same without files, for tests and for nodes that keep nothing. */
+export function openMemoryDatabase({ migrations }: Pick<OpenDatabaseOptions, 'migrations'>): DevnetDatabase {
+  return connect({ path: ':memory:', dataDir: undefined, migrations, onClose: () => undefined })
+}
+
+interface ConnectOptions {
+  path: string
+  dataDir: string | undefined
+  migrations: readonly MigrationSet[]
+  onClose: () => void
+}
+
+function connect({ path, dataDir, migrations, onClose }: ConnectOptions): DevnetDatabase {
+  const sqlite = new Database(path, { timeout: lockWaitMs })
+  try {
+    // NORMAL in WAL mode: a commit survives the death of the process; only a power cut may lose the last ones, never damage the file.
+    sqlite.pragma('journal_mode = WAL')
+    sqlite.pragma('synchronous = NORMAL')
+    sqlite.pragma('foreign_keys = ON')
+    migrate(sqlite, migrations, path)
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+  return {
+    sqlite,
+    path,
+    dataDir,
+    transaction(work) {
+      try {
+        return sqlite.inTransaction ? work() : sqlite.transaction(work).immediate()
+      } catch (error) {
+        throw translateSqliteError(error, path)
+      }
+    },
+    close() {
+      if (!sqlite.open) return
+      sqlite.close()
+      onClose()
+    },
+  }
+}
+
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}

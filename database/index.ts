@@ -1,0 +1,10 @@
+export { type DevnetDatabase, type OpenDatabaseOptions, openDatabase, openMemoryDatabase } from './database.ts'
+export {
+  DataCorruptError,
+  DataDirectoryError,
+  DataDiskFullError,
+  DataLockedError,
+  DataVersionError,
+  translateSqliteError,
+} from './errors.ts'
+export type { Migration, MigrationSet } from './migrations.ts'
