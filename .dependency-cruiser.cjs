@@ -1,0 +1,51 @@
+// Who may import whom: docs/architecture.md. `from`/`to` are folders at the root.
+const only = (folder, allowed) => ({
+  name: `${folder}-imports`,
+  comment: `${folder}/ may import only: ${['itself', ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$|/testing/' },
+  to: {
+    path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|test|bench|scripts|examples)/',
+    pathNot: `^(${[folder, ...allowed].join('|')})/`,
+  },
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    only('core', []),
+    only('database', ['core']),
+    only('contracts', ['core']),
+    only('stf', ['core']),
+    only('l1', ['core', 'database']),
+    only('sequencer', ['core', 'database', 'stf', 'contracts']),
+    only('prover', ['core', 'database', 'stf', 'contracts']),
+    only('rpc', ['core']),
+    only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc']),
+    {
+      name: 'index-is-the-door',
+      comment: 'Across top-level folders, import from the index.ts of the other one.',
+      severity: 'error',
+      from: { path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli)/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: {
+        path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc)/',
+        pathNot: ['^$1/', '/index\\.ts$', '^prover/agent/main\\.ts$'],
+      },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli)/', pathNot: '\\.test\\.ts$|/testing/|^contracts/test/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+    { name: 'not-to-test', severity: 'error', from: { path: '^(?!test/|bench/)', pathNot: '\\.test\\.ts$' }, to: { path: '^test/|\\.test\\.ts$' } },
+  ],
+  options: {
+    exclude: { path: '^(node_modules|artifacts|cache|contracts/generated|test/compat/[^/]+/project)/' },
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+}

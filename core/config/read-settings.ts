@@ -1,0 +1,32 @@
+import { DevnetError } from '../errors.ts'
+import { type Settings, settings } from './settings.ts'
+
+export class InvalidSettingError extends DevnetError {
+  override name = 'InvalidSettingError'
+  constructor({ flag, env, value, reason }: { flag: string; env: string; value: unknown; reason: string }) {
+    super(`${flag} cannot be ${JSON.stringify(value)}: ${reason}`, {
+      code: 'INVALID_SETTING',
+      exitCode: 2,
+      metaMessages: [`Set it with ${flag} or ${env}; \`zkdevnet dev --help\` lists every setting.`],
+    })
+  }
+}
+
+/**
+ * Settings from flags, then the environment, then the defaults.
+ * @param flags by setting name; a missing or undefined one was not given
+ * @throws InvalidSettingError naming the flag
+ */
+export function readSettings(flags: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string | undefined>>): Settings {
+  const entries = Object.entries(settings).map(([name, entry]) => {
+    const value = flags[name] ?? env[entry.env] ?? entry.default
+    const parsed = entry.schema.safeParse(value)
+    if (!parsed.success) {
+      const reason = parsed.error.issues[0]?.message ?? 'invalid'
+      throw new InvalidSettingError({ flag: entry.flag.split(' ')[0] ?? entry.flag, env: entry.env, value, reason })
+    }
+    return [name, parsed.data] as const
+  })
+  // One entry per key of `settings`, each parsed by its own schema.
+  return Object.fromEntries(entries) as Settings
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import type { Hex } from '../hex.ts'
+import { option } from './option.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const privateKey = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{64}$/)]).transform((key) => key.toLowerCase() as Hex)
+const flag = z.preprocess(
+  (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value),
+  z.boolean(),
+)
+
+/** Every setting of `zkdevnet dev`. docs/configuration.md is generated from this table. */
+export const settings = {
+  dataDir: option({
+    env: 'ZKDEVNET_DATA_DIR',
+    flag: '--data-dir <path>',
+    schema: z.string().min(1),
+    default: '.zkdevnet',
+    description: 'Where the devnet keeps its state. It goes on from there after a restart.',
+  }),
+  ephemeral: option({
+    env: 'ZKDEVNET_EPHEMERAL',
+    flag: '--ephemeral',
+    schema: flag,
+    default: false,
+    description: 'Keep nothing: a fresh devnet in a temporary directory, removed at the end.',
+  }),
+  host: option({
+    env: 'ZKDEVNET_HOST',
+    flag: '--host <address>',
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    description: 'Address that the RPC servers listen on. Anything but loopback opens the dev accounts to your network.',
+  }),
+  port: option({
+    env: 'ZKDEVNET_PORT',
+    flag: '--port <n>',
+    schema: port,
+    default: 3050,
+    description: 'Port of the L2, HTTP and WebSocket. 0 takes a free one.',
+  }),
+  l1Port: option({
+    env: 'ZKDEVNET_L1_PORT',
+    flag: '--l1-port <n>',
+    schema: port,
+    default: 8545,
+    description: "Port of the devnet's own L1, HTTP and WebSocket. 0 takes a free one.",
+  }),
+  l1Url: option({
+    env: 'ZKDEVNET_L1_URL',
+    flag: '--l1-url <url>',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    default: undefined,
+    description: 'Use this L1 instead of starting one.',
+  }),
+  l1Confirmations: option({
+    env: 'ZKDEVNET_L1_CONFIRMATIONS',
+    flag: '--l1-confirmations <n>',
+    schema: z.coerce.number().int().min(0).max(64),
+    default: 0,
+    description: 'L1 blocks to wait before a deposit is taken into the L2.',
+  }),
+  brokerPort: option({
+    env: 'ZKDEVNET_BROKER_PORT',
+    flag: '--broker-port <n>',
+    schema: port,
+    default: 3051,
+    description: 'Port from which prover agents fetch their jobs. 0 takes a free one.',
+  }),
+  agents: option({
+    env: 'ZKDEVNET_AGENTS',
+    flag: '--agents <n>',
+    schema: z.coerce.number().int().min(0).max(16),
+    default: 1,
+    description: 'Prover agents to start. With 0, batches wait for an agent that you start.',
+  }),
+  chainId: option({
+    env: 'ZKDEVNET_CHAIN_ID',
+    flag: '--chain-id <n>',
+    schema: z.coerce.bigint().min(1n).max(BigInt(Number.MAX_SAFE_INTEGER)),
+    default: '313372',
+    description: 'Chain id of the L2.',
+  }),
+  mnemonic: option({
+    env: 'ZKDEVNET_MNEMONIC',
+    flag: '--mnemonic <words>',
+    schema: z.string().min(1),
+    default: 'test test test test test test test test test test test junk',
+    description: "Seed phrase of the dev accounts (m/44'/60'/0'/0/i) and of the service keys (m/44'/60'/1'/0/i).",
+  }),
+  accounts: option({
+    env: 'ZKDEVNET_ACCOUNTS',
+    flag: '--accounts <n>',
+    schema: z.coerce.number().int().min(0).max(100),
+    default: 10,
+    description: 'Number of dev accounts, funded on both layers.',
+  }),
+  balance: option({
+    env: 'ZKDEVNET_BALANCE',
+    flag: '--balance <ether>',
+    schema: z.coerce.bigint().min(0n).max(1_000_000_000n),
+    default: '10000',
+    description: 'Ether of each dev account. The bridge on L1 holds the sum for the L2.',
+  }),
+  blockTimeMs: option({
+    env: 'ZKDEVNET_BLOCK_TIME_MS',
+    flag: '--block-time-ms <n>',
+    schema: z.coerce.number().int().min(0).max(60_000),
+    default: 0,
+    description: 'Milliseconds between L2 blocks. 0 seals a block per transaction.',
+  }),
+  noMining: option({
+    env: 'ZKDEVNET_NO_MINING',
+    flag: '--no-mining',
+    schema: flag,
+    default: false,
+    description: 'Seal only on `evm_mine`.',
+  }),
+  batchMaxTransactions: option({
+    env: 'ZKDEVNET_BATCH_MAX_TRANSACTIONS',
+    flag: '--batch-max-transactions <n>',
+    schema: z.coerce.number().int().min(1).max(10_000),
+    default: 100,
+    description: 'Transactions after which a batch closes.',
+  }),
+  batchMaxBlocks: option({
+    env: 'ZKDEVNET_BATCH_MAX_BLOCKS',
+    flag: '--batch-max-blocks <n>',
+    schema: z.coerce.number().int().min(1).max(10_000),
+    default: 100,
+    description: 'Blocks after which a batch closes.',
+  }),
+  batchMaxAgeMs: option({
+    env: 'ZKDEVNET_BATCH_MAX_AGE_MS',
+    flag: '--batch-max-age-ms <n>',
+    schema: z.coerce.number().int().min(0).max(86_400_000),
+    default: 1_000,
+    description: 'Age of its first block at which a batch closes. 0 = never by age: close it with `zkdevnet batch seal`.',
+  }),
+  proofs: option({
+    env: 'ZKDEVNET_PROOFS',
+    flag: '--proofs <type>',
+    schema: z.enum(['attested']),
+    default: 'attested',
+    description: "attested: the prover re-executes a batch and signs it. Trust in the prover's key, not a validity proof.",
+  }),
+  deployerKey: option({
+    env: 'ZKDEVNET_DEPLOYER_KEY',
+    flag: '--deployer-key <key>',
+    schema: privateKey.optional(),
+    default: undefined,
+    description: 'Key that deploys the contracts on an external L1 and pays the genesis supply into the bridge.',
+  }),
+  sequencerKey: option({
+    env: 'ZKDEVNET_SEQUENCER_KEY',
+    flag: '--sequencer-key <key>',
+    schema: privateKey.optional(),
+    default: undefined,
+    description: 'Key that commits, proves and executes batches on an external L1.',
+  }),
+  attesterKey: option({
+    env: 'ZKDEVNET_ATTESTER_KEY',
+    flag: '--attester-key <key>',
+    schema: privateKey.optional(),
+    default: undefined,
+    description: 'Key with which the prover signs batches.',
+  }),
+} as const
+
+export type Settings = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> }
