@@ -1,0 +1,5 @@
+export type { InboxFeed, InboxSlice } from './blocks/inbox-feed.ts'
+export { WriterLock } from './blocks/writer-lock.ts'
+export type { ChainDeps, L2Chain } from './chain.ts'
+export type { SnapshotParticipant } from './snapshots/participant.ts'
+export type { BlockRecord, ChainStore, Finality } from './storage/chain-store.ts'

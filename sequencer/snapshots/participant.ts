@@ -1,0 +1,17 @@
+/**
+ * A part of the devnet whose state a snapshot covers. A revert goes through all participants in the order in which they were
+ * given: `check` of each, then `revertStored` of each in one SQLite transaction, then `revert` of each.
+ */
+export interface SnapshotParticipant {
+  readonly name: string
+  /** Lets work in progress finish and starts nothing new until the returned function is called. */
+  pause(): Promise<() => void>
+  /** State to come back to; opaque to everybody else. */
+  take(): Promise<unknown>
+  /** Throws where the token cannot be reverted to (`SnapshotBelowCommittedBatchError`); changes nothing. */
+  check?(token: unknown): Promise<void>
+  /** Rolls back what is in SQLite. Synchronous: all participants share the transaction, so a crash leaves all or none reverted. */
+  revertStored?(token: unknown): void
+  /** Rolls back what is elsewhere (memory, another process). */
+  revert?(token: unknown): Promise<void>
+}
