@@ -8,3 +8,4 @@ export {
   translateSqliteError,
 } from './errors.ts'
 export type { Migration, MigrationSet } from './migrations.ts'
+export { NoDevnetHereError, removeData } from './remove.ts'

@@ -1,0 +1,13 @@
+import { CommanderError } from 'commander'
+import { DevnetError } from '../core/index.ts'
+import { formatError } from './output/error.ts'
+import { createProgram } from './program.ts'
+
+try {
+  await createProgram().parseAsync(process.argv)
+} catch (error) {
+  // commander has printed its own message by now; its errors are all about usage, help and --version aside.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2)
+  process.stderr.write(`${formatError(error)}\n`)
+  process.exit(error instanceof DevnetError ? error.exitCode : 1)
+}

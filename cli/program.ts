@@ -1,0 +1,128 @@
+import { Command, Option } from 'commander'
+import { type Settings, settings } from '../core/index.ts'
+import { version } from './version.ts'
+
+/** Flags that every command understands. */
+export interface GlobalFlags {
+  readonly json?: true
+  readonly quiet?: true
+  readonly verbose?: number
+}
+
+/** Settings as flags; defaults are applied later, by `readSettings`, so that the environment can come between. */
+function addSettings(command: Command, names: readonly (keyof Settings)[]): Command {
+  for (const name of names) {
+    const { flag, description, env, default: byDefault } = settings[name]
+    const suffix = byDefault === undefined || byDefault === false ? `(env: ${env})` : `(default: ${byDefault}, env: ${env})`
+    const option = new Option(flag, `${description} ${suffix}`)
+    option.attributeName = () => name
+    // `--no-…` is a flag of its own here, not commander's way to turn another one off.
+    option.negate = false
+    command.addOption(option)
+  }
+  return command
+}
+
+function examples(...lines: readonly (readonly [command: string, meaning: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length))
+  return `Examples:\n${lines.map(([command, meaning]) => `  $ ${command.padEnd(width)}  ${meaning}`).join('\n')}\n`
+}
+
+const urlOption = () => new Option('--url <url>', 'RPC of the running devnet').default('http://127.0.0.1:3050').env('ZKDEVNET_URL')
+
+/** The command line. Each command is loaded when it runs, so that `--help` and `status` start fast. */
+export function createProgram(): Command {
+  const program = new Command('zkdevnet')
+    .description('A zkRollup on your laptop: an L1, an L2 that runs unmodified EVM bytecode, and a prover.')
+    .version(version)
+    .option('--json', 'print data as JSON')
+    .option('--quiet', 'print nothing but data and errors')
+    .option('-v, --verbose', 'log more; twice for everything', (_value, count: number) => count + 1, 0)
+    .enablePositionalOptions(false)
+    .showHelpAfterError('(see --help)')
+    .exitOverride()
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet', 'start, or go on from ./.zkdevnet'],
+        ['zkdevnet --ephemeral --port 0', 'a throw-away devnet on a free port'],
+        ['zkdevnet status', 'what a running devnet is doing'],
+        ['zkdevnet batch list', 'batches and how far they are on L1'],
+      ),
+    )
+
+  addSettings(program.command('dev', { isDefault: true }), Object.keys(settings) as (keyof Settings)[])
+    .description('start the devnet (default)')
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet dev', 'state is kept in ./.zkdevnet'],
+        ['zkdevnet dev --block-time-ms 1000', 'a block each second'],
+        ['zkdevnet dev --l1-url http://127.0.0.1:9545', 'on an L1 of your own'],
+      ),
+    )
+    .action(async (_flags, command: Command) => (await import('./commands/dev.ts')).dev(command.optsWithGlobals()))
+
+  program
+    .command('status')
+    .description('show heads, batches and endpoints of a running devnet')
+    .addOption(urlOption())
+    .addHelpText('before', examples(['zkdevnet status', 'for people'], ['zkdevnet status --json', 'for scripts']))
+    .action(async (_flags, command: Command) => (await import('./commands/status.ts')).status(command.optsWithGlobals()))
+
+  addSettings(program.command('accounts'), ['mnemonic', 'accounts', 'balance'])
+    .description('print the dev accounts and their keys')
+    .addHelpText('before', examples(['zkdevnet accounts', 'addresses and private keys'], ['zkdevnet accounts --json', 'for scripts']))
+    .action(async (_flags, command: Command) => (await import('./commands/accounts.ts')).accounts(command.optsWithGlobals()))
+
+  const batch = program
+    .command('batch')
+    .description('list, show or seal batches of a running devnet')
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet batch list', 'the newest 20'],
+        ['zkdevnet batch show 7', 'one, with its L1 transactions'],
+        ['zkdevnet batch seal', 'close the open batch now'],
+      ),
+    )
+  batch
+    .command('list')
+    .description('the newest batches')
+    .addOption(urlOption())
+    .option('--limit <n>', 'how many', '20')
+    .action(async (_flags, command: Command) => (await import('./commands/batch.ts')).batchList(command.optsWithGlobals()))
+  batch
+    .command('show <number>')
+    .description('one batch')
+    .addOption(urlOption())
+    .action(async (number: string, _flags, command: Command) =>
+      (await import('./commands/batch.ts')).batchShow(number, command.optsWithGlobals()),
+    )
+  batch
+    .command('seal')
+    .description('close the open batch')
+    .addOption(urlOption())
+    .action(async (_flags, command: Command) => (await import('./commands/batch.ts')).batchSeal(command.optsWithGlobals()))
+
+  addSettings(program.command('recover'), Object.keys(settings) as (keyof Settings)[])
+    .description('rebuild the L2 from L1 alone, then seal and settle one more batch')
+    .requiredOption('--from-l1', 'the only source there is; asked for so that nothing is rebuilt by mistake')
+    .option('--rollup <address>', 'address of the Rollup contract (with --l1-url)')
+    .option('--l1-data <path>', 'data directory whose own L1 to read (its L2 is not looked at)')
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet recover --from-l1 --l1-data .zkdevnet --data-dir rebuilt', "from the devnet's own L1"],
+        ['zkdevnet recover --from-l1 --l1-url URL --rollup 0x… --data-dir rebuilt', 'from an external L1'],
+      ),
+    )
+    .action(async (_flags, command: Command) => (await import('./commands/recover.ts')).recover(command.optsWithGlobals()))
+
+  addSettings(program.command('reset'), ['dataDir'])
+    .description('delete the state of a stopped devnet')
+    .addHelpText('before', examples(['zkdevnet reset', 'removes ./.zkdevnet']))
+    .action(async (_flags, command: Command) => (await import('./commands/reset.ts')).reset(command.optsWithGlobals()))
+
+  return program
+}
