@@ -1,0 +1,59 @@
+import { MissingTrieNodeError } from './errors.ts'
+import { decodeNode, type HashKey, keyToHash, type TrieNode } from './node.ts'
+
+/** Where trie nodes come from: a database, or a witness. */
+export interface NodeReader {
+  /** RLP of the node with this keccak256 hash. */
+  node(hash: Uint8Array): Uint8Array | undefined
+}
+
+// What a decoded node weighs beside its bytes: objects, hash strings. An estimate; it only has to bound.
+const overheadBytes = 400
+
+/**
+ * Decoded nodes of any number of tries over one reader, bounded in bytes. Two generations approximate least-recently-used
+ * for the price of one map look-up: what is used moves to the young one, and the old one is dropped as a whole.
+ */
+export class NodeCache {
+  readonly #reader: NodeReader
+  readonly #generationBytes: number
+  #young = new Map<HashKey, TrieNode>()
+  #old = new Map<HashKey, TrieNode>()
+  #youngBytes = 0
+
+  constructor({ maxBytes }: { maxBytes: number }, reader: NodeReader) {
+    this.#reader = reader
+    this.#generationBytes = maxBytes / 2
+  }
+
+  /** @throws MissingTrieNodeError, with the path that `pathOf` gives. */
+  load(key: HashKey, pathOf: () => string): TrieNode {
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) {
+      this.add(key, old, 0)
+      return old
+    }
+    const rlp = this.#reader.node(keyToHash(key))
+    if (rlp === undefined) throw new MissingTrieNodeError({ hash: keyToHash(key), path: pathOf() })
+    const node = decodeNode(rlp)
+    this.add(key, node, rlp.length)
+    return node
+  }
+
+  /** Adds a clean node; from then on it must not change. */
+  add(key: HashKey, node: TrieNode, bytes: number): void {
+    if (this.#youngBytes > this.#generationBytes) {
+      this.#old = this.#young
+      this.#young = new Map()
+      this.#youngBytes = 0
+    }
+    this.#young.set(key, node)
+    this.#youngBytes += 2 * bytes + overheadBytes
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+}
