@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const root = join(import.meta.dirname, '..')
+
+export interface Peer {
+  readonly name: string
+  readonly url: string
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
+    if (child.exitCode !== null) throw new Error(`the server at ${url} ended with ${child.exitCode}`)
+    const answered = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] }),
+    }).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (answered) return
+    await wait(50)
+  }
+  throw new Error(`no answer from ${url}`)
+}
+
+async function start(name: string, command: string, args: (port: number) => readonly string[], cleanUp = () => {}): Promise<Peer> {
+  const port = await freePort()
+  const child = spawn(command, args(port), { cwd: root, stdio: 'ignore' })
+  const url = `http://127.0.0.1:${port}`
+  await untilAnswering(url, child)
+  return {
+    name,
+    url,
+    pid: child.pid ?? 0,
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGINT')
+      await ended
+      cleanUp()
+    },
+  }
+}
+
+/** zkdevnet on a fresh data directory. */
+export function startZkdevnet(extra: readonly string[] = []): Promise<Peer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zkdevnet-bench-'))
+  return start(
+    'zkdevnet',
+    process.execPath,
+    (port) => ['cli/main.ts', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0', ...extra],
+    () => rmSync(dataDir, { recursive: true, force: true }),
+  )
+}
+
+export function startHardhatNode(): Promise<Peer> {
+  return start('hardhat node', process.execPath, (port) => [
+    'node_modules/hardhat/dist/src/cli.js',
+    'node',
+    '--hostname',
+    '127.0.0.1',
+    '--port',
+    `${port}`,
+  ])
+}
+
+export function startAnvil(): Promise<Peer> {
+  return start('anvil', join(root, 'node_modules/.bin/anvil'), (port) => ['--silent', '--port', `${port}`])
+}
