@@ -1,0 +1,213 @@
+import { setTimeout } from 'node:timers/promises'
+import { encodeDeployData, encodeFunctionData, type PublicClient } from 'viem'
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import { bytesToHex, type Eip1193Provider, type Hex, type StoredBatch, storedBatchHash } from '../core/index.ts'
+import {
+  DeployerNonceUsedError,
+  DeployerUnderfundedError,
+  DeploymentFailedError,
+  DeploymentMismatchError,
+  GenesisTooLargeError,
+} from './deployment-errors.ts'
+import {
+  type DeploymentAddresses,
+  deploymentAddresses,
+  deploymentSteps,
+  type FoundDeployment,
+  inspectDeployment,
+  lowerCase,
+} from './find-deployment.ts'
+import {
+  attestedVerifierAbi,
+  attestedVerifierBytecode,
+  bridgeAbi,
+  bridgeBytecode,
+  inboxAbi,
+  inboxBytecode,
+  rollupAbi,
+  rollupBytecode,
+} from './generated/index.ts'
+import { createL1Client } from './l1-client.ts'
+
+export interface DeployRollupOptions {
+  readonly l1: Eip1193Provider
+  /** Becomes the owner of the rollup. Nothing else may send from this account meanwhile. */
+  readonly deployerKey: Hex
+  readonly sequencer: Hex
+  /** Whose signatures `AttestedVerifier` believes. */
+  readonly attester: Hex
+  readonly l2ChainId: bigint
+  readonly programId: Hex
+  /** Batch 0. */
+  readonly genesis: StoredBatch
+  readonly genesisDiff: Uint8Array
+  /** All the ether of the L2 genesis: the deployer pays it into the Bridge. */
+  readonly genesisSupplyWei: bigint
+  /** Default: a day. */
+  readonly inboxDeadlineSeconds?: number
+  /** The deployer's nonce when the deployment began, if that was not 0. A caller that wants to resume after a crash keeps it. */
+  readonly firstNonce?: number
+  readonly signal?: AbortSignal
+}
+
+export interface Deployment extends DeploymentAddresses {
+  /** L1 block before which there is no event of these contracts that matters. */
+  readonly deployBlock: bigint
+  /** Gas of the transactions that this call sent: 0 where it found the deployment complete. */
+  readonly gasUsed: bigint
+}
+
+const defaultInboxDeadlineSeconds = 86_400
+/** On the devnet L2's clock can be set at will, so L1 does not hold it against its own. */
+const uncheckedTimestampLead = 2n ** 64n - 1n
+
+/** EIP-7825. */
+const maxTransactionGas = 16_777_216n
+const creationGas = 6_000_000n
+const initializeBaseGas = 500_000n
+/** EIP-7623's floor for a byte that is not zero. */
+const gasPerDiffByte = 40n
+
+/**
+ * Deploys the contracts and posts the genesis: five transactions, sent at once. A call after a crash sends what is missing; when nothing
+ * is, it only checks that the contracts on L1 were deployed with these options.
+ * Throws `DeployerUnderfundedError`, `DeployerNonceUsedError`, `DeploymentFailedError`, `DeploymentMismatchError`, `GenesisTooLargeError`.
+ */
+export async function deployRollup(opts: DeployRollupOptions): Promise<Deployment> {
+  const client = createL1Client(opts.l1)
+  const account = privateKeyToAccount(opts.deployerKey)
+  const place = { deployer: lowerCase(account.address), firstNonce: opts.firstNonce ?? 0 }
+  const before = await inspectDeployment(client, place)
+  const gasUsed = before.status === 'complete' ? 0n : await sendSteps({ client, account, opts, ...place })
+  const found = before.status === 'complete' ? before : await inspectDeployment(client, place)
+  if (found.status !== 'complete') throw new DeploymentFailedError({ step: 'initialize' })
+  await assertDeployedWith({ client, found, opts })
+  return { ...found.addresses, deployBlock: found.deployBlock, gasUsed }
+}
+
+interface Step {
+  readonly data: Hex
+  readonly gas: bigint
+  readonly to?: Hex
+  readonly value?: bigint
+}
+
+/** The transactions in the order of `deploymentSteps`. */
+function buildSteps(opts: DeployRollupOptions, deployer: Hex, addresses: DeploymentAddresses): Step[] {
+  const { verifier, inbox, rollup, bridge } = addresses
+  const config = {
+    owner: deployer,
+    sequencer: opts.sequencer,
+    inbox,
+    verifier,
+    programId: opts.programId,
+    l2ChainId: opts.l2ChainId,
+    inboxDeadline: BigInt(opts.inboxDeadlineSeconds ?? defaultInboxDeadlineSeconds),
+    maxTimestampLead: uncheckedTimestampLead,
+  }
+  const initializeGas = initializeBaseGas + gasPerDiffByte * BigInt(opts.genesisDiff.length)
+  if (initializeGas > maxTransactionGas) {
+    throw new GenesisTooLargeError({ bytes: opts.genesisDiff.length, gas: initializeGas, maxGas: maxTransactionGas })
+  }
+  return [
+    {
+      data: encodeDeployData({ abi: attestedVerifierAbi, bytecode: attestedVerifierBytecode, args: [opts.attester] }),
+      gas: creationGas,
+    },
+    { data: encodeDeployData({ abi: inboxAbi, bytecode: inboxBytecode, args: [bridge] }), gas: creationGas },
+    { data: encodeDeployData({ abi: rollupAbi, bytecode: rollupBytecode, args: [config] }), gas: creationGas },
+    {
+      data: encodeDeployData({ abi: bridgeAbi, bytecode: bridgeBytecode, args: [rollup, inbox] }),
+      gas: creationGas,
+      value: opts.genesisSupplyWei,
+    },
+    {
+      to: rollup,
+      data: encodeFunctionData({ abi: rollupAbi, functionName: 'initialize', args: [opts.genesis, bytesToHex(opts.genesisDiff)] }),
+      gas: initializeGas,
+    },
+  ]
+}
+
+interface SendContext {
+  readonly client: PublicClient
+  readonly account: PrivateKeyAccount
+  readonly opts: DeployRollupOptions
+  readonly deployer: Hex
+  readonly firstNonce: number
+}
+
+/** Sends every step that neither is mined nor waits to be, and waits until all are mined. Returns the gas of those it sent. */
+async function sendSteps({ client, account, opts, deployer, firstNonce }: SendContext): Promise<bigint> {
+  const [chainId, nonce, balance, block] = await Promise.all([
+    client.getChainId(),
+    client.getTransactionCount({ address: deployer, blockTag: 'pending' }),
+    client.getBalance({ address: deployer }),
+    client.getBlock(),
+  ])
+  if (nonce < firstNonce) throw new DeployerNonceUsedError({ deployer, firstNonce, nonce })
+  const maxPriorityFeePerGas = 1_000_000_000n
+  const maxFeePerGas = 4n * (block.baseFeePerGas ?? 0n) + maxPriorityFeePerGas
+  const steps = buildSteps(opts, deployer, deploymentAddresses({ deployer, firstNonce })).map((step, index) => ({ ...step, index }))
+  const missing = steps.slice(nonce - firstNonce)
+  const needed = missing.reduce((sum, { gas, value = 0n }) => sum + gas * maxFeePerGas + value, 0n)
+  if (balance < needed) throw new DeployerUnderfundedError({ deployer, balance, needed })
+
+  const sent: { hash: Hex; step: string }[] = []
+  for (const { index, ...step } of missing) {
+    const serializedTransaction = await account.signTransaction({
+      ...step,
+      type: 'eip1559',
+      chainId,
+      nonce: firstNonce + index,
+      maxFeePerGas,
+      maxPriorityFeePerGas,
+    })
+    sent.push({ hash: await client.sendRawTransaction({ serializedTransaction }), step: deploymentSteps[index] ?? '' })
+  }
+
+  const { signal } = opts
+  let gasUsed = 0n
+  for (const { hash, step } of sent) {
+    const receipt = await client.waitForTransactionReceipt({ hash, checkReplacement: false, ...(signal && { signal }) })
+    if (receipt.status !== 'success') throw new DeploymentFailedError({ step, transactionHash: hash })
+    gasUsed += receipt.gasUsed
+  }
+  // What an earlier call sent may still wait for a block. Where this one sent something, that was mined after it.
+  while ((await client.getTransactionCount({ address: deployer })) < firstNonce + deploymentSteps.length) {
+    await setTimeout(client.pollingInterval, undefined, signal && { signal })
+  }
+  return gasUsed
+}
+
+interface Complete {
+  readonly client: PublicClient
+  readonly found: Extract<FoundDeployment, { status: 'complete' }>
+  readonly opts: DeployRollupOptions
+}
+
+async function assertDeployedWith({ client, found: { addresses, genesisHash }, opts }: Complete): Promise<void> {
+  const { rollup, verifier } = addresses
+  const [l2ChainId, programId, attester, sequencerRole] = await Promise.all([
+    client.readContract({ address: rollup, abi: rollupAbi, functionName: 'l2ChainId' }),
+    client.readContract({ address: rollup, abi: rollupAbi, functionName: 'programId' }),
+    client.readContract({ address: verifier, abi: attestedVerifierAbi, functionName: 'attester' }),
+    client.readContract({ address: rollup, abi: rollupAbi, functionName: 'SEQUENCER_ROLE' }),
+  ])
+  const isSequencer = await client.readContract({
+    address: rollup,
+    abi: rollupAbi,
+    functionName: 'hasRole',
+    args: [sequencerRole, opts.sequencer],
+  })
+  const fields: readonly (readonly [field: string, expected: string, actual: string])[] = [
+    ['L2 chain id', String(opts.l2ChainId), String(l2ChainId)],
+    ['program id', opts.programId, programId],
+    ['attester', opts.attester, attester],
+    ['sequencer', opts.sequencer, isSequencer ? opts.sequencer : 'some other account'],
+    ['genesis', storedBatchHash(opts.genesis), genesisHash],
+  ]
+  for (const [field, expected, actual] of fields) {
+    if (lowerCase(expected) !== lowerCase(actual)) throw new DeploymentMismatchError({ rollup, field, expected, actual })
+  }
+}
