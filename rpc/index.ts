@@ -1,0 +1,5 @@
+export { createEip1193Handler, type SubscribableProvider } from './transport/eip1193-handler.ts'
+export { JsonRpcError, ListenError, PortInUseError } from './transport/errors.ts'
+export type { ServerLimits } from './transport/limits.ts'
+export type { JsonRpcConnection, JsonRpcHandler, JsonRpcRequest, RequestContext } from './transport/request.ts'
+export { type JsonRpcServer, type JsonRpcServerOptions, startJsonRpcServer } from './transport/server.ts'
