@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { type Settings, settings } from '../core/index.ts'
+import { type FaultPoint, type Settings, settings } from '../core/index.ts'
 import { version } from './version.ts'
 
 /** Flags that every command understands. */
@@ -30,8 +30,13 @@ function examples(...lines: readonly (readonly [command: string, meaning: string
 
 const urlOption = () => new Option('--url <url>', 'RPC of the running devnet').default('http://127.0.0.1:3050').env('ZKDEVNET_URL')
 
+export interface ProgramDeps {
+  /** Where tests end the process; see `FaultPoint`. */
+  readonly faults: FaultPoint
+}
+
 /** The command line. Each command is loaded when it runs, so that `--help` and `status` start fast. */
-export function createProgram(): Command {
+export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): Command {
   const program = new Command('zkdevnet')
     .description('A zkRollup on your laptop: an L1, an L2 that runs unmodified EVM bytecode, and a prover.')
     .version(version)
@@ -61,7 +66,7 @@ export function createProgram(): Command {
         ['zkdevnet dev --l1-url http://127.0.0.1:9545', 'on an L1 of your own'],
       ),
     )
-    .action(async (_flags, command: Command) => (await import('./commands/dev.ts')).dev(command.optsWithGlobals()))
+    .action(async (_flags, command: Command) => (await import('./commands/dev.ts')).dev(command.optsWithGlobals(), { faults }))
 
   program
     .command('status')
