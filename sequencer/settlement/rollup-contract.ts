@@ -1,0 +1,99 @@
+import { type Abi, decodeFunctionData, decodeFunctionResult, encodeFunctionData } from 'viem'
+import { attestedVerifierAbi, inboxAbi, rollupAbi } from '../../contracts/index.ts'
+import { bytesToHex, type Hex, hexToBytes, type StoredBatch } from '../../core/index.ts'
+import type { L1BlockTag, L1Client } from './l1-client.ts'
+
+/** A batch with the bytes that its commit posts. */
+export interface CommittableBatch extends StoredBatch {
+  readonly stateDiff: Uint8Array
+}
+
+/** How far the contract is. */
+export interface RollupProgress {
+  readonly lastCommitted: bigint
+  readonly lastProven: bigint
+  readonly lastExecuted: bigint
+}
+
+/** Errors of the contracts that settlement calls, for decoding. */
+export const settlementErrors: Abi = [...rollupAbi, ...attestedVerifierAbi, ...inboxAbi].filter(({ type }) => type === 'error')
+
+export const rollupCalls = {
+  commit: (last: StoredBatch, batches: readonly CommittableBatch[]): Hex =>
+    encodeFunctionData({
+      abi: rollupAbi,
+      functionName: 'commitBatches',
+      args: [last, batches.map((batch) => ({ ...batch, stateDiff: bytesToHex(batch.stateDiff) }))],
+    }),
+  prove: (batches: readonly StoredBatch[]): Hex => encodeFunctionData({ abi: rollupAbi, functionName: 'proveBatches', args: [batches] }),
+  execute: (batches: readonly StoredBatch[]): Hex =>
+    encodeFunctionData({ abi: rollupAbi, functionName: 'executeBatches', args: [batches] }),
+  revert: (newLastBatch: bigint): Hex => encodeFunctionData({ abi: rollupAbi, functionName: 'revertBatches', args: [newLastBatch] }),
+  attest: (programId: Hex, digests: readonly Hex[], signatures: readonly Hex[]): Hex =>
+    encodeFunctionData({ abi: attestedVerifierAbi, functionName: 'attest', args: [programId, digests, signatures] }),
+}
+
+/** What a commit or the initialization posted of one batch. */
+export interface PostedBatch {
+  readonly number: bigint
+  readonly lastBlockHash: Hex
+  readonly stateRoot: Hex
+  readonly firstBlockNumber: bigint
+  readonly lastBlockNumber: bigint
+  readonly lastTimestamp: bigint
+  readonly inboxCount: bigint
+  readonly messagesRoot: Hex
+  readonly stateDiff: Uint8Array
+}
+
+/** The batches in the input of a transaction to the Rollup; empty for any other call, and for what is no call at all. */
+export function postedBatches(input: Hex): readonly PostedBatch[] {
+  try {
+    const { functionName, args } = decodeFunctionData({ abi: rollupAbi, data: input })
+    if (functionName === 'commitBatches') return args[1].map((batch) => ({ ...batch, stateDiff: hexToBytes(batch.stateDiff) }))
+    if (functionName === 'initialize') return [{ ...args[0], stateDiff: hexToBytes(args[1]) }]
+    return []
+  } catch {
+    return []
+  }
+}
+
+/** Reads of the Rollup contract. */
+export class RollupContract {
+  readonly address: Hex
+  readonly #l1: L1Client
+
+  constructor(l1: L1Client, address: Hex) {
+    this.#l1 = l1
+    this.address = address
+  }
+
+  async progress(tag: L1BlockTag): Promise<RollupProgress> {
+    const [lastCommitted, lastProven, lastExecuted] = await Promise.all([
+      this.#number('lastCommittedBatch', tag),
+      this.#number('lastProvenBatch', tag),
+      this.#number('lastExecutedBatch', tag),
+    ])
+    return { lastCommitted, lastProven, lastExecuted }
+  }
+
+  /** Zero for a batch that is not committed. */
+  async storedBatchHash(number: bigint, tag: L1BlockTag): Promise<Hex> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'storedBatchHash', args: [number] })
+    return decodeFunctionResult({
+      abi: rollupAbi,
+      functionName: 'storedBatchHash',
+      data: await this.#l1.call({ to: this.address, data }, tag),
+    })
+  }
+
+  async programId(): Promise<Hex> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'programId' })
+    return decodeFunctionResult({ abi: rollupAbi, functionName: 'programId', data: await this.#l1.call({ to: this.address, data }) })
+  }
+
+  async #number(functionName: 'lastCommittedBatch' | 'lastProvenBatch' | 'lastExecutedBatch', tag: L1BlockTag): Promise<bigint> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName })
+    return decodeFunctionResult({ abi: rollupAbi, functionName, data: await this.#l1.call({ to: this.address, data }, tag) })
+  }
+}
