@@ -5,7 +5,10 @@ import type { StateCommit, WorldState } from '../state/world-state.ts'
 
 export interface BlockExecutionOptions {
   readonly common: Common
-  /** At the parent's state root, without uncommitted changes. The execution is its only writer until it is sealed or abandoned. */
+  /**
+   * Without uncommitted changes. Its root is usually the parent's, but not after cheats or a dev batch.
+   * The execution is its only writer until it is sealed or abandoned.
+   */
   readonly state: WorldState
   readonly parent: BlockHeader
   /** Greater than the parent's. */

@@ -1,0 +1,136 @@
+import { RLP } from '@ethereumjs/rlp'
+import { createContractAddress } from '@ethereumjs/util'
+import {
+  type BlockHeader,
+  bytesToHex,
+  type Hex,
+  hexToBytes,
+  keccak256Hex,
+  type Log,
+  type Receipt,
+  type SealedBlock,
+  type Withdrawal,
+} from '../../core/index.ts'
+import { encodeBlock, encodeWithdrawal } from '../block/block-rlp.ts'
+import { encodeHeader } from '../block/header.ts'
+import { bigintToMinimalBytes } from '../state/account-rlp.ts'
+import type { StateCommit } from '../state/world-state.ts'
+import { orderedTrieRoot } from '../trie/ordered-trie.ts'
+import { effectiveGasPrice } from './transaction-checks.ts'
+import type { ExecutedBlock, TransactionOutcome } from './types.ts'
+
+export interface IncludedTransaction {
+  readonly outcome: TransactionOutcome
+  readonly raw: Uint8Array
+  readonly bloom: Uint8Array
+}
+
+export interface BlockParts {
+  /** Without roots, bloom and gas used. */
+  readonly header: BlockHeader
+  readonly included: readonly IncludedTransaction[]
+  readonly withdrawals: readonly Withdrawal[]
+  readonly commit: StateCommit
+}
+
+/** The receipt as the receipts trie holds it (EIP-658, EIP-2718). */
+function encodeReceipt({ outcome, bloom }: IncludedTransaction, cumulativeGasUsed: bigint): Uint8Array {
+  const payload = RLP.encode([
+    outcome.succeeded ? Uint8Array.of(1) : new Uint8Array(0),
+    bigintToMinimalBytes(cumulativeGasUsed),
+    bloom,
+    outcome.logs.map(({ address, topics, data }) => [hexToBytes(address), topics.map(hexToBytes), hexToBytes(data)]),
+  ])
+  const { type } = outcome.transaction
+  return type === 0 ? payload : Buffer.concat([Uint8Array.of(type), payload])
+}
+
+function unionOf(blooms: readonly Uint8Array[]): Uint8Array {
+  const union = new Uint8Array(256)
+  for (const bloom of blooms) {
+    for (let i = 0; i < 256; i++) union[i] = (union[i] ?? 0) | (bloom[i] ?? 0)
+  }
+  return union
+}
+
+function cumulativeGas(included: readonly IncludedTransaction[]): bigint[] {
+  let total = 0n
+  return included.map(({ outcome }) => {
+    total += outcome.gasUsed
+    return total
+  })
+}
+
+/** Completes the header and gives the block with all that is told about it. */
+export function sealBlock({ header: start, included, withdrawals, commit }: BlockParts): ExecutedBlock {
+  const cumulative = cumulativeGas(included)
+  const header: BlockHeader = {
+    ...start,
+    stateRoot: commit.stateRoot,
+    transactionsRoot: bytesToHex(orderedTrieRoot(included.map(({ raw }) => raw))),
+    receiptsRoot: bytesToHex(orderedTrieRoot(included.map((tx, i) => encodeReceipt(tx, cumulative[i] ?? 0n)))),
+    logsBloom: bytesToHex(unionOf(included.map(({ bloom }) => bloom))),
+    gasUsed: cumulative.at(-1) ?? 0n,
+    withdrawalsRoot: bytesToHex(orderedTrieRoot(withdrawals.map(encodeWithdrawal))),
+  }
+  const hash = keccak256Hex(encodeHeader(header))
+  const rlp = encodeBlock({ header, transactions: included.map(({ raw }) => raw), withdrawals })
+  const block: SealedBlock = {
+    hash,
+    header,
+    transactions: included.map(({ outcome, raw }, index) => ({
+      hash: outcome.hash,
+      raw,
+      sender: outcome.sender,
+      blockHash: hash,
+      blockNumber: header.number,
+      index,
+    })),
+    withdrawals,
+    size: rlp.length,
+  }
+  return { block, rlp, receipts: receiptsOf(included, { hash, header, cumulative }), commit }
+}
+
+interface ReceiptContext {
+  readonly hash: Hex
+  readonly header: BlockHeader
+  readonly cumulative: readonly bigint[]
+}
+
+function receiptsOf(included: readonly IncludedTransaction[], { hash, header, cumulative }: ReceiptContext): Receipt[] {
+  let logIndex = 0
+  return included.map(({ outcome, bloom }, transactionIndex) => {
+    const { transaction } = outcome
+    const logs = outcome.logs.map(
+      ({ address, topics, data }): Log => ({
+        address,
+        topics,
+        data,
+        blockHash: hash,
+        blockNumber: header.number,
+        blockTimestamp: header.timestamp,
+        transactionHash: outcome.hash,
+        transactionIndex,
+        logIndex: logIndex++,
+      }),
+    )
+    return {
+      transactionHash: outcome.hash,
+      transactionIndex,
+      blockHash: hash,
+      blockNumber: header.number,
+      type: transaction.type,
+      from: outcome.sender,
+      to: transaction.to === undefined ? null : bytesToHex(transaction.to.bytes),
+      contractAddress:
+        transaction.to === undefined ? bytesToHex(createContractAddress(transaction.getSenderAddress(), transaction.nonce).bytes) : null,
+      succeeded: outcome.succeeded,
+      gasUsed: outcome.gasUsed,
+      cumulativeGasUsed: cumulative[transactionIndex] ?? 0n,
+      effectiveGasPrice: effectiveGasPrice(transaction, header.baseFeePerGas),
+      logs,
+      logsBloom: bytesToHex(bloom),
+    }
+  })
+}

@@ -1,0 +1,24 @@
+import { bytesToHex } from '../../core/index.ts'
+import type { CodeReader } from '../state/state-store.ts'
+import type { StoredCode } from '../state/world-state.ts'
+import type { NodeReader } from '../trie/node-cache.ts'
+import type { StoredNode } from '../trie/trie.ts'
+
+/** What a database keeps, in memory. */
+export class MemoryStore implements NodeReader, CodeReader {
+  readonly nodes = new Map<string, Uint8Array>()
+  readonly codes = new Map<string, Uint8Array>()
+
+  node(hash: Uint8Array): Uint8Array | undefined {
+    return this.nodes.get(bytesToHex(hash))
+  }
+
+  code(hash: Uint8Array): Uint8Array | undefined {
+    return this.codes.get(bytesToHex(hash))
+  }
+
+  add({ newNodes, newCodes = [] }: { newNodes: readonly StoredNode[]; newCodes?: readonly StoredCode[] }): void {
+    for (const { hash, rlp } of newNodes) this.nodes.set(bytesToHex(hash), rlp)
+    for (const { hash, code } of newCodes) this.codes.set(bytesToHex(hash), code)
+  }
+}
