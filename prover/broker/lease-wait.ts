@@ -12,6 +12,7 @@ export interface LeaseWait {
 
 /** The next job, as soon as there is one: now, when it is enqueued, or when time frees it; undefined when the wait is over. */
 export async function waitForLease(broker: ProofBroker, { agent, waitMs, signal }: LeaseWait, sleep: Sleep): Promise<Lease | undefined> {
+  if (waitMs === 0 && !signal.aborted) return broker.lease(agent)
   const ended = new AbortController()
   const deadline = sleep(waitMs, ended.signal).then(
     () => ended.abort(),
