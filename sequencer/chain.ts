@@ -1,9 +1,32 @@
-import type { Clock, EventSink, FaultPoint, Logger, SealingControl, Service, Simulator, TransactionPool } from '../core/index.ts'
+import type {
+  Clock,
+  EventSink,
+  FaultPoint,
+  Hex,
+  Logger,
+  PooledTransaction,
+  SealingControl,
+  Service,
+  TransactionPool,
+} from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
+import { BlockTime } from './blocks/block-time.ts'
 import type { InboxFeed } from './blocks/inbox-feed.ts'
-import type { WriterLock } from './blocks/writer-lock.ts'
+import { Sealer, type SealerOptions } from './blocks/sealer.ts'
+import { WriterLock } from './blocks/writer-lock.ts'
+import { Mempool } from './mempool/mempool.ts'
+import { PersistentPool } from './mempool/persistent-pool.ts'
+import { ChainParticipant } from './snapshots/chain-participant.ts'
 import type { SnapshotParticipant } from './snapshots/participant.ts'
 import type { ChainStore, Finality } from './storage/chain-store.ts'
+import { foundChain, type GenesisParameters } from './storage/found-chain.ts'
+import { PoolTable } from './storage/pool-table.ts'
+import { SqliteChainStore } from './storage/sqlite-chain-store.ts'
+
+export interface ChainOptions {
+  readonly genesis: GenesisParameters
+  readonly sealing: SealerOptions
+}
 
 export interface ChainDeps {
   readonly database: DevnetDatabase
@@ -22,11 +45,53 @@ export interface L2Chain extends Service {
   readonly store: ChainStore
   readonly pool: TransactionPool
   readonly sealing: SealingControl
-  readonly simulator: Simulator
   /** Held while a block is sealed; snapshots hold it throughout. */
   readonly writers: WriterLock
   /** The chain's own part of a snapshot. */
   readonly snapshot: SnapshotParticipant
   /** Tells the sealer that the feed has new deposits. Resolves when they are sealed (automine) or at once. */
   depositsArrived(): Promise<void>
+}
+
+/**
+ * Opens the chain of a database, or founds it. Nothing is sealed before `start`.
+ *
+ * @throws ChainMismatchError, HeadStateUnreadableError
+ */
+export async function createChain({ genesis, sealing }: ChainOptions, deps: ChainDeps): Promise<L2Chain> {
+  const { database, feed, finality, clock, events, log } = deps
+  await foundChain(database, genesis, feed.rootAt(0n))
+  const store = new SqliteChainStore({ database, finality })
+  store.assertHeadReadable()
+  const pool = new PersistentPool(new Mempool(), { database, table: new PoolTable(database), log })
+  pool.load(store.chainId, store.stateAt(store.head().header.number))
+  const time = new BlockTime({
+    clock,
+    storage: {
+      readOffset: () => BigInt(store.meta.get('timeOffset') ?? 0),
+      writeOffset: (seconds) => store.meta.set('timeOffset', seconds.toString()),
+    },
+  })
+  const writers = new WriterLock()
+  const sealer = new Sealer(sealing, { ...deps, store, pool, time, writers })
+  return {
+    store,
+    pool: poolOf({ store, pool, sealer }),
+    sealing: sealer,
+    writers,
+    snapshot: new ChainParticipant({ store, pool, time, sealer, writers, events }),
+    depositsArrived: () => sealer.depositsArrived(),
+    start: () => sealer.start(),
+    stop: () => sealer.stop(),
+  }
+}
+
+function poolOf({ store, pool: { mempool }, sealer }: { store: ChainStore; pool: PersistentPool; sealer: Sealer }): TransactionPool {
+  return {
+    submit: (raw) => sealer.submit(raw),
+    find: (hash: Hex): PooledTransaction | undefined => mempool.find(hash),
+    nextNonce: (sender) => mempool.nextNonce(sender) ?? store.stateAt(store.head().header.number).account(sender).nonce,
+    pending: () => mempool.pending(sealer.nextBlock().baseFeePerGas),
+    queued: () => mempool.queued(),
+  }
 }

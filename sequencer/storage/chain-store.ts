@@ -1,4 +1,5 @@
-import type { ChainReader, Hex, Receipt, SealedBlock, StateReader } from '../../core/index.ts'
+import type { ChainReader, SealedBlock, StateReader } from '../../core/index.ts'
+import type { CodeReader, NodeReader } from '../../stf/index.ts'
 
 /** What `safe` and `finalized` mean now; the batches know. */
 export interface Finality {
@@ -12,10 +13,10 @@ export interface BlockRecord {
   /** RLP of the header. */
   readonly header: Uint8Array
   /** RLP of the whole block. */
-  readonly body: Uint8Array
-  /** stf's encoding of what the block changed (`decodeChanges`). */
+  readonly rlp: Uint8Array
+  /** stf's encoding of what the block changed. */
   readonly changes: Uint8Array
-  /** stf's encoding of what the block read (`decodeTouched`). */
+  /** stf's encoding of what the block read or changed. */
   readonly touched: Uint8Array
   /** Upper bound of the bytes that the block adds to a state diff. */
   readonly diffBytes: number
@@ -24,14 +25,10 @@ export interface BlockRecord {
 }
 
 /** The sealed chain in SQLite, for the parts of the sequencer. Everything here is synchronous. */
-export interface ChainStore extends ChainReader, StateReader {
+export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeReader {
   record(blockNumber: bigint): BlockRecord | undefined
-  /** Ascending, both ends included; what is not there is left out. */
+  /** Ascending, both ends included; read one by one, what is not there is left out. */
   records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord>
-  /** RLP of a trie node by its hash. */
-  node(hash: Hex): Uint8Array | undefined
-  /** Code by its hash. */
-  codeByHash(hash: Hex): Uint8Array | undefined
-  /** Called inside of the transaction that stores a block, before it commits: for rows that must be there exactly when the block is. */
-  onStore(listener: (record: BlockRecord, receipts: readonly Receipt[]) => void): void
+  /** Inbox leaves consumed up to and including the head. */
+  inboxCount(): bigint
 }

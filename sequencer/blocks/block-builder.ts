@@ -1,0 +1,83 @@
+import type { Common } from '@ethereumjs/common'
+import { type Hex, hexToBytes, InvalidTransactionError, keccak256Hex, rules, type SealedBlock } from '../../core/index.ts'
+import { BlockExecution, BlockGasExceededError, type ExecutedBlock, type WorldState } from '../../stf/index.ts'
+import type { SealingOrder } from '../mempool/sealing-order.ts'
+import type { PoolEntry } from '../mempool/sender-queue.ts'
+import { StateDiffTooLargeError } from './errors.ts'
+import type { InboxSlice } from './inbox-feed.ts'
+
+export interface BuildOptions {
+  readonly common: Common
+  /** At the parent's root. */
+  readonly state: WorldState
+  readonly parent: SealedBlock
+  readonly timestamp: bigint
+  readonly coinbase: Hex
+  readonly inbox: InboxSlice
+  readonly order: SealingOrder
+}
+
+export interface DroppedTransaction {
+  readonly entry: PoolEntry
+  readonly error: InvalidTransactionError
+}
+
+export interface BuiltBlock {
+  readonly executed: ExecutedBlock
+  readonly diffBytes: number
+  readonly included: readonly PoolEntry[]
+  /** No block can take them any more. */
+  readonly dropped: readonly DroppedTransaction[]
+}
+
+/** Executes pooled transactions into the next block until one of its bounds is reached. */
+export async function buildBlock({ common, state, parent, timestamp, coinbase, inbox, order }: BuildOptions): Promise<BuiltBlock> {
+  const execution = await BlockExecution.begin({
+    common,
+    state,
+    parent: parent.header,
+    timestamp,
+    coinbase,
+    // No randomness is at hand that others could check; a value that follows from the parent keeps tests repeatable.
+    prevRandao: keccak256Hex(hexToBytes(parent.hash)),
+    extraData: '0x',
+    deposits: inbox.deposits,
+    inboxRoot: inbox.rootAfter,
+  })
+  try {
+    const { included, dropped } = await fill(execution, order)
+    const diffBytes = execution.stateDiffBytes
+    return { executed: await execution.seal(), diffBytes, included, dropped }
+  } catch (error) {
+    execution.abandon()
+    throw error
+  }
+}
+
+async function fill(execution: BlockExecution, order: SealingOrder): Promise<Pick<BuiltBlock, 'included' | 'dropped'>> {
+  const included: PoolEntry[] = []
+  const dropped: DroppedTransaction[] = []
+  for (let entry = order.peek(); entry !== undefined; entry = order.peek()) {
+    try {
+      await execution.addTransaction(entry.tx)
+    } catch (error) {
+      order.skipSender()
+      if (error instanceof BlockGasExceededError) continue
+      if (!(error instanceof InvalidTransactionError)) throw error
+      dropped.push({ entry, error })
+      continue
+    }
+    if (execution.stateDiffBytes > rules.maxStateDiffBytes) {
+      const bytes = execution.stateDiffBytes
+      await execution.undoLastTransaction()
+      order.skipSender()
+      // Behind others it gets another chance at the head of a block of its own.
+      if (included.length > 0) break
+      dropped.push({ entry, error: new StateDiffTooLargeError({ hash: entry.hash, bytes }) })
+      continue
+    }
+    included.push(entry)
+    order.advance()
+  }
+  return { included, dropped }
+}

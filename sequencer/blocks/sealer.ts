@@ -1,0 +1,255 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Common } from '@ethereumjs/common'
+import { type EventSink, type FaultPoint, type Hex, type Logger, rules, type SealingControl } from '../../core/index.ts'
+import type { DevnetDatabase } from '../../database/index.ts'
+import { createL2Common, encodeChanges, encodeTouched, nextBaseFee, WorldState } from '../../stf/index.ts'
+import { decodeTransaction } from '../mempool/decode.ts'
+import type { PersistentPool } from '../mempool/persistent-pool.ts'
+import type { PoolEntry } from '../mempool/sender-queue.ts'
+import { assertCoversBaseFee } from '../mempool/validity.ts'
+import type { SqliteChainStore } from '../storage/sqlite-chain-store.ts'
+import { type BuiltBlock, buildBlock } from './block-builder.ts'
+import type { BlockTime } from './block-time.ts'
+import { SealerStoppedError } from './errors.ts'
+import type { InboxFeed } from './inbox-feed.ts'
+import { IntervalTimer } from './interval-timer.ts'
+import type { WriterLock } from './writer-lock.ts'
+
+export interface SealerOptions {
+  /** Gets the priority fees. */
+  readonly coinbase: Hex
+  /** 0 = no interval sealing. */
+  readonly intervalMs: number
+  readonly automine: boolean
+}
+
+export interface SealerDeps {
+  readonly database: DevnetDatabase
+  readonly store: SqliteChainStore
+  readonly pool: PersistentPool
+  readonly time: BlockTime
+  readonly feed: InboxFeed
+  readonly writers: WriterLock
+  readonly events: EventSink
+  readonly log: Logger
+  readonly faults: FaultPoint
+}
+
+// A long `hardhat_mine` lets other requests in from time to time.
+const blocksPerTurn = 16
+
+/** The only writer of blocks. Everything that changes the chain, its pool or its clock runs under the writers' lock. */
+export class Sealer implements SealingControl {
+  readonly #coinbase: Hex
+  readonly #deps: SealerDeps
+  readonly #common: Common
+  readonly #timer: IntervalTimer
+  #automine: boolean
+  #intervalMs: number
+  #state: WorldState
+  #isRunning = false
+
+  constructor({ coinbase, intervalMs, automine }: SealerOptions, deps: SealerDeps) {
+    this.#coinbase = coinbase
+    this.#automine = automine
+    this.#intervalMs = intervalMs
+    this.#deps = deps
+    this.#common = createL2Common(deps.store.chainId)
+    this.#state = this.#stateOfHead()
+    this.#timer = new IntervalTimer(() => this.#tick())
+  }
+
+  /** Seals what a crash left accepted and unsealed, then follows the mode. */
+  async start(): Promise<void> {
+    this.#isRunning = true
+    await this.#exclusive(() => this.#catchUp())
+    this.#timer.set(this.#intervalMs)
+  }
+
+  /** Resolves when the block in progress is stored. */
+  async stop(): Promise<void> {
+    this.#isRunning = false
+    this.#timer.set(0)
+    await this.#deps.writers.run(() => undefined)
+  }
+
+  async submit(raw: Uint8Array): Promise<Hex> {
+    const { store, pool, events, faults } = this.#deps
+    const transaction = decodeTransaction(raw, store.chainId)
+    return this.#exclusive(async () => {
+      const head = store.head().header
+      if (this.#automine) assertCoversBaseFee(transaction, nextBaseFee(head))
+      const entry = pool.admit(transaction, store.stateAt(head.number))
+      events.emit('pendingTransaction', { hash: entry.hash })
+      faults('mempool')
+      if (this.#automine) await this.#sealUntilGone(entry)
+      return entry.hash
+    })
+  }
+
+  /** New deposits can be read from the feed: with automine they are sealed now, else with the next block. */
+  async depositsArrived(): Promise<void> {
+    if (this.#automine) await this.#exclusive(() => this.#sealDeposits())
+  }
+
+  async mine(options: { blocks?: number; intervalSeconds?: bigint; timestamp?: bigint } = {}): Promise<bigint> {
+    const { blocks = 1, intervalSeconds, timestamp } = options
+    const { store, time } = this.#deps
+    return this.#exclusive(async () => {
+      for (let mined = 0; mined < blocks; mined++) {
+        const head = store.head().header.timestamp
+        if (mined === 0 && timestamp !== undefined) time.setNext(timestamp, head)
+        else if (mined > 0 && intervalSeconds !== undefined && intervalSeconds > 0n) time.setNext(head + intervalSeconds, head)
+        await this.#seal()
+        if (mined % blocksPerTurn === blocksPerTurn - 1) await nextTurn()
+      }
+      return store.head().header.number
+    })
+  }
+
+  automine(): boolean {
+    return this.#automine
+  }
+
+  async setAutomine(enabled: boolean): Promise<void> {
+    await this.#exclusive(async () => {
+      this.#automine = enabled
+      await this.#catchUp()
+    })
+  }
+
+  async setIntervalMs(intervalMs: number): Promise<void> {
+    this.#timer.set(intervalMs)
+    this.#intervalMs = intervalMs
+  }
+
+  async increaseTime(seconds: bigint): Promise<bigint> {
+    return this.#exclusive(() => this.#deps.time.increase(seconds))
+  }
+
+  async setNextBlockTimestamp(timestamp: bigint): Promise<void> {
+    await this.#exclusive(() => this.#deps.time.setNext(timestamp, this.#deps.store.head().header.timestamp))
+  }
+
+  async setTime(timestamp: bigint): Promise<void> {
+    await this.#exclusive(() => this.#deps.time.setNow(timestamp, this.#deps.store.head().header.timestamp))
+  }
+
+  nextBlock(): ReturnType<SealingControl['nextBlock']> {
+    const { header } = this.#deps.store.head()
+    return {
+      number: header.number + 1n,
+      timestamp: this.#deps.time.after(header.timestamp),
+      baseFeePerGas: nextBaseFee(header),
+      coinbase: this.#coinbase,
+      gasLimit: rules.blockGasLimit,
+    }
+  }
+
+  /** The chain was cut back: builds on its new head from now on. The caller holds the lock. */
+  chainRewound(): void {
+    this.#state = this.#stateOfHead()
+  }
+
+  async #exclusive<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#deps.writers.run(() => {
+      if (!this.#isRunning) throw new SealerStoppedError()
+      return work()
+    })
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.#exclusive(() => this.#seal())
+    } catch (error) {
+      if (!(error instanceof SealerStoppedError)) this.#deps.log.error({ err: error }, 'block not sealed')
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    if (!this.#automine) return
+    await this.#sealDeposits()
+    const { mempool } = this.#deps.pool
+    while (mempool.order(nextBaseFee(this.#deps.store.head().header)).peek() !== undefined) await this.#seal()
+  }
+
+  async #sealDeposits(): Promise<void> {
+    const { store, feed } = this.#deps
+    for (let count = store.inboxCount(); feed.next(count, rules.maxDepositsPerBlock).countAfter > count; count = store.inboxCount()) {
+      await this.#seal()
+    }
+  }
+
+  /** Blocks until the transaction is sealed or has to wait for others; throws why it was dropped. */
+  async #sealUntilGone(entry: PoolEntry): Promise<void> {
+    const { mempool } = this.#deps.pool
+    const isReady = (): boolean => mempool.find(entry.hash) !== undefined && entry.nonce < (mempool.nextNonce(entry.sender) ?? 0n)
+    while (isReady()) {
+      const { included, dropped } = await this.#seal()
+      const fate = dropped.find((drop) => drop.entry.hash === entry.hash)
+      if (fate !== undefined) throw fate.error
+      if (included.length === 0) return
+    }
+  }
+
+  /** Seals one block. The caller holds the lock. */
+  async #seal(): Promise<{ included: readonly PoolEntry[]; dropped: BuiltBlock['dropped'] }> {
+    const { store, pool, time, feed, events, log, faults } = this.#deps
+    const startedMs = performance.now()
+    const parent = store.head()
+    const inbox = feed.next(store.inboxCount(), rules.maxDepositsPerBlock)
+    const built = await this.#build({
+      common: this.#common,
+      state: this.#state,
+      parent,
+      timestamp: time.after(parent.header.timestamp),
+      coinbase: this.#coinbase,
+      inbox,
+      order: pool.mempool.order(nextBaseFee(parent.header)),
+    })
+    this.#store(built, inbox.countAfter)
+    const { block, receipts } = built.executed
+    faults('sealed')
+    const { number } = block.header
+    for (const { entry, error } of built.dropped) log.warn({ hash: entry.hash, reason: error.message }, 'transaction dropped')
+    log.debug({ block: number, txs: block.transactions.length, durationMs: performance.now() - startedMs }, 'block sealed')
+    events.emit('block', { block, receipts })
+    return built
+  }
+
+  async #build(options: Parameters<typeof buildBlock>[0]): Promise<BuiltBlock> {
+    try {
+      return await buildBlock(options)
+    } catch (error) {
+      this.#state = this.#stateOfHead()
+      throw error
+    }
+  }
+
+  #store({ executed, diffBytes, included, dropped }: BuiltBlock, inboxCountAfter: bigint): void {
+    const { store, pool, time } = this.#deps
+    const { block, receipts, commit } = executed
+    const gone = new Set([...included, ...dropped.map(({ entry }) => entry), ...pool.staleAfter(commit.changes)])
+    const write = {
+      ...{ block, receipts, diffBytes, inboxCountAfter, state: commit },
+      ...{ changes: encodeChanges(commit.changes), touched: encodeTouched(commit.touched) },
+    }
+    const timeBefore = time.state()
+    try {
+      store.append(write, () => {
+        pool.deleteRows(gone)
+        time.sealed(block.header.timestamp)
+      })
+    } catch (error) {
+      // State and clock went on, the chain did not.
+      this.#state = this.#stateOfHead()
+      time.restore(timeBefore)
+      throw error
+    }
+    pool.follow(commit.changes, gone)
+  }
+
+  #stateOfHead(): WorldState {
+    return WorldState.at(this.#deps.store.head().header.stateRoot, this.#deps.store.states)
+  }
+}

@@ -1,0 +1,82 @@
+import { type Hex, InvalidTransactionError, type Logger, type StateView } from '../../core/index.ts'
+import type { DevnetDatabase } from '../../database/index.ts'
+import type { StateChanges } from '../../stf/index.ts'
+import type { PoolTable } from '../storage/pool-table.ts'
+import { type DecodedTransaction, decodeTransaction } from './decode.ts'
+import type { Mempool } from './mempool.ts'
+import type { PoolEntry } from './sender-queue.ts'
+import { assertExecutable } from './validity.ts'
+
+/** The pool in memory and its rows, kept equal. */
+export class PersistentPool {
+  readonly mempool: Mempool
+  readonly #deps: { readonly database: DevnetDatabase; readonly table: PoolTable; readonly log: Logger }
+
+  constructor(mempool: Mempool, deps: { readonly database: DevnetDatabase; readonly table: PoolTable; readonly log: Logger }) {
+    this.mempool = mempool
+    this.#deps = deps
+  }
+
+  /**
+   * Accepts a transaction on top of `state`. It is on disk when this returns.
+   *
+   * @throws InvalidTransactionError
+   */
+  admit(transaction: DecodedTransaction, state: StateView): PoolEntry {
+    const { mempool } = this
+    // Before the state is looked at: a client that sends again must not read `nonce too low` or `insufficient funds`.
+    if (mempool.find(transaction.hash) !== undefined) throw new InvalidTransactionError('already known', 'ALREADY_KNOWN')
+    const { sender, nonce } = transaction
+    assertExecutable(transaction, state, { pooledCost: mempool.costOfOthers(sender, nonce) })
+    const accountNonce = state.account(sender).nonce
+    const admission = mempool.plan(transaction, accountNonce)
+    this.#deps.database.transaction(() => {
+      for (const { arrival } of admission.removed) this.#deps.table.delete(arrival)
+      this.#deps.table.insert(admission.entry)
+    })
+    mempool.apply(admission, accountNonce)
+    return admission.entry
+  }
+
+  /** What a block with these changes leaves in the pool without a future. */
+  staleAfter(changes: StateChanges): PoolEntry[] {
+    return changes.flatMap(({ address, after }) => this.mempool.below(address, after?.nonce ?? 0n))
+  }
+
+  /** Deletes the rows; the caller holds the transaction. */
+  deleteRows(entries: Iterable<PoolEntry>): void {
+    for (const { arrival } of entries) this.#deps.table.delete(arrival)
+  }
+
+  /** Follows a stored block in memory. */
+  follow(changes: StateChanges, gone: Iterable<PoolEntry>): void {
+    for (const entry of gone) this.mempool.remove(entry)
+    for (const { address, after } of changes) this.mempool.setAccountNonce(address, after?.nonce ?? 0n)
+  }
+
+  /** Fills the memory from the rows; what is not valid on top of `state` any more is dropped. */
+  load(chainId: bigint, state: StateView): void {
+    const { table, log } = this.#deps
+    for (const { arrival, raw } of table.all()) {
+      try {
+        const entry = { ...decodeTransaction(raw, chainId), arrival }
+        assertExecutable(entry, state, { pooledCost: 0n })
+        this.mempool.restore(entry, state.account(entry.sender).nonce)
+      } catch (error) {
+        if (!(error instanceof InvalidTransactionError)) throw error
+        log.warn({ arrival, reason: error.message }, 'pooled transaction dropped')
+        table.delete(arrival)
+      }
+    }
+  }
+
+  /** Makes these the pool's rows; `refill` follows once that is committed. */
+  replaceRows(entries: readonly PoolEntry[]): void {
+    this.#deps.table.replaceAll(entries)
+  }
+
+  refill(entries: readonly PoolEntry[], nonceOf: (sender: Hex) => bigint): void {
+    this.mempool.clear()
+    for (const entry of entries) this.mempool.restore(entry, nonceOf(entry.sender))
+  }
+}

@@ -1,0 +1,259 @@
+import {
+  type BlockHeader,
+  type Hex,
+  type Log,
+  type LogQuery,
+  type Receipt,
+  type SealedBlock,
+  type SealedTransaction,
+  StateUnavailableError,
+  type StateView,
+} from '../../core/index.ts'
+import type { DevnetDatabase } from '../../database/index.ts'
+import { type StateCommit, StateStore } from '../../stf/index.ts'
+import { BlockTable, type ReceiptHead } from './block-table.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import type { BlockRecord, ChainStore, Finality } from './chain-store.ts'
+import { ChainNotStoredError, HeadStateUnreadableError } from './errors.ts'
+import { type LogRow, LogTable } from './log-table.ts'
+import { MetaTable } from './meta-table.ts'
+import { StateTable } from './state-table.ts'
+import { TrieStateView } from './state-view.ts'
+
+/** A block as it is written. */
+export interface BlockWrite extends Omit<BlockRecord, 'header' | 'rlp'> {
+  readonly receipts: readonly Receipt[]
+  readonly state: Pick<StateCommit, 'newNodes' | 'newCodes'>
+}
+
+// Weights are transactions, plus one per block: some 16 MB of the largest ones.
+const cachedWeight = 8192
+
+export class SqliteChainStore implements ChainStore {
+  readonly chainId: bigint
+  /** Nodes and codes with their caches; all states of the chain share it. */
+  readonly states: StateStore
+  readonly meta: MetaTable
+  readonly #database: DevnetDatabase
+  readonly #finality: Finality
+  readonly #blocks: BlockTable
+  readonly #logs: LogTable
+  readonly #state: StateTable
+  readonly #historyStart: bigint
+  readonly #blockCache = new BoundedCache<bigint, SealedBlock>({
+    maxWeight: cachedWeight,
+    weightOf: (block) => 1 + block.transactions.length,
+  })
+  readonly #receiptCache = new BoundedCache<bigint, readonly Receipt[]>({ maxWeight: cachedWeight, weightOf: (list) => 1 + list.length })
+  #head: SealedBlock
+  #headView: StateView
+  #inboxCount: bigint
+
+  /** @throws ChainNotStoredError in a database without a chain */
+  constructor({ database, finality }: { database: DevnetDatabase; finality: Finality }) {
+    this.#database = database
+    this.#finality = finality
+    this.meta = new MetaTable(database)
+    this.#blocks = new BlockTable(database)
+    this.#logs = new LogTable(database)
+    this.#state = new StateTable(database)
+    this.states = new StateStore({}, this.#state)
+    const chainId = this.meta.get('chainId')
+    if (chainId === undefined) throw new ChainNotStoredError(database.path)
+    const head = this.#storedHead()
+    this.chainId = BigInt(chainId)
+    this.#historyStart = BigInt(this.meta.get('historyStart') ?? 0)
+    this.#head = head.block
+    this.#inboxCount = head.inboxCountAfter
+    this.#headView = new TrieStateView(head.block.header.stateRoot, this.states)
+  }
+
+  head(): SealedBlock {
+    return this.#head
+  }
+
+  inboxCount(): bigint {
+    return this.#inboxCount
+  }
+
+  safe(): bigint {
+    return this.#finality.safe()
+  }
+
+  finalized(): bigint {
+    return this.#finality.finalized()
+  }
+
+  historyStart(): bigint {
+    return this.#historyStart
+  }
+
+  blockByNumber(number: bigint): SealedBlock | undefined {
+    if (number === this.#head.header.number) return this.#head
+    if (number < 0n || number > this.#head.header.number) return undefined
+    const known = this.#blockCache.get(number)
+    if (known !== undefined) return known
+    const block = this.#blocks.block(number)
+    if (block !== undefined) this.#blockCache.set(number, block)
+    return block
+  }
+
+  blockByHash(hash: Hex): SealedBlock | undefined {
+    if (hash === this.#head.hash) return this.#head
+    const number = this.#blocks.numberOfHash(hash)
+    return number === undefined ? undefined : this.blockByNumber(number)
+  }
+
+  transaction(hash: Hex): SealedTransaction | undefined {
+    const place = this.#blocks.placeOfTransaction(hash)
+    return place === undefined ? undefined : this.blockByNumber(place.block)?.transactions[place.index]
+  }
+
+  receipt(hash: Hex): Receipt | undefined {
+    const place = this.#blocks.placeOfTransaction(hash)
+    return place === undefined ? undefined : this.receipts(place.block)[place.index]
+  }
+
+  receipts(blockNumber: bigint): readonly Receipt[] {
+    const known = this.#receiptCache.get(blockNumber)
+    if (known !== undefined) return known
+    const block = this.blockByNumber(blockNumber)
+    if (block === undefined) return []
+    const receipts = joinReceipts({ block, heads: this.#blocks.receipts(blockNumber), logs: this.#logs.ofBlock(blockNumber) })
+    this.#receiptCache.set(blockNumber, receipts)
+    return receipts
+  }
+
+  logs(query: LogQuery): readonly Log[] {
+    const headNumber = this.#head.header.number
+    const toBlock = query.toBlock < headNumber ? query.toBlock : headNumber
+    const fromBlock = query.fromBlock > this.#historyStart ? query.fromBlock : this.#historyStart
+    return this.#logs.query({ ...query, fromBlock, toBlock }).map((row) => {
+      const block = this.blockByNumber(row.blockNumber)
+      if (block === undefined) throw new TypeError(`a log of block ${row.blockNumber} is stored without its block`)
+      return toLog(row, block)
+    })
+  }
+
+  stateAt(blockNumber: bigint): StateView {
+    if (blockNumber === this.#head.header.number) return this.#headView
+    return new TrieStateView(this.#headerAt(blockNumber).stateRoot, this.states)
+  }
+
+  record(blockNumber: bigint): BlockRecord | undefined {
+    return this.#blocks.record(blockNumber)
+  }
+
+  *records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord> {
+    for (let number = fromBlock; number <= toBlock; number++) {
+      const record = this.#blocks.record(number)
+      if (record !== undefined) yield record
+    }
+  }
+
+  node(hash: Uint8Array): Uint8Array | undefined {
+    return this.#state.node(hash)
+  }
+
+  code(hash: Uint8Array): Uint8Array | undefined {
+    return this.#state.code(hash)
+  }
+
+  /** Stores the next block and what `also` writes, all or nothing. */
+  append(write: BlockWrite, also: () => void): void {
+    const { block, receipts } = write
+    this.#database.transaction(() => {
+      insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state })
+      also()
+    })
+    this.#blockCache.set(this.#head.header.number, this.#head)
+    this.#receiptCache.set(block.header.number, receipts)
+    this.#setHead(block, write.inboxCountAfter)
+  }
+
+  /** Deletes every block above, with its state, from the database. `reload` follows once that is committed. */
+  deleteAbove(blockNumber: bigint): void {
+    this.#database.transaction(() => {
+      this.#blocks.deleteAbove(blockNumber)
+      this.#logs.deleteAbove(blockNumber)
+      this.#state.deleteAbove(blockNumber)
+    })
+  }
+
+  /** Takes the head from the database again and forgets what was cached of blocks. @throws ChainNotStoredError */
+  reload(): void {
+    const { block, inboxCountAfter } = this.#storedHead()
+    this.#blockCache.clear()
+    this.#receiptCache.clear()
+    this.#setHead(block, inboxCountAfter)
+  }
+
+  /** @throws HeadStateUnreadableError */
+  assertHeadReadable(): void {
+    try {
+      this.#headView.account('0x0000000000000000000000000000000000000000')
+    } catch (cause) {
+      throw new HeadStateUnreadableError({ path: this.#database.path, block: this.#head.header.number, cause })
+    }
+  }
+
+  #storedHead(): BlockRecord {
+    const headNumber = this.#blocks.headNumber()
+    const head = headNumber === undefined ? undefined : this.#blocks.record(headNumber)
+    if (head === undefined) throw new ChainNotStoredError(this.#database.path)
+    return head
+  }
+
+  #setHead(block: SealedBlock, inboxCount: bigint): void {
+    this.#head = block
+    this.#inboxCount = inboxCount
+    this.#headView = new TrieStateView(block.header.stateRoot, this.states)
+  }
+
+  #headerAt(blockNumber: bigint): BlockHeader {
+    const header = this.blockByNumber(blockNumber)?.header
+    if (header === undefined) throw new StateUnavailableError({ block: blockNumber, historyStart: this.#historyStart })
+    return header
+  }
+}
+
+/** Writes one block's rows. The caller holds the transaction. */
+export function insertBlock(
+  { receipts, state, ...record }: BlockWrite,
+  tables: { readonly blocks: BlockTable; readonly logs: LogTable; readonly state: StateTable },
+): void {
+  tables.blocks.insert(record, receipts)
+  for (const receipt of receipts) for (const log of receipt.logs) tables.logs.insert(log)
+  tables.state.insert(state, record.block.header.number)
+}
+
+function toLog(row: LogRow, block: SealedBlock): Log {
+  const transaction = block.transactions[row.transactionIndex]
+  if (transaction === undefined) throw new TypeError(`a log of block ${row.blockNumber} names a transaction that is not there`)
+  return {
+    ...row,
+    blockHash: block.hash,
+    blockTimestamp: block.header.timestamp,
+    transactionHash: transaction.hash,
+  }
+}
+
+interface ReceiptParts {
+  readonly block: SealedBlock
+  readonly heads: readonly ReceiptHead[]
+  readonly logs: readonly LogRow[]
+}
+
+function joinReceipts({ block, heads, logs }: ReceiptParts): Receipt[] {
+  let next = 0
+  return heads.map(({ logCount, ...head }) => {
+    const first = next
+    next += logCount
+    return {
+      ...head,
+      blockHash: block.hash,
+      blockNumber: block.header.number,
+      logs: logs.slice(first, next).map((row) => toLog(row, block)),
+    }
+  })
+}
