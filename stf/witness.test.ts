@@ -106,7 +106,7 @@ describe('collectWitness', () => {
     if (alice === undefined) throw new Error('no account')
     let nonce = 0n
     const store = (to: Hex, key: bigint, value: bigint) => signTransaction({ from: alice, nonce: nonce++, to, data: callData(key, value) })
-    await chain.mine([...[0n, 1n, 2n, 3n, 4n, 5n].map((key) => store(storage, key, 9n)), store(twin, 1n, 9n), store(twin, 2n, 9n)])
+    await chain.mine([...[0n, 1n, 2n, 3n, 4n, 5n].map((key) => store(storage, key, 9n)), store(twin, 1n, 8n), store(twin, 2n, 8n)])
     await chain.mine([
       store(storage, 1n, 0n),
       store(storage, 77n, 1n),
@@ -114,7 +114,7 @@ describe('collectWitness', () => {
     ])
     await chain.mine([store(storage, 2n, 0n), store(storage, 3n, 0n)])
     // Slot 0 comes before slot 1 goes, so for us their branch never has slot 2 alone in it.
-    await chain.mine([store(twin, 0n, 9n), store(twin, 1n, 0n)])
+    await chain.mine([store(twin, 0n, 8n), store(twin, 1n, 0n)])
     const blocks = chain.blocks.slice(1)
     const witness = collect(chain, blocks)
     await executeStatelessly(chain, blocks, witness)
