@@ -120,14 +120,14 @@ export const settings = {
     env: 'ZKDEVNET_BATCH_MAX_TRANSACTIONS',
     flag: '--batch-max-transactions <n>',
     schema: z.coerce.number().int().min(1).max(10_000),
-    default: 100,
+    default: 250,
     description: 'Transactions after which a batch closes.',
   }),
   batchMaxBlocks: option({
     env: 'ZKDEVNET_BATCH_MAX_BLOCKS',
     flag: '--batch-max-blocks <n>',
     schema: z.coerce.number().int().min(1).max(10_000),
-    default: 100,
+    default: 250,
     description: 'Blocks after which a batch closes.',
   }),
   batchMaxAgeMs: option({
@@ -135,7 +135,7 @@ export const settings = {
     flag: '--batch-max-age-ms <n>',
     schema: z.coerce.number().int().min(0).max(86_400_000),
     default: 1_000,
-    description: 'Age of its first block at which a batch closes. 0 = never by age: close it with `zkdevnet batch seal`.',
+    description: 'Age of its first transaction or deposit at which a batch closes. 0 = never by age: close it with `zkdevnet batch seal`.',
   }),
   proofs: option({
     env: 'ZKDEVNET_PROOFS',
