@@ -1,0 +1,60 @@
+// The prover agent's process: `node prover/agent/main.ts`, configured by environment variables (prover/README.md).
+import { fstatSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import pino from 'pino'
+import { DevnetError } from '../../core/index.ts'
+import { readAgentConfig } from './agent-config.ts'
+import { BrokerClient } from './broker-client.ts'
+import { ProverAgent } from './prover-agent.ts'
+
+const log = pino({ name: 'prover-agent', level: process.env.ZKDEVNET_LOG_LEVEL ?? 'info' }, pino.destination({ dest: 2, sync: true }))
+
+try {
+  await main()
+} catch (error) {
+  const isExpected = error instanceof DevnetError
+  log.fatal(
+    { error: error instanceof Error ? error.message : String(error), ...(isExpected && { help: error.metaMessages }) },
+    'agent failed',
+  )
+  process.exitCode = isExpected ? error.exitCode : 1
+}
+
+async function main(): Promise<void> {
+  const { name, brokerUrl, brokerToken, ...attested } = readAgentConfig(process.env)
+  const agent = new ProverAgent(
+    { name },
+    {
+      client: new BrokerClient({ url: brokerUrl, token: brokerToken }),
+      async loadBackend() {
+        const { AttestedBackend } = await import('../backend/attested.ts')
+        return new AttestedBackend(attested, { clock: { nowMs: Date.now } })
+      },
+      log,
+      sleep: async (ms, signal) => setTimeout(ms, undefined, { signal }),
+      random: Math.random,
+    },
+  )
+  exitWithParent()
+  await agent.start(new AbortController().signal)
+  log.info({ broker: brokerUrl }, 'agent started')
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => resolve(name))
+  })
+  log.info({ signal }, 'agent stopping')
+  await agent.stop()
+  process.exit(0)
+}
+
+/**
+ * The node holds the other end of our stdin (or of an IPC channel), which the kernel closes however the node dies. Nobody is left to hand
+ * the job back to, so leave at once. A terminal or /dev/null as stdin belongs to no node.
+ */
+function exitWithParent(): void {
+  const leave = (): never => process.exit(0)
+  if (process.connected) process.once('disconnect', leave)
+  const stdin = fstatSync(0)
+  if (!stdin.isFIFO() && !stdin.isSocket()) return
+  process.stdin.once('end', leave).once('close', leave).once('error', leave)
+  process.stdin.resume()
+}
