@@ -1,4 +1,12 @@
-import { type Abi, getContractAddress, type PublicClient } from 'viem'
+import {
+  type Abi,
+  AbiDecodingDataSizeTooSmallError,
+  BaseError,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
+  getContractAddress,
+  type PublicClient,
+} from 'viem'
 import type { Eip1193Provider, Hex } from '../core/index.ts'
 import { DeployerNonceUsedError, DeploymentFailedError } from './deployment-errors.ts'
 import { attestedVerifierAbi, bridgeAbi, inboxAbi, rollupAbi } from './generated/index.ts'
@@ -77,9 +85,8 @@ async function readLinks(client: PublicClient, { verifier, inbox, rollup, bridge
     try {
       return String(await client.readContract({ address, abi, functionName })).toLowerCase()
     } catch (cause) {
-      // No code, or code that does not know the function. A broken connection must not pass for either.
-      if ((await client.getCode({ address })) === undefined || isContractError(cause)) return undefined
-      throw cause
+      if (!isAnswerOfAnother(cause)) throw cause
+      return undefined
     }
   }
   const [attester, inboxBridge, rollupInbox, bridgeRollup] = await Promise.all([
@@ -91,8 +98,10 @@ async function readLinks(client: PublicClient, { verifier, inbox, rollup, bridge
   return [attester !== undefined, inboxBridge === bridge, rollupInbox === inbox, bridgeRollup === rollup]
 }
 
-function isContractError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ContractFunctionExecutionError'
+/** Whether L1 answered as it does where there is no code, or code that does not know the function; a broken connection is neither. */
+function isAnswerOfAnother(error: unknown): boolean {
+  const kinds = [ContractFunctionRevertedError, ContractFunctionZeroDataError, AbiDecodingDataSizeTooSmallError]
+  return error instanceof BaseError && error.walk((cause) => kinds.some((kind) => cause instanceof kind)) !== null
 }
 
 export function lowerCase(hex: string): Hex {

@@ -37,23 +37,25 @@ export const accounts = {
 
 export type L1 = Awaited<ReturnType<typeof createL1>>
 
-/** A fresh chain in this process. */
-export async function createL1({ chainId = l1ChainId, automine = true } = {}) {
-  const hre = await createHardhatRuntimeEnvironment({
-    networks: {
-      l1: {
-        type: 'edr-simulated',
-        chainType: 'l1',
-        chainId: Number(chainId),
-        hardfork: 'osaka',
-        blockGasLimit: 60_000_000,
-        initialDate: '2026-01-01T00:00:00Z',
-        mining: { auto: automine, interval: 0 },
-        accounts: { mnemonic, count: 10, accountsBalance: 10n ** 24n },
-      },
+/** Hardhat itself is slow to start; each chain of it is not. */
+const hardhat = createHardhatRuntimeEnvironment({
+  networks: {
+    l1: {
+      type: 'edr-simulated',
+      chainType: 'l1',
+      chainId: Number(l1ChainId),
+      hardfork: 'osaka',
+      blockGasLimit: 60_000_000,
+      initialDate: '2026-01-01T00:00:00Z',
+      accounts: { mnemonic, count: 10, accountsBalance: 10n ** 24n },
     },
-  })
-  const { provider } = await hre.network.create('l1')
+  },
+})
+
+/** A fresh chain in this process. */
+export async function createL1({ automine = true } = {}) {
+  const { network } = await hardhat
+  const { provider } = await network.create({ network: 'l1', override: { mining: { auto: automine, interval: 0 } } })
   const l1: Eip1193Provider = { request: ({ method, params }) => provider.request({ method, params: [...(params ?? [])] }) }
   const client = createTestClient({ mode: 'hardhat', transport: custom(l1, { retryCount: 0 }), pollingInterval: 10, cacheTime: 0 })
     .extend(publicActions)
