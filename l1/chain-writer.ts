@@ -73,6 +73,7 @@ export class ChainWriter {
         throw new L1ReplayError({ seq: entry.seq, method: entry.method, cause })
       }
     }
+    await this.#alignTime(this.#engine)
   }
 
   /** Goes on with an engine that stands at the last checkpoint. */
@@ -80,6 +81,7 @@ export class ChainWriter {
     this.#snapshots.clear()
     this.#setForBlockAfter = undefined
     for (const setting of this.#deps.journal.settings()) await this.#apply(engine, setting)
+    await this.#alignTime(engine)
     this.#engine = engine
   }
 
@@ -195,6 +197,17 @@ export class ChainWriter {
     }
   }
 
+  /** Sets EDR's own clock, which only shows in calls on the pending block: blocks get explicit times. */
+  async #alignTime(engine: Engine): Promise<void> {
+    const { clock } = this.#deps
+    if (clock.time.next !== null) {
+      await engine.request('evm_setNextBlockTimestamp', [clock.time.next])
+      return
+    }
+    const behind = clock.now() - (await timestampOf(engine, 'pending'))
+    if (behind > 0) await engine.request('evm_increaseTime', [behind])
+  }
+
   async #followMinedBlocks(): Promise<void> {
     const latest = await this.#latestTimestamp()
     if (latest <= this.#deps.clock.now()) return
@@ -202,12 +215,16 @@ export class ChainWriter {
     this.#store(() => undefined)
   }
 
-  async #latestTimestamp(): Promise<number> {
-    const block = await this.#engine.request('eth_getBlockByNumber', ['latest', false])
-    return typeof block === 'object' && block !== null && 'timestamp' in block ? Number(block.timestamp) : 0
+  #latestTimestamp(): Promise<number> {
+    return timestampOf(this.#engine, 'latest')
   }
 
   async #blockNumber(): Promise<number> {
     return Number(await this.#engine.request('eth_blockNumber'))
   }
+}
+
+async function timestampOf(engine: Engine, tag: 'latest' | 'pending'): Promise<number> {
+  const block = await engine.request('eth_getBlockByNumber', [tag, false])
+  return typeof block === 'object' && block !== null && 'timestamp' in block ? Number(block.timestamp) : 0
 }

@@ -1,4 +1,4 @@
-import { mnemonicToAccount } from 'viem/accounts'
+import { mnemonicToAccount, privateKeyToAddress } from 'viem/accounts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Hex } from '../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../database/index.ts'
@@ -75,8 +75,6 @@ describe('the genesis', () => {
     database = openMemoryDatabase({ migrations: [l1Migrations] })
     l1 = await start({ serviceAccounts: [service], accounts: devAccounts.slice(0, 1) })
     expect(await l1.request({ method: 'eth_accounts' })).toEqual([alice])
-    expect(await l1.request({ method: 'eth_getBalance', params: ['0x9a6b6d8a1e8e5e5d2a4f2bd9ef9b9f8c9e8a7b6c', 'latest'] })).toBe('0x0')
-    const { privateKeyToAddress } = await import('viem/accounts')
     expect(await l1.request({ method: 'eth_getBalance', params: [privateKeyToAddress(service.privateKey), 'latest'] })).toBe('0x5')
   })
 
@@ -144,6 +142,25 @@ describe('time', () => {
     clock.ms += 60_000
     await l1.request({ method: 'evm_mine' })
     expect(await latestTimestamp()).toBe(startMs / 1000 + 60)
+  })
+
+  it('can be named for a block', async () => {
+    await l1.request({ method: 'evm_mine', params: [startMs / 1000 + 300] })
+    await restartAfterKill()
+    await l1.request({ method: 'evm_mine' })
+    expect(await latestTimestamp()).toBe(startMs / 1000 + 301)
+  })
+
+  it('that calls on the pending block see is the moved one, also after a restart and a checkpoint', async () => {
+    const moved = startMs / 1000 + 5_000
+    const timeInCall = async () => Number(await l1.request({ method: 'eth_call', params: [{ data: '0x4260005260206000f3' }, 'pending'] }))
+    await l1.request({ method: 'evm_increaseTime', params: [5_000] })
+    await restartAfterKill()
+    expect(await timeInCall()).toBeGreaterThanOrEqual(moved)
+    await send(l1, { to: bob })
+    await l1.checkpoint()
+    expect(await timeInCall()).toBeGreaterThanOrEqual(moved)
+    expect(await timeInCall()).toBeLessThan(moved + 60)
   })
 
   it('does not go backwards', async () => {
@@ -269,11 +286,32 @@ describe('a checkpoint', () => {
     expect(await observe(l1, new Map())).toEqual(before)
   })
 
+  it('is taken at a graceful end', async () => {
+    await l1.close()
+    l1 = await start({ checkpoints: { entriesAtClose: 3 } })
+    for (let count = 0; count < 3; count++) await send(l1, { to: bob })
+    await l1.take()
+    const before = await observe(l1, new Map())
+    await l1.close()
+    expect(database.sqlite.prepare('SELECT max(block) FROM l1_checkpoints').pluck().get()).toBe(3)
+    await expect(send(l1, { to: bob })).rejects.toMatchObject({ message: 'the L1 is closed' })
+    await restartAfterKill()
+    expect(await observe(l1, new Map())).toEqual(before)
+  })
+
+  it('leaves a long jump in the journal', async () => {
+    await l1.close()
+    l1 = await start({ checkpoints: { maxBlocks: 50 } })
+    await l1.request({ method: 'hardhat_mine', params: ['0x33'] })
+    expect(await l1.checkpoint()).toBe(false)
+  })
+
   it('says so when state from before it is asked for', async () => {
     await send(l1, { to: bob })
-    await send(l1, { to: bob })
+    const hash = await send(l1, { to: bob })
     await l1.checkpoint()
     await expect(l1.request({ method: 'eth_getBalance', params: [bob, '0x1'] })).rejects.toThrow('keeps no state of block 1')
+    await expect(l1.request({ method: 'debug_traceTransaction', params: [hash] })).rejects.toThrow('keeps no state of block 1')
     expect(await l1.request({ method: 'eth_getBalance', params: [bob, '0x2'] })).toBe('0x21e19e0c9bab2400000')
   })
 })

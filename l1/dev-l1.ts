@@ -68,6 +68,8 @@ export interface L1Deps {
   clock: Clock
   log: Logger
   faults?: FaultPoint
+  /** Called after each step of a checkpoint, for tests that kill the process there. */
+  onCheckpointStep?: (step: 'prepared' | 'stored') => void
 }
 
 // Replaying 1,000 small transactions takes 0.4 s; reading the state of as many holds the writer for about 50 ms.
@@ -80,7 +82,7 @@ const defaultPolicy: CheckpointPolicy = { maxEntries: 1_000, maxExecutionMs: 1_5
  */
 export async function startL1(options: StartL1Options, deps: L1Deps): Promise<DevL1> {
   const { chainId = 31337, accounts = devAccounts, serviceAccounts = [], checkpoints = {}, signal = new AbortController().signal } = options
-  const { database, clock, log, faults = () => undefined } = deps
+  const { database, clock, log, faults = () => undefined, onCheckpointStep = () => undefined } = deps
   const startedAt = performance.now()
   const journal = new Journal(database)
   const archive = new Archive(database)
@@ -117,6 +119,7 @@ export async function startL1(options: StartL1Options, deps: L1Deps): Promise<De
     chainClock,
     scratchDir,
     log,
+    onCheckpointStep,
     unlocked: new UnlockedAccounts(accounts, chainId),
     policy: { ...defaultPolicy, ...checkpoints },
   })
@@ -131,6 +134,7 @@ interface RunningL1Deps {
   chainClock: ChainClock
   scratchDir: string
   log: Logger
+  onCheckpointStep: (step: 'prepared' | 'stored') => void
   unlocked: UnlockedAccounts
   policy: CheckpointPolicy
 }
@@ -157,6 +161,7 @@ class RunningL1 implements DevL1 {
   }
 
   async request({ method, params = [] }: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown> {
+    this.#closing.signal.throwIfAborted()
     const { unlocked } = this.#deps
     if (unlocked.handles(method)) return unlocked.request(method, params)
     if (this.#feeds.handles(method)) return this.#feeds.request(this.#engine, method, params)
@@ -199,6 +204,7 @@ class RunningL1 implements DevL1 {
   }
 
   async #write(method: string, params: readonly unknown[]): Promise<unknown> {
+    // It may have waited in the queue.
     this.#closing.signal.throwIfAborted()
     if (method === 'hardhat_reset') return this.#reset(params)
     const raw = method === 'eth_sendTransaction' ? await this.#sign(params) : undefined
@@ -260,17 +266,19 @@ class RunningL1 implements DevL1 {
   }
 
   async #checkpoint(): Promise<boolean> {
-    const { log } = this.#deps
+    const { log, onCheckpointStep } = this.#deps
     const { signal } = this.#closing
     if (!(await this.#queue.run(() => this.#canCheckpoint()))) return false
     const startedAt = performance.now()
     const checkpoint = this.#newCheckpoint()
     await checkpoint.prepare(signal)
+    onCheckpointStep('prepared')
     return this.#queue.run(async () => {
       signal.throwIfAborted()
       if (!(await this.#canCheckpoint())) return false
       const heldAt = performance.now()
       const block = await checkpoint.store(signal)
+      onCheckpointStep('stored')
       // From here on the chain runs as it will after a restart, so that one changes no block hash; and the memory is freed.
       await this.#replaceEngine(block)
       const now = performance.now()
