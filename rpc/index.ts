@@ -1,3 +1,5 @@
+export { defaultRpcLimits, type RpcDeps, type RpcLimits } from './deps.ts'
+export { createNodeHandler } from './node-handler.ts'
 export { createEip1193Handler, type SubscribableProvider } from './transport/eip1193-handler.ts'
 export { JsonRpcError, ListenError, PortInUseError } from './transport/errors.ts'
 export type { ServerLimits } from './transport/limits.ts'

@@ -8,3 +8,12 @@ export interface L1Snapshots {
   take(): Promise<unknown>
   revert(snapshot: unknown): Promise<void>
 }
+
+/** What the node last saw of the L1. */
+export interface L1Health {
+  status(): {
+    readonly reachable: boolean
+    /** Head of the L1; null before it was seen. */
+    readonly blockNumber: bigint | null
+  }
+}

@@ -1,0 +1,53 @@
+import type {
+  BatchControl,
+  BatchReader,
+  ChainReader,
+  Clock,
+  EventSource,
+  Hex,
+  L1Health,
+  Logger,
+  NodeInfo,
+  SealingControl,
+  Simulator,
+  Snapshots,
+  StateReader,
+  TransactionPool,
+} from '../core/index.ts'
+
+/** The node as the RPC sees it. */
+export interface RpcDeps {
+  readonly chain: ChainReader
+  readonly state: StateReader
+  readonly simulator: Simulator
+  readonly pool: TransactionPool
+  readonly sealing: SealingControl
+  readonly snapshots: Snapshots
+  readonly batches: BatchReader
+  readonly batchControl: BatchControl
+  readonly events: EventSource
+  /** A function, because URLs are known only once the servers listen. */
+  readonly info: () => NodeInfo
+  readonly l1Health: L1Health
+  readonly clock: Clock
+  readonly log: Logger
+  /** Private keys of the dev accounts, which the node signs for. */
+  readonly accountKeys: readonly Hex[]
+}
+
+export interface RpcLimits {
+  readonly maxLogResults: number
+  readonly maxLogBlockRange: bigint
+  readonly maxFilters: number
+  /** A filter that nobody asks for this long is dropped. */
+  readonly filterIdleMs: number
+  readonly maxSubscriptionsPerConnection: number
+}
+
+export const defaultRpcLimits: RpcLimits = {
+  maxLogResults: 20_000,
+  maxLogBlockRange: 1_000_000n,
+  maxFilters: 1_000,
+  filterIdleMs: 5 * 60_000,
+  maxSubscriptionsPerConnection: 1_000,
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import type { Batch, L1Step } from '../../core/index.ts'
+import type { BatchResult } from '../schemas/batch-results.ts'
+import { toQuantity } from './quantity.ts'
+
+export function batchToJson(batch: Batch): z.input<typeof BatchResult> {
+  return {
+    number: toQuantity(batch.number),
+    status: batch.status,
+    proofType: batch.proofType,
+    firstBlock: toQuantity(batch.firstBlockNumber),
+    lastBlock: toQuantity(batch.lastBlockNumber),
+    lastBlockHash: batch.lastBlockHash,
+    lastTimestamp: toQuantity(batch.lastTimestamp),
+    stateRoot: batch.stateRoot,
+    inboxCount: toQuantity(batch.inboxCount),
+    inboxRoot: batch.inboxRoot,
+    messagesRoot: batch.messagesRoot,
+    stateDiffHash: batch.stateDiffHash,
+    stateDiffBytes: toQuantity(batch.stateDiffBytes),
+    digest: batch.digest,
+    programId: batch.programId,
+    transactionCount: toQuantity(batch.transactionCount),
+    messageCount: toQuantity(batch.messageCount),
+    depositCount: toQuantity(batch.depositCount),
+    sealedAtMs: toQuantity(Math.trunc(batch.sealedAtMs)),
+    commit: l1StepToJson(batch.commit),
+    prove: l1StepToJson(batch.prove),
+    execute: l1StepToJson(batch.execute),
+    provingMs: batch.provingMs === null ? null : toQuantity(Math.round(batch.provingMs)),
+    proofBytes: batch.proofBytes === null ? null : toQuantity(batch.proofBytes),
+  }
+}
+
+function l1StepToJson(step: L1Step | null): { txHash: string; timestamp: string; gasUsed: string } | null {
+  return step === null ? null : { txHash: step.txHash, timestamp: toQuantity(step.timestamp), gasUsed: toQuantity(step.gasUsed) }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { findBlock } from '../../blocks/resolve-block.ts'
+import { receiptToJson } from '../../encoding/receipt-json.ts'
+import { defineMethod } from '../../method.ts'
+import { BlockRefParam } from '../../schemas/block-ref.ts'
+import { param } from '../../schemas/primitives.ts'
+import { ReceiptResult } from '../../schemas/results.ts'
+
+export const eth_getBlockReceipts = defineMethod({
+  name: 'eth_getBlockReceipts',
+  summary: 'Receipts of all transactions of a block; null for an unknown block.',
+  params: z.tuple([param('block', BlockRefParam)]),
+  result: z.array(ReceiptResult).nullable(),
+  handle([ref], { chain }) {
+    const block = findBlock(ref, chain)
+    return block === undefined ? null : chain.receipts(block.header.number).map(receiptToJson)
+  },
+})

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { findBlock, isPending } from '../../blocks/resolve-block.ts'
+import { toQuantity } from '../../encoding/quantity.ts'
+import { defineMethod } from '../../method.ts'
+import { BlockNumberOrTag } from '../../schemas/block-ref.ts'
+import { param } from '../../schemas/primitives.ts'
+import { QuantityResult } from '../../schemas/results.ts'
+
+export const eth_getBlockTransactionCountByNumber = defineMethod({
+  name: 'eth_getBlockTransactionCountByNumber',
+  summary: 'Number of transactions in a block (pending: executable ones in the pool); null for an unknown block.',
+  params: z.tuple([param('block', BlockNumberOrTag)]),
+  result: QuantityResult.nullable(),
+  handle([ref], { chain, pool }) {
+    if (isPending(ref)) return toQuantity(pool.pending().length)
+    const block = findBlock(ref, chain)
+    return block === undefined ? null : toQuantity(block.transactions.length)
+  },
+})

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { toQuantity } from '../../encoding/quantity.ts'
+import { defineMethod } from '../../method.ts'
+import { QuantityResult } from '../../schemas/results.ts'
+
+export const zkdevnet_status = defineMethod({
+  name: 'zkdevnet_status',
+  summary: 'Where the node stands: blocks, batches by status, the open batch, the pool, L1.',
+  params: z.tuple([]),
+  result: z.strictObject({
+    blocks: z.strictObject({
+      latest: QuantityResult,
+      safe: QuantityResult,
+      finalized: QuantityResult,
+      historyStart: QuantityResult,
+      latestTimestamp: QuantityResult,
+    }),
+    batches: z
+      .strictObject({ sealed: QuantityResult, committed: QuantityResult, proven: QuantityResult, executed: QuantityResult })
+      .meta({ description: 'Newest batch with at least that status.' }),
+    openBatch: z.strictObject({
+      number: QuantityResult,
+      firstBlock: QuantityResult,
+      lastBlock: QuantityResult.nullable(),
+      transactionCount: QuantityResult,
+      stateDiffBytes: QuantityResult,
+    }),
+    pool: z.strictObject({ pending: QuantityResult, queued: QuantityResult }),
+    l1: z.strictObject({ reachable: z.boolean(), blockNumber: QuantityResult.nullable() }),
+    automine: z.boolean(),
+  }),
+  handle(_params, { chain, batches, pool, sealing, l1Health }) {
+    const head = chain.head().header
+    const open = batches.open()
+    const l1 = l1Health.status()
+    return {
+      blocks: {
+        latest: toQuantity(head.number),
+        safe: toQuantity(chain.safe()),
+        finalized: toQuantity(chain.finalized()),
+        historyStart: toQuantity(chain.historyStart()),
+        latestTimestamp: toQuantity(head.timestamp),
+      },
+      batches: {
+        sealed: toQuantity(batches.latest('sealed')),
+        committed: toQuantity(batches.latest('committed')),
+        proven: toQuantity(batches.latest('proven')),
+        executed: toQuantity(batches.latest('executed')),
+      },
+      openBatch: {
+        number: toQuantity(open.number),
+        firstBlock: toQuantity(open.firstBlockNumber),
+        lastBlock: open.lastBlockNumber === null ? null : toQuantity(open.lastBlockNumber),
+        transactionCount: toQuantity(open.transactionCount),
+        stateDiffBytes: toQuantity(open.stateDiffBytes),
+      },
+      pool: { pending: toQuantity(pool.pending().length), queued: toQuantity(pool.queued().length) },
+      l1: { reachable: l1.reachable, blockNumber: l1.blockNumber === null ? null : toQuantity(l1.blockNumber) },
+      automine: sealing.automine(),
+    }
+  },
+})
