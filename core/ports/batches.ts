@@ -30,6 +30,9 @@ export interface Deposit {
   readonly to: Hex
   readonly amountGwei: bigint
   readonly l1TxHash: Hex
+  /** Whether an L2 block has credited it. */
+  readonly credited: boolean
+  /** Block that credited it; null before that, and where the block is older than the node's history. */
   readonly l2BlockNumber: bigint | null
 }
 
@@ -45,6 +48,19 @@ export interface BatchReader {
   /** The messages that a transaction sent, with proofs; null while its batch is not sealed. */
   messageProofs(transactionHash: Hex): readonly MessageProof[] | null
   deposit(inboxIndex: bigint): Deposit | undefined
+}
+
+/** How the batches get on with L1. */
+export interface SettlementStatus {
+  /** `unreachable`: waits for the L1 to answer. `blocked`: needs somebody to act on `error`. */
+  readonly state: 'running' | 'unreachable' | 'blocked'
+  readonly error: { readonly code: string; readonly message: string; readonly metaMessages: readonly string[] } | null
+  /** The L1 transaction that is not mined yet. */
+  readonly inFlight: { readonly action: string; readonly txHash: Hex; readonly nonce: number } | null
+}
+
+export interface SettlementReader {
+  settlement(): SettlementStatus
 }
 
 export interface BatchControl {

@@ -7,6 +7,8 @@ export interface TestRollupOptions {
   readonly genesisDiff: Uint8Array
 }
 
+export const testProgramId = keccak256Hex(Uint8Array.of(4))
+
 const zeroHash: Hex = `0x${'00'.repeat(32)}`
 
 /** A genesis that no chain has, for tests that need none. */
@@ -39,7 +41,7 @@ export function deployTestRollup(l1: Eip1193Provider, { genesis, genesisDiff }: 
     sequencer: testKeys.sequencer.address,
     attester: testKeys.attester.address,
     l2ChainId: 313_372n,
-    programId: keccak256Hex(Uint8Array.of(4)),
+    programId: testProgramId,
     genesis,
     genesisDiff,
     genesisSupplyWei: 10n ** 18n,

@@ -1,0 +1,187 @@
+import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, SealedBlock, Service } from '../../core/index.ts'
+import type { Timers } from '../settlement/timers.ts'
+import { Wakeup } from '../settlement/wakeup.ts'
+import type { BatchStore } from './batch-store.ts'
+import { type BuildBatchDeps, buildBatch } from './build-batch.ts'
+import { type BatchLimits, BlockGathering } from './open-batch.ts'
+
+export interface BatchBuilderDeps extends BuildBatchDeps {
+  readonly store: BatchStore
+  readonly events: EventSource & EventSink
+  readonly timers: Timers
+  readonly log: Logger
+  readonly faults: FaultPoint
+}
+
+const idleWaitMs = 60_000
+
+/**
+ * Cuts the chain into batches: gathers sealed blocks, and closes the open batch by its limits, by age or by command.
+ *
+ * What is gathered lives in memory only; a restart gathers the blocks after the last stored batch again.
+ */
+export class BatchBuilder implements BatchControl, Service {
+  readonly #limits: BatchLimits
+  readonly #deps: BatchBuilderDeps
+  readonly #alarm: Wakeup
+  readonly #stopped = new AbortController()
+  #open: BlockGathering
+  /** Last blocks of batches that are closed and not yet stored, ascending. */
+  #toBuild: bigint[] = []
+  #turn: Promise<unknown> = Promise.resolve()
+  #running: Promise<void> = Promise.resolve()
+  #unsubscribe: () => void = () => undefined
+  #failure: Error | undefined
+
+  constructor(limits: BatchLimits, deps: BatchBuilderDeps) {
+    this.#limits = limits
+    this.#deps = deps
+    this.#alarm = new Wakeup(deps.timers)
+    this.#open = this.#gatherAgain()
+  }
+
+  open(): OpenBatch {
+    const { firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes } = this.#open
+    const number = this.#latestStored().number + BigInt(this.#toBuild.length) + 1n
+    return { number, firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes }
+  }
+
+  /** Why a closed batch could not be stored, if so. */
+  failure(): Error | undefined {
+    return this.#failure
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    this.#unsubscribe = this.#deps.events.on('block', ({ block }) => this.#onBlock(block))
+    this.#running = this.#watchAge(AbortSignal.any([signal, this.#stopped.signal]))
+    void this.#drain().catch(() => undefined)
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe()
+    this.#stopped.abort()
+    await this.#running
+    await this.#turn
+  }
+
+  async seal(): Promise<bigint | null> {
+    const before = this.#latestStored().number
+    this.#close()
+    await this.#drain()
+    const { number } = this.#latestStored()
+    return number === before ? null : number
+  }
+
+  /** Lets no batch be stored until the returned function is called. */
+  async pause(): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const before = this.#turn
+    this.#turn = before.then(() => promise)
+    await before
+    return resolve
+  }
+
+  /** The chain or the stored batches were cut back: gathers anew. */
+  reset(): void {
+    this.#toBuild = []
+    this.#open = this.#gatherAgain()
+    this.#alarm.ring()
+  }
+
+  #onBlock({ header }: SealedBlock): void {
+    const expected = (this.#open.lastBlockNumber ?? this.#open.firstBlockNumber - 1n) + 1n
+    if (header.number < expected) return
+    for (let number = expected; number <= header.number; number++) this.#gather(number)
+    if (this.#toBuild.length > 0) void this.#drain().catch(() => undefined)
+    this.#alarm.ring()
+  }
+
+  #gatherAgain(): BlockGathering {
+    this.#open = new BlockGathering(this.#latestStored().lastBlockNumber + 1n, this.#limits)
+    const head = this.#deps.chain.head().header.number
+    for (let number = this.#open.firstBlockNumber; number <= head; number++) this.#gather(number)
+    return this.#open
+  }
+
+  #gather(number: bigint): void {
+    const record = this.#deps.chain.record(number)
+    if (record === undefined) throw new RangeError(`block ${number} is not stored`)
+    const { transactions, withdrawals } = record.block
+    const load = { number, transactions: transactions.length, deposits: withdrawals.length, diffBytes: record.diffBytes }
+    if (!this.#open.fits(load)) this.#close()
+    this.#open.add(load, this.#deps.timers.nowMs())
+    if (this.#open.isFull) this.#close()
+  }
+
+  #close(): void {
+    const last = this.#open.lastBlockNumber
+    if (last === null) return
+    this.#toBuild.push(last)
+    this.#open = new BlockGathering(last + 1n, this.#limits)
+  }
+
+  /** Builds and stores what is closed; rejects with what went wrong. */
+  #drain(): Promise<void> {
+    const turn = this.#turn.then(() => this.#buildAll())
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #buildAll(): Promise<void> {
+    try {
+      for (let last = this.#toBuild[0]; last !== undefined; last = this.#toBuild[0]) {
+        await this.#build(last)
+        this.#toBuild.shift()
+      }
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error))
+      this.#deps.log.error({ err: error }, 'batch cannot be built')
+      throw error
+    }
+  }
+
+  async #build(lastBlockNumber: bigint): Promise<void> {
+    const { store, timers, events, log, faults } = this.#deps
+    const startedMs = timers.nowMs()
+    const closed = await buildBatch({ previous: this.#latestStored(), lastBlockNumber, sealedAtMs: startedMs }, this.#deps)
+    faults('diff built')
+    store.add(closed)
+    const batch = store.batch(closed.number)
+    if (batch === undefined) throw new RangeError(`batch ${closed.number} was not stored`)
+    log.info(
+      {
+        batch: batch.number,
+        blocks: batch.lastBlockNumber - batch.firstBlockNumber + 1n,
+        txs: batch.transactionCount,
+        diffBytes: batch.stateDiffBytes,
+        inputBytes: closed.proverInput?.length,
+        durationMs: timers.nowMs() - startedMs,
+      },
+      'batch sealed',
+    )
+    events.emit('batch', { batch })
+  }
+
+  async #watchAge(signal: AbortSignal): Promise<void> {
+    const { timers } = this.#deps
+    while (!signal.aborted) {
+      const deadlineMs = this.#open.deadlineMs
+      const waitMs = (deadlineMs ?? timers.nowMs() + idleWaitMs) - timers.nowMs()
+      if (waitMs > 0) {
+        await this.#alarm.wait(waitMs, signal)
+        continue
+      }
+      this.#close()
+      await this.#drain().catch(() => undefined)
+    }
+  }
+
+  #latestStored() {
+    const { store } = this.#deps
+    const latest = store.latest()
+    const batch = latest === undefined ? undefined : store.batch(latest)
+    if (batch === undefined) throw new RangeError('the genesis batch is not stored')
+    return batch
+  }
+}

@@ -1,0 +1,152 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import {
+  type Batch,
+  batchDigest,
+  encodeProverInput,
+  encodeStateDiff,
+  type Hex,
+  hexToBytes,
+  type InboxItem,
+  keccak256Hex,
+  messageLeaf,
+  messagesOfReceipts,
+  messagesRoot,
+  type ProofType,
+  type Receipt,
+  rules,
+} from '../../core/index.ts'
+import { changesToDiff, collectWitness, decodeChanges, decodeTouched, mergeChanges } from '../../stf/index.ts'
+import type { BlockRecord, ChainStore } from '../storage/chain-store.ts'
+import type { BatchMessage, ClosedBatch } from './batch-store.ts'
+
+/** What of the digest is the same for all batches of a deployment. */
+export interface RollupIdentity {
+  readonly l1ChainId: bigint
+  readonly rollup: Hex
+  readonly programId: Hex
+  readonly proofType: ProofType
+}
+
+/** What batches need to know of the Inbox. */
+export interface BatchInbox {
+  rootAt(count: bigint): Hex
+  /** From `from` on, below `to`. */
+  items(from: bigint, to: bigint): readonly InboxItem[]
+  frontierAt(count: bigint): readonly Hex[]
+}
+
+export interface BuildBatchRequest {
+  /** The batch before; this one begins with the block after its last. */
+  readonly previous: Batch
+  readonly lastBlockNumber: bigint
+  readonly sealedAtMs: number
+}
+
+export interface BuildBatchDeps {
+  readonly identity: RollupIdentity
+  readonly chain: ChainStore
+  readonly inbox: BatchInbox
+}
+
+interface DecodedBlock extends BlockRecord {
+  readonly receipts: readonly Receipt[]
+}
+
+/** Makes a batch of stored blocks. Gives way to sealing between its steps, the longest of which takes some 30 ms for 250 blocks. */
+export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: BuildBatchRequest, deps: BuildBatchDeps): Promise<ClosedBatch> {
+  const { chain, inbox, identity } = deps
+  const number = previous.number + 1n
+  const firstBlockNumber = previous.lastBlockNumber + 1n
+  const blocks: DecodedBlock[] = []
+  for (const record of chain.records(firstBlockNumber, lastBlockNumber)) {
+    blocks.push({ ...record, receipts: chain.receipts(record.block.header.number) })
+    if (blocks.length % 32 === 0) await nextTurn()
+  }
+  const last = blocks.at(-1)
+  const parent = chain.record(previous.lastBlockNumber)
+  if (last === undefined || parent === undefined || BigInt(blocks.length) !== lastBlockNumber - previous.lastBlockNumber) {
+    throw new RangeError(`blocks ${previous.lastBlockNumber}…${lastBlockNumber} are not all stored`)
+  }
+  const changes = blocks.map((block) => decodeChanges(block.changes))
+  await nextTurn()
+
+  const witness = collectWitness({
+    stateRootBefore: previous.stateRoot,
+    blocks: blocks.map((block, index) => ({ touched: decodeTouched(block.touched), changes: changes[index] ?? [] })),
+    store: chain,
+  })
+  await nextTurn()
+
+  const items = inbox.items(previous.inboxCount, last.inboxCountAfter)
+  const proverInput = encodeProverInput({
+    l1ChainId: identity.l1ChainId,
+    rollup: identity.rollup,
+    l2ChainId: chain.chainId,
+    rulesVersion: rules.version,
+    batchNumber: number,
+    stateRootBefore: previous.stateRoot,
+    inboxCountBefore: previous.inboxCount,
+    parentHeader: parent.header,
+    blocks: blocks.map(({ rlp }) => rlp),
+    ...witness,
+    frontier: inbox.frontierAt(previous.inboxCount),
+    items,
+  })
+  await nextTurn()
+
+  const stateDiff = encodeStateDiff({
+    header: last.header,
+    accounts: changesToDiff(mergeChanges(changes), (hash) => chain.code(hexToBytes(hash))),
+  })
+  const messages = messagesOf(blocks)
+  const fields = {
+    lastBlockHash: last.block.hash,
+    firstBlockNumber,
+    lastBlockNumber,
+    lastTimestamp: last.block.header.timestamp,
+    messagesRoot: messagesRoot(messages.map(messageLeaf)),
+    stateDiffHash: keccak256Hex(stateDiff),
+  }
+  const stateRoot = last.block.header.stateRoot
+  const inboxCount = last.inboxCountAfter
+  const inboxRoot = inbox.rootAt(inboxCount)
+  return {
+    ...fields,
+    number,
+    stateRoot,
+    inboxCount,
+    inboxRoot,
+    digest: batchDigest({
+      ...fields,
+      l1ChainId: identity.l1ChainId,
+      rollup: identity.rollup,
+      l2ChainId: chain.chainId,
+      rulesVersion: rules.version,
+      batchNumber: number,
+      parentBlockHash: previous.lastBlockHash,
+      stateRootBefore: previous.stateRoot,
+      stateRootAfter: stateRoot,
+      inboxCountBefore: previous.inboxCount,
+      inboxRootBefore: previous.inboxRoot,
+      inboxCountAfter: inboxCount,
+      inboxRootAfter: inboxRoot,
+    }),
+    programId: identity.programId,
+    proofType: identity.proofType,
+    transactionCount: blocks.reduce((count, { block }) => count + block.transactions.length, 0),
+    depositCount: items.length,
+    sealedAtMs,
+    stateDiff,
+    messages,
+    proverInput,
+  }
+}
+
+function messagesOf(blocks: readonly DecodedBlock[]): BatchMessage[] {
+  const receipts = blocks.flatMap((block) => block.receipts)
+  return messagesOfReceipts(receipts).map((message) => {
+    const receipt = receipts[message.txNumberInBatch]
+    if (receipt === undefined) throw new RangeError(`no receipt ${message.txNumberInBatch} in the batch`)
+    return { ...message, transactionHash: receipt.transactionHash }
+  })
+}

@@ -1,0 +1,98 @@
+import { rules } from '../../core/index.ts'
+
+/** When a batch closes, apart from a command. */
+export interface BatchLimits {
+  readonly maxTransactions: number
+  readonly maxBlocks: number
+  /** Upper bound of the bytes of its state diff. */
+  readonly maxStateDiffBytes: number
+  /** Since its first block with a transaction or deposit. */
+  readonly maxAgeMs: number
+  /** Since its first block, where all are empty: an idle chain with a block time would otherwise fill L1 with empty batches. */
+  readonly maxEmptyAgeMs: number
+}
+
+/**
+ * A batch per second at most when there is little to do, or a batch per 250 transactions: 1,000 automined transactions in a row
+ * make 4, and a lone one is executed on L1 within two to three seconds.
+ */
+export const defaultBatchLimits: BatchLimits = {
+  maxTransactions: 250,
+  maxBlocks: 250,
+  maxStateDiffBytes: rules.maxStateDiffBytes,
+  maxAgeMs: 1_000,
+  maxEmptyAgeMs: 60_000,
+}
+
+/** The part of a block that counts for the limits. */
+export interface BlockLoad {
+  readonly number: bigint
+  readonly transactions: number
+  readonly deposits: number
+  readonly diffBytes: number
+}
+
+// Version, RLP of the last header, number of accounts.
+const fixedDiffBytes = 800
+
+/** Blocks that have gathered since the last closed batch. */
+export class BlockGathering {
+  readonly #limits: BatchLimits
+  readonly firstBlockNumber: bigint
+  #lastBlockNumber: bigint | null = null
+  #transactions = 0
+  #blocks = 0
+  #diffBytes = fixedDiffBytes
+  #deadlineMs: number | undefined
+  #isEmpty = true
+
+  constructor(firstBlockNumber: bigint, limits: BatchLimits) {
+    this.firstBlockNumber = firstBlockNumber
+    this.#limits = limits
+  }
+
+  get lastBlockNumber(): bigint | null {
+    return this.#lastBlockNumber
+  }
+
+  get transactionCount(): number {
+    return this.#transactions
+  }
+
+  /** Upper bound: what later blocks undo still counts. */
+  get stateDiffBytes(): number {
+    return this.#blocks === 0 ? 0 : this.#diffBytes
+  }
+
+  /** When it closes by age; undefined while it has no block. */
+  get deadlineMs(): number | undefined {
+    return this.#deadlineMs
+  }
+
+  /** Whether the block still fits. The first one always does: the block builder keeps it below the limits of L1. */
+  fits({ transactions, diffBytes }: BlockLoad): boolean {
+    if (this.#blocks === 0) return true
+    return (
+      this.#blocks < this.#limits.maxBlocks &&
+      this.#transactions + transactions <= this.#limits.maxTransactions &&
+      this.#diffBytes + diffBytes <= this.#limits.maxStateDiffBytes
+    )
+  }
+
+  add({ number, transactions, deposits, diffBytes }: BlockLoad, nowMs: number): void {
+    this.#lastBlockNumber = number
+    this.#blocks++
+    this.#transactions += transactions
+    this.#diffBytes += diffBytes
+    const isEmpty = transactions === 0 && deposits === 0
+    const byThisBlock = nowMs + (isEmpty ? this.#limits.maxEmptyAgeMs : this.#limits.maxAgeMs)
+    if (this.#deadlineMs === undefined || (this.#isEmpty && !isEmpty)) {
+      this.#deadlineMs = Math.min(this.#deadlineMs ?? byThisBlock, byThisBlock)
+    }
+    this.#isEmpty &&= isEmpty
+  }
+
+  get isFull(): boolean {
+    return this.#blocks >= this.#limits.maxBlocks || this.#transactions >= this.#limits.maxTransactions
+  }
+}

@@ -1,0 +1,148 @@
+import type { LocalAccount } from 'viem'
+import type {
+  BatchControl,
+  BatchReader,
+  Eip1193Provider,
+  EventSink,
+  EventSource,
+  FaultPoint,
+  L1Contracts,
+  L1Health,
+  Logger,
+  ProofQueue,
+  ProofType,
+  Service,
+  SettlementReader,
+} from '../../core/index.ts'
+import type { DevnetDatabase } from '../../database/index.ts'
+import { BatchBuilder } from '../batches/batch-builder.ts'
+import { StoredBatchReader } from '../batches/batch-reader.ts'
+import { BatchStore } from '../batches/batch-store.ts'
+import { buildBatch, type RollupIdentity } from '../batches/build-batch.ts'
+import { storeGenesisBatch } from '../batches/genesis-batch.ts'
+import type { BatchLimits } from '../batches/open-batch.ts'
+import type { InboxWatcher } from '../inbox/inbox-watcher.ts'
+import type { SnapshotParticipant } from '../snapshots/participant.ts'
+import type { ChainStore } from '../storage/chain-store.ts'
+import { BatchIncompleteError } from './errors.ts'
+import { AttestationRegistrar } from './fact-registrar.ts'
+import { L1Client } from './l1-client.ts'
+import { L1Sender } from './l1-sender.ts'
+import { L1StepFinder } from './l1-step-finder.ts'
+import { PendingTransactions } from './pending-transactions.ts'
+import { Reconciliation } from './reconciliation.ts'
+import { RollupContract, settlementErrors } from './rollup-contract.ts'
+import { Settlement } from './settlement.ts'
+import { BatchesParticipant } from './snapshot-participant.ts'
+import type { Timers } from './timers.ts'
+
+export interface RollupOptions {
+  readonly contracts: Pick<L1Contracts, 'rollup' | 'verifier'>
+  readonly deployBlock: bigint
+  readonly l1ChainId: bigint
+  readonly programId: RollupIdentity['programId']
+  readonly proofType: ProofType
+  readonly limits: BatchLimits
+  /** Between two looks at the L1. */
+  readonly pollMs: number
+  /** An L1 transaction that was not mined for this long is sent again with higher fees. */
+  readonly bumpAfterMs: number
+  /** Never offer more per gas, in wei. */
+  readonly feeCap: bigint
+  /** Widest range of L1 blocks that one request for logs covers. */
+  readonly maxLogRange: bigint
+  /** Whether snapshots cover the L1. */
+  readonly ownsL1: boolean
+}
+
+export interface RollupDeps {
+  readonly database: DevnetDatabase
+  readonly chain: ChainStore
+  readonly inbox: InboxWatcher
+  readonly l1: Eip1193Provider
+  /** The sequencer's L1 account. */
+  readonly account: LocalAccount
+  readonly queue: ProofQueue
+  readonly events: EventSource & EventSink
+  readonly timers: Timers
+  readonly log: Logger
+  readonly faults: FaultPoint
+}
+
+/** Batches and their way to L1. */
+export interface Rollup extends Service, BatchControl, SettlementReader, L1Health {
+  readonly batches: BatchReader
+  readonly snapshot: SnapshotParticipant
+  /** Compares the stored batches with the contract. Throws `BatchMismatchError` and, without an L1, `L1UnreachableError`. */
+  synchronize(): Promise<void>
+  /** Takes the next step on L1 that is due; false when there is none. `start` does it by itself. */
+  advance(signal: AbortSignal): Promise<boolean>
+}
+
+const maxPauseWaitMs = 5_000
+
+/** Nothing moves before `start`. Stores the genesis batch where there is none. */
+export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
+  const { database, chain, inbox, account, timers, log, events, queue, faults } = deps
+  const identity = { l1ChainId: opts.l1ChainId, rollup: opts.contracts.rollup, programId: opts.programId, proofType: opts.proofType }
+  const l1 = new L1Client(deps.l1)
+  const store = new BatchStore(database)
+  storeGenesisBatch(store, chain, opts.proofType)
+  const builder = new BatchBuilder(opts.limits, { identity, chain, inbox, store, events, timers, log, faults })
+  const sender = new L1Sender(
+    { chainId: opts.l1ChainId, pollMs: opts.pollMs, bumpAfterMs: opts.bumpAfterMs, feeCap: opts.feeCap },
+    { l1, database, account, errors: settlementErrors, timers, log },
+  )
+  const { rollup, verifier } = opts.contracts
+  const settlement = new Settlement(
+    { rollup, pollMs: opts.pollMs, maxPauseWaitMs },
+    {
+      ...{ store, queue, sender, events, timers, log, faults },
+      reconciliation: new Reconciliation({
+        ...{ l1, store, events, deployBlock: opts.deployBlock },
+        rollup: new RollupContract(l1, rollup),
+        steps: new L1StepFinder({ rollup, maxLogRange: opts.maxLogRange }, l1),
+      }),
+      facts: new AttestationRegistrar({ l1, sender, verifier }),
+      proverInput: (batch) => proverInput(batch, { store, identity, chain, inbox }),
+    },
+  )
+  return {
+    batches: new StoredBatchReader({ store, chain, inbox, open: () => builder.open() }),
+    snapshot: new BatchesParticipant({
+      ...{ store, builder, settlement, queue, chain, ownsL1: opts.ownsL1 },
+      pending: new PendingTransactions(database),
+    }),
+    seal: () => builder.seal(),
+    settlement: () => settlement.settlement(),
+    status: () => settlement.status(),
+    synchronize: () => settlement.synchronize(),
+    advance: (signal) => settlement.advance(signal),
+    async start(signal) {
+      await settlement.start(signal)
+      await builder.start(signal)
+    },
+    async stop() {
+      await builder.stop()
+      await settlement.stop()
+    },
+  }
+}
+
+/** The stored input; where it was dropped because the batch had been executed, and the L1 went back since, it is made again. */
+async function proverInput(
+  number: bigint,
+  { store, identity, chain, inbox }: { store: BatchStore; identity: RollupIdentity; chain: ChainStore; inbox: InboxWatcher },
+): Promise<Uint8Array> {
+  const stored = store.proverInput(number)
+  if (stored !== undefined) return stored
+  const batch = store.batch(number)
+  const previous = store.batch(number - 1n)
+  if (batch === undefined || previous === undefined || previous.lastBlockNumber < chain.historyStart()) {
+    throw new BatchIncompleteError({ batch: number, part: 'prover input' })
+  }
+  const { lastBlockNumber, sealedAtMs } = batch
+  const again = await buildBatch({ previous, lastBlockNumber, sealedAtMs }, { identity, chain, inbox })
+  if (again.proverInput === null || again.digest !== batch.digest) throw new BatchIncompleteError({ batch: number, part: 'prover input' })
+  return again.proverInput
+}

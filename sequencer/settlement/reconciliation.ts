@@ -1,0 +1,103 @@
+import { type Batch, type EventSink, type Hex, storedBatchHash } from '../../core/index.ts'
+import { type BatchProgress, type BatchStore, type L1StepName, l1Steps, type PlacedL1Step } from '../batches/batch-store.ts'
+import { BatchMismatchError } from './errors.ts'
+import type { L1Client } from './l1-client.ts'
+import type { L1StepFinder } from './l1-step-finder.ts'
+import type { RollupContract } from './rollup-contract.ts'
+
+export interface ReconciliationDeps {
+  readonly l1: L1Client
+  readonly rollup: RollupContract
+  readonly steps: L1StepFinder
+  readonly store: BatchStore
+  readonly events: EventSink
+  /** No event of the rollup is older. */
+  readonly deployBlock: bigint
+}
+
+const marks = { commit: 'lastCommitted', prove: 'lastProven', execute: 'lastExecuted' } as const satisfies Record<
+  L1StepName,
+  keyof BatchProgress
+>
+
+/** Brings what the node believes of its batches into line with the contract. The contract is right, forwards and backwards. */
+export class Reconciliation {
+  readonly #deps: ReconciliationDeps
+  /** L1 block up to which everything is in line. */
+  #seen: Hex | undefined
+  #blockNumber: bigint | null = null
+
+  constructor(deps: ReconciliationDeps) {
+    this.#deps = deps
+  }
+
+  /** Head of the L1 when it was last seen. */
+  get blockNumber(): bigint | null {
+    return this.#blockNumber
+  }
+
+  /** Reads everything again at the next run. */
+  forget(): void {
+    this.#seen = undefined
+  }
+
+  /** Throws `BatchMismatchError` where the contract has a batch that is not ours. */
+  async run(): Promise<BatchProgress> {
+    const { l1, rollup, store, events } = this.#deps
+    const head = await l1.block('latest')
+    if (head === null || head.hash === this.#seen) return store.progress()
+    this.#blockNumber = head.number
+    const before = store.progress()
+    const after = await rollup.progress(head.number)
+    await this.#assertOurs(after.lastCommitted, head.number)
+    const steps = await this.#findSteps({ before, after, toBlock: head.number })
+    store.transaction(() => {
+      store.setProgress(after)
+      for (const { batch, name, step } of steps) store.setStep(batch, name, step)
+      store.dropProverInputs(after.lastExecuted)
+    })
+    this.#seen = head.hash
+    for (const batch of this.#changed(before, after)) events.emit('batch', { batch })
+    return after
+  }
+
+  async #assertOurs(number: bigint, l1Block: bigint): Promise<void> {
+    const batch = this.#deps.store.batch(number)
+    const onL1 = await this.#deps.rollup.storedBatchHash(number, l1Block)
+    const local = batch && storedBatchHash(batch)
+    if (local !== onL1) throw new BatchMismatchError({ batch: number, onL1, local })
+  }
+
+  async #findSteps({ before, after, toBlock }: { before: BatchProgress; after: BatchProgress; toBlock: bigint }) {
+    const found: { batch: bigint; name: L1StepName; step: PlacedL1Step }[] = []
+    for (const name of l1Steps) {
+      const batches = this.#between(before[marks[name]], after[marks[name]]).map((batch) => ({
+        number: batch.number,
+        hash: storedBatchHash(batch),
+      }))
+      if (batches.length === 0) continue
+      // Steps come in the order of the batches, so nothing is older than the same step of the one before.
+      const fromBlock = this.#deps.store.step(before[marks[name]], name)?.l1Block ?? this.#deps.deployBlock
+      for (const [batch, step] of await this.#deps.steps.find({ step: name, batches, fromBlock, toBlock })) {
+        found.push({ batch, name, step })
+      }
+    }
+    return found
+  }
+
+  /** Batches above `low` up to `high`. */
+  #between(low: bigint, high: bigint): readonly Batch[] {
+    return high <= low ? [] : this.#deps.store.batches(low + 1n, Number(high - low))
+  }
+
+  /** Batches whose status may differ, in both directions. */
+  #changed(before: BatchProgress, after: BatchProgress): readonly Batch[] {
+    const numbers = new Map<bigint, Batch>()
+    for (const name of l1Steps) {
+      const [a, b] = [before[marks[name]], after[marks[name]]]
+      // One of the two is empty.
+      for (const batch of [...this.#between(a, b), ...this.#between(b, a)]) numbers.set(batch.number, batch)
+    }
+    return [...numbers.values()].sort((a, b) => (a.number < b.number ? -1 : 1))
+  }
+}

@@ -1,0 +1,296 @@
+import {
+  type Batch,
+  DevnetError,
+  type EventSink,
+  type EventSource,
+  type FaultPoint,
+  type Hex,
+  type L1Health,
+  type Logger,
+  type Proof,
+  type ProofQueue,
+  type Service,
+  type SettlementReader,
+  type SettlementStatus,
+} from '../../core/index.ts'
+import type { BatchProgress, BatchStore } from '../batches/batch-store.ts'
+import { BatchIncompleteError, ProofFailedError } from './errors.ts'
+import type { FactRegistrar } from './fact-registrar.ts'
+import { L1UnreachableError } from './l1-errors.ts'
+import type { L1Sender } from './l1-sender.ts'
+import type { Reconciliation } from './reconciliation.ts'
+import { rollupCalls } from './rollup-contract.ts'
+import type { Timers } from './timers.ts'
+import { Wakeup } from './wakeup.ts'
+
+export interface SettlementOptions {
+  readonly rollup: Hex
+  /** Between two looks at the L1 when there is nothing to do. */
+  readonly pollMs: number
+  /** Longest wait for an L1 transaction in flight when a snapshot asks for a pause. */
+  readonly maxPauseWaitMs: number
+}
+
+export interface SettlementDeps {
+  readonly store: BatchStore
+  readonly queue: ProofQueue
+  readonly sender: L1Sender
+  readonly reconciliation: Reconciliation
+  readonly facts: FactRegistrar
+  /** docs/formats.md §6; throws `BatchIncompleteError`. */
+  readonly proverInput: (batch: bigint) => Promise<Uint8Array>
+  readonly events: EventSource & EventSink
+  readonly timers: Timers
+  readonly log: Logger
+  readonly faults: FaultPoint
+}
+
+// Geth's pool refuses transactions above 128 kB. A batch's fields beside its diff take some 400 bytes of calldata.
+const maxCommitBytes = 110_000
+const batchCalldataBytes = 400
+// With 110 kB of calldata (4.4M gas by EIP-7623) far below the 16.7M gas that a transaction may use.
+const maxBatchesPerTransaction = 32
+const maxBackOffMs = 30_000
+
+/** Moves batches on: commit, prove, execute. Every turn first reads where the contract stands and then takes the next step that is due. */
+export class Settlement implements Service, SettlementReader, L1Health {
+  readonly #opts: SettlementOptions
+  readonly #deps: SettlementDeps
+  readonly #alarm: Wakeup
+  readonly #stopped = new AbortController()
+  readonly #requested = new Set<Hex>()
+  #turn: Promise<unknown> = Promise.resolve()
+  #interruptTurn = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+  #unsubscribe: readonly (() => void)[] = []
+  #failure: Error | undefined
+
+  constructor(opts: SettlementOptions, deps: SettlementDeps) {
+    this.#opts = opts
+    this.#deps = deps
+    this.#alarm = new Wakeup(deps.timers)
+  }
+
+  settlement(): SettlementStatus {
+    const pending = this.#deps.sender.inFlight()
+    const failure = this.#failure
+    return {
+      state: failure === undefined ? 'running' : failure instanceof L1UnreachableError ? 'unreachable' : 'blocked',
+      error: failure === undefined ? null : describe(failure),
+      inFlight: pending === undefined ? null : { action: pending.action, txHash: pending.hash, nonce: pending.nonce },
+    }
+  }
+
+  status(): { readonly reachable: boolean; readonly blockNumber: bigint | null } {
+    return { reachable: !(this.#failure instanceof L1UnreachableError), blockNumber: this.#deps.reconciliation.blockNumber }
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { events, queue } = this.#deps
+    this.#unsubscribe = [
+      events.on('batch', ({ batch }) => {
+        if (batch.status === 'sealed') this.#alarm.ring()
+      }),
+      queue.onSettled(() => this.#alarm.ring()),
+    ]
+    this.#running = this.#run(AbortSignal.any([signal, this.#stopped.signal]))
+  }
+
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#stopped.abort()
+    this.#interruptTurn.abort()
+    await this.#running
+  }
+
+  /**
+   * Takes the next step that is due and waits until it is mined; false when there is none.
+   * Throws `BatchMismatchError`, `ProofFailedError` and what `L1Sender.send` and `L1Client` throw.
+   */
+  advance(signal: AbortSignal): Promise<boolean> {
+    const turn = this.#turn.then(() => {
+      this.#interruptTurn = new AbortController()
+      return this.#step(AbortSignal.any([signal, this.#interruptTurn.signal]))
+    })
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Reads where the contract stands, and does nothing about it. Throws `BatchMismatchError` and what `L1Client` throws. */
+  synchronize(): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      this.#deps.reconciliation.forget()
+      await this.#deps.reconciliation.run()
+    })
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Waits, not for ever, until no L1 transaction is in flight; then sends none until the returned function is called. */
+  async pause(): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const before = this.#turn
+    this.#turn = before.then(() => promise)
+    const done = new AbortController()
+    void this.#deps.timers.sleep(this.#opts.maxPauseWaitMs, done.signal).then(() => {
+      if (!done.signal.aborted) this.#interruptTurn.abort()
+    })
+    await before
+    done.abort()
+    return resolve
+  }
+
+  /** The batches or the L1 were cut back: looks at everything anew. */
+  reset(): void {
+    this.#requested.clear()
+    this.#deps.reconciliation.forget()
+    this.#alarm.ring()
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        const moved = await this.advance(signal)
+        failures = 0
+        this.#recovered()
+        if (moved) continue
+      } catch (error) {
+        if (signal.aborted) return
+        // A pause ended the wait for a transaction; the next turn takes it up again.
+        if (this.#interruptTurn.signal.aborted) continue
+        failures++
+        this.#failed(error)
+      }
+      await this.#alarm.wait(Math.min(this.#opts.pollMs * 2 ** Math.min(failures, 16), Math.max(maxBackOffMs, this.#opts.pollMs)), signal)
+    }
+  }
+
+  #recovered(): void {
+    if (this.#failure !== undefined) this.#deps.log.info({}, 'settlement goes on')
+    this.#failure = undefined
+  }
+
+  #failed(error: unknown): void {
+    const failure = error instanceof Error ? error : new Error(String(error))
+    if (this.#failure?.message !== failure.message) this.#deps.log.error({ err: failure }, 'settlement waits')
+    this.#failure = failure
+    this.#deps.reconciliation.forget()
+  }
+
+  async #step(signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted()
+    await this.#deps.sender.resume(signal)
+    const progress = await this.#deps.reconciliation.run()
+    if (await this.#commit(progress, signal)) return true
+    await this.#requestProofs(progress)
+    if (await this.#execute(progress, signal)) return true
+    return this.#prove(progress, signal)
+  }
+
+  async #commit({ lastCommitted }: BatchProgress, signal: AbortSignal): Promise<boolean> {
+    const { store, sender, log, faults } = this.#deps
+    const last = store.batch(lastCommitted)
+    const batches = this.#committable(lastCommitted)
+    const newest = batches.at(-1)
+    if (last === undefined || newest === undefined) return false
+    const withDiffs = batches.map((batch) => {
+      const stateDiff = store.stateDiff(batch.number)
+      if (stateDiff === undefined) throw new BatchIncompleteError({ batch: batch.number, part: 'state diff' })
+      return { ...batch, stateDiff }
+    })
+    const { gasUsed } = await sender.send(
+      { action: `commit of ${range(batches)}`, to: this.#opts.rollup, data: rollupCalls.commit(last, withDiffs) },
+      { signal, onSent: () => faults('commit sent') },
+    )
+    faults('commit mined')
+    log.info({ from: lastCommitted + 1n, to: newest.number, gasUsed }, 'batches committed')
+    return true
+  }
+
+  #committable(lastCommitted: bigint): readonly Batch[] {
+    let bytes = 0
+    const candidates = this.#deps.store.batches(lastCommitted + 1n, maxBatchesPerTransaction)
+    return candidates.filter(({ stateDiffBytes }, index) => {
+      bytes += stateDiffBytes + batchCalldataBytes
+      return index === 0 || bytes <= maxCommitBytes
+    })
+  }
+
+  async #requestProofs({ lastProven, lastCommitted }: BatchProgress): Promise<void> {
+    const { store, queue } = this.#deps
+    for (const { number, digest, programId } of store.batches(lastProven + 1n, Number(lastCommitted - lastProven))) {
+      if (this.#requested.has(digest)) continue
+      // After the L1 went back a batch may be due again whose proof is there.
+      if ((await queue.result(digest)) === undefined) {
+        await queue.enqueue({ digest, programId, batchNumber: number, input: await this.#deps.proverInput(number) })
+      }
+      this.#requested.add(digest)
+    }
+  }
+
+  async #prove({ lastProven, lastCommitted }: BatchProgress, signal: AbortSignal): Promise<boolean> {
+    const { store, sender, facts, log, faults } = this.#deps
+    const candidates = store.batches(lastProven + 1n, Math.min(Number(lastCommitted - lastProven), maxBatchesPerTransaction))
+    const proofs = await this.#proofsOf(candidates)
+    const batches = candidates.slice(0, proofs.length)
+    const newest = batches.at(-1)
+    if (newest === undefined) return false
+    store.transaction(() => {
+      for (const [index, { provingMs, bytes }] of proofs.entries()) {
+        const batch = batches[index]
+        if (batch !== undefined) store.setProof(batch.number, { provingMs, proofBytes: bytes.length })
+      }
+    })
+    const onSent = (): void => faults('prove sent')
+    await facts.register(proofs, { signal, onSent })
+    const request = { action: `proof of ${range(batches)}`, to: this.#opts.rollup, data: rollupCalls.prove(batches) }
+    const { gasUsed } = await sender.send(request, { signal, onSent })
+    log.info({ from: lastProven + 1n, to: newest.number, gasUsed }, 'batches proven')
+    return true
+  }
+
+  /** The proofs of the first batches, up to the first that has none yet. */
+  async #proofsOf(batches: readonly Batch[]): Promise<readonly Proof[]> {
+    const { queue } = this.#deps
+    const proofs: Proof[] = []
+    for (const { number, digest } of batches) {
+      const proof = await queue.result(digest)
+      if (proof !== undefined) {
+        proofs.push(proof)
+        continue
+      }
+      const job = await queue.job(digest)
+      if (job?.status === 'failed' && proofs.length === 0) {
+        throw new ProofFailedError({ batch: number, reason: job.lastError ?? 'no reason was given' })
+      }
+      break
+    }
+    return proofs
+  }
+
+  async #execute({ lastExecuted, lastProven }: BatchProgress, signal: AbortSignal): Promise<boolean> {
+    const { store, sender, reconciliation, log, faults } = this.#deps
+    const batches = store.batches(lastExecuted + 1n, Math.min(Number(lastProven - lastExecuted), maxBatchesPerTransaction))
+    const newest = batches.at(-1)
+    if (newest === undefined) return false
+    const { gasUsed } = await sender.send(
+      { action: `execution of ${range(batches)}`, to: this.#opts.rollup, data: rollupCalls.execute(batches) },
+      { signal },
+    )
+    await reconciliation.run()
+    faults('executed')
+    log.info({ from: lastExecuted + 1n, to: newest.number, gasUsed }, 'batches executed')
+    return true
+  }
+}
+
+function range(batches: readonly Batch[]): string {
+  const [first, last] = [batches[0]?.number, batches.at(-1)?.number]
+  return first === last ? `batch ${first}` : `batches ${first}…${last}`
+}
+
+function describe(error: Error): SettlementStatus['error'] {
+  if (error instanceof DevnetError) return { code: error.code, message: error.message, metaMessages: error.metaMessages }
+  return { code: 'UNEXPECTED', message: error.message, metaMessages: [] }
+}

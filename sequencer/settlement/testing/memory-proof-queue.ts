@@ -1,0 +1,66 @@
+import type { Hex, Proof, ProofJob, ProofQueue, ProofRequest } from '../../../core/index.ts'
+import { hexToBytes } from '../../../core/index.ts'
+import { testKeys } from './in-process-l1.ts'
+
+/** A queue whose agent attests whatever is enqueued, when told to. Survives a "crash" of the objects around it, as the broker does. */
+export class MemoryProofQueue implements ProofQueue {
+  readonly #verifier: Hex
+  readonly requests = new Map<Hex, ProofRequest>()
+  readonly enqueued: Hex[] = []
+  readonly cancelled: Hex[] = []
+  readonly #proofs = new Map<Hex, Proof>()
+  readonly #listeners = new Set<(digest: Hex) => void>()
+  readonly failures = new Map<Hex, string>()
+  /** Whether jobs are done as soon as they are enqueued. */
+  immediate = true
+
+  constructor(verifier: Hex) {
+    this.#verifier = verifier
+  }
+
+  async enqueue(request: ProofRequest): Promise<void> {
+    this.enqueued.push(request.digest)
+    this.requests.set(request.digest, request)
+    if (this.immediate) await this.prove(request.digest)
+  }
+
+  async prove(digest: Hex): Promise<void> {
+    const request = this.requests.get(digest)
+    if (request === undefined) throw new Error(`no job ${digest}`)
+    const signature = await testKeys.attester.signTypedData({
+      domain: { name: 'zkdevnet attestation', version: '1', chainId: 31_337, verifyingContract: this.#verifier },
+      types: {
+        Attestation: [
+          { name: 'programId', type: 'bytes32' },
+          { name: 'digest', type: 'bytes32' },
+        ],
+      },
+      primaryType: 'Attestation',
+      message: { programId: request.programId, digest },
+    })
+    this.#proofs.set(digest, { type: 'attested', programId: request.programId, digest, bytes: hexToBytes(signature), provingMs: 1.5 })
+    for (const listener of this.#listeners) listener(digest)
+  }
+
+  async cancel(digest: Hex): Promise<void> {
+    this.cancelled.push(digest)
+    this.requests.delete(digest)
+  }
+
+  async job(digest: Hex): Promise<ProofJob | undefined> {
+    const request = this.requests.get(digest)
+    if (request === undefined) return undefined
+    const lastError = this.failures.get(digest) ?? null
+    const status = lastError !== null ? 'failed' : this.#proofs.has(digest) ? 'done' : 'waiting'
+    return { digest, batchNumber: request.batchNumber, status, attempts: 1, agent: null, lastError }
+  }
+
+  async result(digest: Hex): Promise<Proof | undefined> {
+    return this.#proofs.get(digest)
+  }
+
+  onSettled(listener: (digest: Hex) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
