@@ -16,7 +16,7 @@ import {
   silentLog,
   storeCall,
   storeInitCode,
-} from './test-chain.ts'
+} from './testing/chain.ts'
 
 const alice = addresses[0] ?? '0x'
 const bob = addresses[1] ?? '0x'

@@ -16,7 +16,7 @@ import { UnlockedAccounts } from './unlocked-accounts.ts'
 import { WriteQueue } from './write-queue.ts'
 
 /** EIP-1193's message of a subscription. */
-export interface L1Message {
+interface L1Message {
   type: 'eth_subscription'
   data: EngineEvent
 }
@@ -41,7 +41,7 @@ export interface DevL1 extends Eip1193Provider, L1Snapshots {
 }
 
 /** When a checkpoint is due, and how far one reaches. */
-export interface CheckpointPolicy {
+interface CheckpointPolicy {
   /** Journal entries since the last one. */
   maxEntries: number
   /** Time that executing them took. */
@@ -62,7 +62,7 @@ export interface StartL1Options {
   signal?: AbortSignal
 }
 
-export interface L1Deps {
+interface L1Deps {
   /** Opened with `l1Migrations`. */
   database: DevnetDatabase
   clock: Clock

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import type { Hex } from '../core/index.ts'
 import { openDatabase } from '../database/index.ts'
 import { l1Migrations, startL1 } from './index.ts'
-import { addresses, blockNumber, clockAt, observe, send, silentLog } from './test-chain.ts'
+import { addresses, blockNumber, clockAt, observe, send, silentLog } from './testing/chain.ts'
 
 const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
 
@@ -15,7 +15,7 @@ const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).hre
 const victim = (dataDir: string, fault: string) => `
   import { openDatabase } from ${here('../database/index.ts')}
   import { l1Migrations, startL1 } from ${here('./index.ts')}
-  import { addresses, clockAt, send, silentLog } from ${here('./test-chain.ts')}
+  import { addresses, clockAt, send, silentLog } from ${here('./testing/chain.ts')}
   const fault = ${JSON.stringify(fault)}
   let sent = 0
   const die = (stage) => { if (stage === fault && sent >= 8) process.kill(process.pid, 'SIGKILL') }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Hex } from '../core/index.ts'
 import { openMemoryDatabase } from '../database/index.ts'
-import { type DevL1, type L1Snapshot, l1Migrations, startL1 } from './index.ts'
+import type { L1Snapshot } from './dev-l1.ts'
+import { type DevL1, l1Migrations, startL1 } from './index.ts'
 import {
   addresses,
   clockAt,
@@ -14,7 +15,7 @@ import {
   silentLog,
   storeCall,
   storeInitCode,
-} from './test-chain.ts'
+} from './testing/chain.ts'
 
 const account = fc.integer({ min: 0, max: 9 })
 const small = fc.bigInt({ min: 0n, max: 6n })

@@ -1,8 +1,8 @@
 import { encodeAbiParameters, getContractAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import type { Hex, Logger } from '../core/index.ts'
-import { devAccounts } from './dev-accounts.ts'
-import type { DevL1 } from './dev-l1.ts'
+import type { Hex, Logger } from '../../core/index.ts'
+import { devAccounts } from '../dev-accounts.ts'
+import type { DevL1 } from '../dev-l1.ts'
 
 // Contracts in bare bytecode, so that the tests of the L1 need no compiler, and what a test asks a chain for.
 
