@@ -36,11 +36,12 @@ async function main(): Promise<void> {
     },
   )
   exitWithParent()
+  const stopSignal = new Promise<string>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve(signal))
+  })
   await agent.start(new AbortController().signal)
   log.info({ broker: brokerUrl }, 'agent started')
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => resolve(name))
-  })
+  const signal = await stopSignal
   log.info({ signal }, 'agent stopping')
   await agent.stop()
   process.exit(0)
