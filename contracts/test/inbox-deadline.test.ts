@@ -38,8 +38,8 @@ function batchUpTo(last: StoredBatch, inboxCount: number, lastTimestamp: bigint)
 }
 
 /** Asserts that the batch leaves item `index` although it is overdue. */
-const expectOverdue = (commit: ReturnType<typeof batchUpTo>['batch'], index: number) =>
-  fixture.l1.expectRevert(fixture.call('commitBatches', [genesis, [commit]]), 'Rollup__InboxHeadOverdue', [
+const expectOverdue = (commit: ReturnType<typeof batchUpTo>['batch'], index: number, last: StoredBatch = genesis) =>
+  fixture.l1.expectRevert(fixture.call('commitBatches', [last, [commit]]), 'Rollup__InboxHeadOverdue', [
     BigInt(index),
     (times[index] ?? 0n) + deadline,
   ])
@@ -73,6 +73,7 @@ it('takes a batch that consumes as much as a block can, whatever remains', async
   await expectOverdue(batchUpTo(genesis, 15, later).batch, 15)
   const sixteen = batchUpTo(genesis, 16, later)
   await fixture.commit(genesis, sixteen.batch)
+  await expectOverdue(batchUpTo(sixteen.stored, 17, later + 1n).batch, 17, sixteen.stored)
   const rest = batchUpTo(sixteen.stored, 18, later + 1n)
   await fixture.commit(sixteen.stored, rest.batch)
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice Answers a payment with a call of its own, and fails if that call fails: the receiver of a withdrawal as an attacker writes it.
+/// @notice Answers the next payment with a call of its own, and fails if that call fails: the receiver of a withdrawal as an attacker writes it.
 contract ReentrantReceiver {
     address private _target;
     bytes private _data;
@@ -16,7 +16,10 @@ contract ReentrantReceiver {
     }
 
     receive() external payable {
-        if (_target != address(0)) _forward(_target, 0, _data);
+        address target = _target;
+        // Once: a second payment, the fruit of the first call, is simply taken.
+        _target = address(0);
+        if (target != address(0)) _forward(target, 0, _data);
     }
 
     function _forward(address target, uint256 value, bytes memory data) private {
