@@ -1,19 +1,19 @@
 export { batchFinality } from './batches/batch-reader.ts'
 export { BatchStore, type ClosedBatch } from './batches/batch-store.ts'
-export { genesisBatchOf, genesisBatchOf } from './batches/genesis-batch.ts'
-export { batchesMigrations, batchesMigrations } from './batches/migrations.ts'
-export { type BatchLimits, type BatchLimits, defaultBatchLimits, defaultBatchLimits } from './batches/open-batch.ts'
+export { genesisBatchOf } from './batches/genesis-batch.ts'
+export { batchesMigrations } from './batches/migrations.ts'
+export { type BatchLimits, defaultBatchLimits } from './batches/open-batch.ts'
 export { ClockBackwardsError, InvalidIntervalError, SealerStoppedError, StateDiffTooLargeError } from './blocks/errors.ts'
 export type { InboxFeed, InboxSlice } from './blocks/inbox-feed.ts'
 export type { SealerOptions } from './blocks/sealer.ts'
 export { WriterLock } from './blocks/writer-lock.ts'
 export { type ChainDeps, type ChainOptions, createChain, type L2Chain } from './chain.ts'
 export { InboxMismatchError, InboxRewrittenError } from './inbox/errors.ts'
-export { InboxWatcher, InboxWatcher, type InboxWatcherDeps, type InboxWatcherOptions } from './inbox/inbox-watcher.ts'
+export { InboxWatcher, type InboxWatcherDeps, type InboxWatcherOptions } from './inbox/inbox-watcher.ts'
 export { inboxMigrations } from './inbox/migrations.ts'
-export { createRollup, createRollup, type Rollup, type Rollup, type RollupDeps, type RollupOptions } from './settlement/create-rollup.ts'
+export { createRollup, type Rollup, type RollupDeps, type RollupOptions } from './settlement/create-rollup.ts'
 export { BatchIncompleteError, BatchMismatchError, ProofFailedError } from './settlement/errors.ts'
-export { L1Client, L1Client } from './settlement/l1-client.ts'
+export { L1Client } from './settlement/l1-client.ts'
 export {
   L1AnswerError,
   L1RevertedError,
@@ -23,8 +23,8 @@ export {
   L1TransactionRejectedError,
   L1UnreachableError,
 } from './settlement/l1-errors.ts'
-export { inboxMigrations, settlementMigrations, settlementMigrations } from './settlement/migrations.ts'
-export { systemTimers, systemTimers, type Timers } from './settlement/timers.ts'
+export { settlementMigrations } from './settlement/migrations.ts'
+export { systemTimers, type Timers } from './settlement/timers.ts'
 export { DevnetSnapshots, type DevnetSnapshotsDeps } from './snapshots/devnet-snapshots.ts'
 export { StaleSnapshotError } from './snapshots/errors.ts'
 export type { SnapshotParticipant } from './snapshots/participant.ts'
