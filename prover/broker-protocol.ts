@@ -13,7 +13,7 @@ const hex = (length: number) =>
     (value) => typeof value === 'string' && new RegExp(`^0x[0-9a-f]{${length * 2}}$`).test(value),
     `expected ${length} bytes in lower-case hex`,
   )
-export const Digest = hex(32)
+const Digest = hex(32)
 const Bytes = z.custom<Hex>((value) => typeof value === 'string' && /^0x(?:[0-9a-f]{2})*$/.test(value), 'expected bytes in lower-case hex')
 const LeaseToken = z.string().min(1).max(100)
 

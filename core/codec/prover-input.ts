@@ -38,7 +38,7 @@ export class InvalidProverInputError extends DevnetError {
   }
 }
 
-export const proverInputVersion = 1n
+const proverInputVersion = 1n
 
 type Item = Uint8Array | Item[]
 

@@ -79,11 +79,11 @@ describe('the agent process', () => {
     const before = await fixture.broker.job(request.digest)
     if (before?.status !== 'done') {
       expect(before).toMatchObject({ status: 'leased', attempts: 1 })
-      fixture.clock.now += testBrokerOptions.leaseMs
-      await fixture.broker.job(request.digest)
-      fixture.clock.now += testBrokerOptions.backoffMs
       const done = settled()
+      // Started anew under the same name, it asks for work: so the old lease ends at once.
       startAgent()
+      await expect.poll(async () => (await fixture.broker.job(request.digest))?.status, { timeout: 20_000 }).toBe('waiting')
+      fixture.clock.now += testBrokerOptions.backoffMs
       await done
     }
     const proof = await fixture.broker.result(request.digest)

@@ -7,7 +7,11 @@ import { readAgentConfig } from './agent-config.ts'
 import { BrokerClient } from './broker-client.ts'
 import { ProverAgent } from './prover-agent.ts'
 
-const log = pino({ name: 'prover-agent', level: process.env.ZKDEVNET_LOG_LEVEL ?? 'info' }, pino.destination({ dest: 2, sync: true }))
+const { ZKDEVNET_LOG_LEVEL: level = 'info' } = process.env
+const log = pino(
+  { name: 'prover-agent', level: level in pino.levels.values || level === 'silent' ? level : 'info' },
+  pino.destination({ dest: 2, sync: true }),
+)
 
 try {
   await main()

@@ -6,7 +6,8 @@ import type { FailureKind } from './proof-broker.ts'
 
 type Action =
   | { readonly do: 'enqueue' | 'cancel'; readonly job: number }
-  | { readonly do: 'lease' | 'restart' }
+  | { readonly do: 'lease'; readonly agent: string }
+  | { readonly do: 'restart' }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'heartbeat'; readonly token: number }
   | { readonly do: 'complete'; readonly token: number; readonly isRight: boolean }
@@ -16,7 +17,8 @@ const job = fc.nat({ max: 3 })
 const token = fc.nat({ max: 20 })
 const actions: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constantFrom('enqueue' as const, 'enqueue' as const, 'cancel' as const), job }),
-  fc.record({ do: fc.constantFrom('lease' as const, 'lease' as const, 'lease' as const, 'restart' as const) }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('lease' as const), agent: fc.constantFrom('a', 'b', 'c', 'd') }) },
+  fc.record({ do: fc.constant('restart' as const) }),
   fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 99, 100, 150, 5_000, 9_999, 10_000) }),
   fc.record({ do: fc.constant('heartbeat' as const), token }),
   fc.record({ do: fc.constant('complete' as const), token, isRight: fc.boolean() }),
@@ -32,6 +34,7 @@ interface ModelJob {
   failures: number
   attempts: number
   token: string | undefined
+  agent: string | undefined
   until: number
 }
 
@@ -77,7 +80,14 @@ async function step(action: Action, model: Model, fixture: BrokerFixture): Promi
       await broker.enqueue(requestOf(action.job))
       const known = model.jobs.get(action.job)
       if (known === undefined || known.status === 'failed' || known.status === 'cancelled') {
-        model.jobs.set(action.job, { status: 'waiting', failures: 0, attempts: known?.attempts ?? 0, token: undefined, until: model.now })
+        model.jobs.set(action.job, {
+          status: 'waiting',
+          failures: 0,
+          attempts: known?.attempts ?? 0,
+          token: undefined,
+          agent: undefined,
+          until: model.now,
+        })
       }
       return [false, false]
     }
@@ -89,13 +99,22 @@ async function step(action: Action, model: Model, fixture: BrokerFixture): Promi
     }
     case 'lease': {
       model.expire()
-      const lease = broker.lease('agent')
+      for (const [index, job] of [...model.jobs].sort(([a], [b]) => a - b)) {
+        if (job.token !== undefined && job.agent === action.agent) model.failAttempt(index, job)
+      }
+      const lease = broker.lease(action.agent)
       const next = [...model.jobs].sort(([a], [b]) => a - b).find(([, { status, until }]) => status === 'waiting' && until <= model.now)
       expect(lease?.digest).toBe(next && digestOf(next[0]))
       if (!lease || !next) return [false, false]
       expect(model.tokens.map((known) => known.token)).not.toContain(lease.token)
       const [index, job] = next
-      Object.assign(job, { status: 'leased', token: lease.token, until: model.now + testBrokerOptions.leaseMs, attempts: job.attempts + 1 })
+      Object.assign(job, {
+        status: 'leased',
+        token: lease.token,
+        agent: action.agent,
+        until: model.now + testBrokerOptions.leaseMs,
+        attempts: job.attempts + 1,
+      })
       model.tokens.push({ job: index, token: lease.token })
       return [false, false]
     }

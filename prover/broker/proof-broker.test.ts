@@ -45,7 +45,7 @@ describe('ProofBroker', () => {
 
   it('gives the oldest batch first and each job to one agent', async () => {
     for (const index of [3, 1, 2]) await broker.enqueue(requestOf(index))
-    expect([1, 2, 3, 4].map(() => broker.lease('a')?.batchNumber)).toEqual([1n, 2n, 3n, undefined])
+    expect(['a', 'b', 'c', 'd'].map((agent) => broker.lease(agent)?.batchNumber)).toEqual([1n, 2n, 3n, undefined])
   })
 
   it('enqueues a job once, whatever its state', async () => {
@@ -83,6 +83,17 @@ describe('ProofBroker', () => {
     await broker.complete({ proof: proofOf(digest, { provingMs: 9 }), token: second.token })
     expect(fixture.settled).toEqual([digest])
     expect(await broker.result(digest)).toMatchObject({ provingMs: 5 })
+  })
+
+  it('frees the job of an agent that comes back without a proof', async () => {
+    await broker.enqueue(requestOf(1))
+    leaseNow('killed')
+    expect(broker.lease('killed')).toBeUndefined()
+    expect(await broker.job(digest)).toMatchObject({ status: 'waiting', lastError: 'agent killed came back without a proof' })
+    fixture.clock.now += testBrokerOptions.backoffMs
+    expect(broker.lease('killed')?.digest).toBe(digest)
+    expect(broker.lease('other')).toBeUndefined()
+    expect(await broker.job(digest)).toMatchObject({ status: 'leased', agent: 'killed', attempts: 2 })
   })
 
   it('prolongs a lease on each heartbeat', async () => {

@@ -130,9 +130,15 @@ export class ProofBroker implements ProofQueue {
     return at === undefined ? undefined : Math.max(0, at - this.#deps.clock.nowMs())
   }
 
-  /** Gives the agent the next job, if one is free. */
+  /**
+   * Gives the agent the next job, if one is free. An agent does one job at a time: one that asks again has lost what it held, be it by a
+   * kill or because the answer never reached it, so that lease ends now rather than at its time.
+   */
   lease(agent: string): Lease | undefined {
     this.#expireLeases()
+    for (const job of this.#deps.store.leased()) {
+      if (job.agent === agent) this.#failAttempt(job, `agent ${agent} came back without a proof`)
+    }
     const { store, clock, randomToken, faultPoint, log } = this.#deps
     const { leaseMs } = this.#opts
     const lease = store.transaction(() => {

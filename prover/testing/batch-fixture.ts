@@ -26,7 +26,7 @@ import { DevChain, signTransaction, type TestAccount, testAccounts } from '../..
 import { attestedProgramId } from '../backend/attestation.ts'
 
 const [alice, bob, carol] = testAccounts as [TestAccount, TestAccount, TestAccount]
-export const rollup: Hex = '0x4011000000000000000000000000000000004011'
+const rollup: Hex = '0x4011000000000000000000000000000000004011'
 export const l1ChainId = 31_337n
 const l2ChainId = 313_372n
 const store: Hex = '0x7070000000000000000000000000000000000001'
