@@ -29,7 +29,7 @@ versionTag.set(new TextEncoder().encode('zkdevnet.batch.v1'))
 const word = (value: bigint | Hex): Uint8Array => bigintToBytes(BigInt(value), 32)
 
 /** The 19 words whose keccak256 is the digest, 608 bytes. */
-export function encodePublicInputs(inputs: PublicInputs): Uint8Array {
+function encodePublicInputs(inputs: PublicInputs): Uint8Array {
   return concatBytes(
     versionTag,
     word(inputs.l1ChainId),
