@@ -11,7 +11,7 @@ import { type IncludedTransaction, sealBlock } from './seal.ts'
 import { applySystemCalls } from './system-calls.ts'
 import { assertExecutable, decodeTransaction } from './transaction-checks.ts'
 import type { BlockExecutionOptions, ExecutedBlock, TransactionOutcome } from './types.ts'
-import { vmFor } from './vm.ts'
+import { dropVm, vmFor } from './vm.ts'
 
 const weiPerGwei = 10n ** 9n
 const zeroHash = bytesToHex(new Uint8Array(32))
@@ -65,7 +65,7 @@ function assertOptions({ parent, timestamp, extraData, deposits }: BlockExecutio
  */
 export class BlockExecution {
   readonly #options: BlockExecutionOptions
-  readonly #vm: VM
+  #vm: VM
   readonly #header: BlockHeader
   readonly #block: ReturnType<typeof createBlock>
   readonly #included: IncludedTransaction[] = []
@@ -147,12 +147,14 @@ export class BlockExecution {
     if (tx.type === 3) throw new InvalidTransactionError('transaction type not supported', 'TRANSACTION_TYPE_NOT_SUPPORTED')
     await assertExecutable(tx, state, this.#header.baseFeePerGas)
     await this.#settle()
+    const depth = state.openCheckpoints
     await state.checkpoint()
     let result: RunTxResult
     try {
       result = await runTx(this.#vm, { tx, block: this.#block, blockGasUsed: this.#gasUsed, skipHardForkValidation: true })
     } catch (error) {
-      await state.revert()
+      if (state.openCheckpoints !== depth + 1) await this.#renewVm()
+      state.revertTo(depth)
       if (error instanceof DevnetError) throw error
       throw new InvalidTransactionError(error instanceof Error ? error.message : String(error))
     }
@@ -205,6 +207,12 @@ export class BlockExecution {
       await journal.putAccount(target, account)
     }
     await journal.cleanup()
+  }
+
+  async #renewVm(): Promise<void> {
+    const { common, state } = this.#options
+    dropVm(state)
+    this.#vm = await vmFor(common, state)
   }
 
   async #settle(): Promise<void> {

@@ -19,7 +19,7 @@ import { evmErrorWording } from './evm-errors.ts'
 import { applyAuthorizations } from './simulated-authorizations.ts'
 import { applyStateOverrides } from './state-overrides.ts'
 import { unsignedTransaction } from './unsigned-transaction.ts'
-import { vmFor } from './vm.ts'
+import { dropVm, vmFor } from './vm.ts'
 
 /** The block that a simulated call believes to be in. */
 export type CallEnvironment = Pick<BlockHeader, 'number' | 'timestamp' | 'gasLimit' | 'coinbase' | 'mixHash' | 'baseFeePerGas'>
@@ -49,12 +49,14 @@ const refundQuotient = 5n
 export async function simulateCall(options: SimulateCallOptions): Promise<CallOutcome> {
   const { state, common } = options
   const vm = await vmFor(common, state)
+  const depth = state.openCheckpoints
   await state.checkpoint()
   try {
     if (options.stateOverrides !== undefined) await applyStateOverrides(state, options.stateOverrides)
     return await execute(vm, options)
   } finally {
-    await state.revert()
+    if (state.openCheckpoints !== depth + 1) dropVm(state)
+    state.revertTo(depth)
     vm.evm.journal.cleanJournal()
     state.originalStorageCache.clear()
   }

@@ -33,3 +33,8 @@ export function vmFor(common: Common, state: WorldState): Promise<VM> {
   machines.set(state, machine)
   return machine
 }
+
+/** Has the next `vmFor` make a new machine: an execution that an error broke off leaves the journals of its frames open. */
+export function dropVm(state: WorldState): void {
+  machines.delete(state)
+}

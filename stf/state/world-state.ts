@@ -201,10 +201,16 @@ export class WorldState implements StateManagerInterface {
   }
 
   async revert(): Promise<void> {
-    const mark = this.#checkpoints.pop()
-    if (mark === undefined) throw new StateUsageError('There is no checkpoint to revert to')
-    for (let i = this.#undo.length - 1; i >= mark; i--) this.#undo[i]?.()
-    this.#undo.length = mark
+    this.#revert()
+  }
+
+  get openCheckpoints(): number {
+    return this.#checkpoints.length
+  }
+
+  /** Reverts until so many checkpoints are open: for what an error in the middle of an execution left behind. */
+  revertTo(openCheckpoints: number): void {
+    while (this.#checkpoints.length > openCheckpoints) this.#revert()
   }
 
   /** Root of the last commit; roots in the middle of a block do not exist on this chain. */
@@ -273,6 +279,13 @@ export class WorldState implements StateManagerInterface {
       changes,
       touched,
     }
+  }
+
+  #revert(): void {
+    const mark = this.#checkpoints.pop()
+    if (mark === undefined) throw new StateUsageError('There is no checkpoint to revert to')
+    for (let i = this.#undo.length - 1; i >= mark; i--) this.#undo[i]?.()
+    this.#undo.length = mark
   }
 
   #commitAccount(entry: AccountEntry, newNodes: StoredNode[]): AccountChange | undefined {

@@ -1,0 +1,50 @@
+import type { EVMResult, InterpreterStep, Message } from '@ethereumjs/evm'
+import type { VM } from '@ethereumjs/vm'
+import { DevnetError } from '../../core/index.ts'
+
+/** What the execution came to, as far as the machine's events do not tell. */
+export interface TracedOutcome {
+  /** Gas limit of the transaction. */
+  readonly gas: bigint
+  /** As in the receipt. */
+  readonly gasUsed: bigint
+  readonly failed: boolean
+  readonly returnData: Uint8Array
+}
+
+/** Sees an execution step by step. Depth 0 is the transaction itself. */
+export interface StepObserver {
+  step(step: InterpreterStep): void
+  enter(message: Message): void
+  exit(result: EVMResult): void
+  /** The trace in geth's JSON shape. */
+  result(outcome: TracedOutcome): unknown
+}
+
+/** A trace was given up on request, e.g. because it took too long. */
+export class TraceAbortedError extends DevnetError {
+  override name = 'TraceAbortedError'
+  constructor(cause: unknown) {
+    super('execution timeout', { code: 'TRACE_ABORTED', cause })
+  }
+}
+
+/** Lets the observer see what the machine executes, until the function that it returns is called. With no listener there is no cost. */
+export function observe(vm: VM, observer: StepObserver, signal?: AbortSignal): () => void {
+  const { events } = vm.evm
+  if (events === undefined) throw new TypeError('The machine has no events.')
+  const onStep = (step: InterpreterStep): void => {
+    if (signal?.aborted) throw new TraceAbortedError(signal.reason)
+    observer.step(step)
+  }
+  const onEnter = (message: Message): void => observer.enter(message)
+  const onExit = (result: EVMResult): void => observer.exit(result)
+  events.on('step', onStep)
+  events.on('beforeMessage', onEnter)
+  events.on('afterMessage', onExit)
+  return () => {
+    events.off('step', onStep)
+    events.off('beforeMessage', onEnter)
+    events.off('afterMessage', onExit)
+  }
+}
