@@ -9,6 +9,7 @@ import type {
   Logger,
   NodeInfo,
   SealingControl,
+  SettlementReader,
   Simulator,
   Snapshots,
   StateReader,
@@ -28,7 +29,7 @@ export interface RpcDeps {
   readonly events: EventSource
   /** A function, because URLs are known only once the servers listen. */
   readonly info: () => NodeInfo
-  readonly l1Health: L1Health
+  readonly l1Health: L1Health & SettlementReader
   readonly clock: Clock
   readonly log: Logger
   /** Private keys of the dev accounts, which the node signs for. */

@@ -6,7 +6,7 @@ import { AddressResult, HashResult, QuantityResult } from '../../schemas/results
 
 export const zkdevnet_getDeposit = defineMethod({
   name: 'zkdevnet_getDeposit',
-  summary: 'An ETH deposit by its Inbox index, with the L2 block that credited it; null for an unknown one.',
+  summary: 'An ETH deposit by its Inbox index, whether it is credited on L2, and in which block; null for an unknown one.',
   params: z.tuple([param('inboxIndex', Quantity64)]),
   result: z
     .strictObject({
@@ -15,19 +15,21 @@ export const zkdevnet_getDeposit = defineMethod({
       to: AddressResult,
       amountGwei: QuantityResult,
       l1TxHash: HashResult,
+      credited: z.boolean(),
       l2BlockNumber: QuantityResult.nullable(),
     })
     .nullable(),
   handle([inboxIndex], { batches }) {
     const deposit = batches.deposit(inboxIndex)
     if (deposit === undefined) return null
-    const { sender, to, amountGwei, l1TxHash, l2BlockNumber } = deposit
+    const { sender, to, amountGwei, l1TxHash, credited, l2BlockNumber } = deposit
     return {
       inboxIndex: toQuantity(deposit.inboxIndex),
       sender,
       to,
       amountGwei: toQuantity(amountGwei),
       l1TxHash,
+      credited,
       l2BlockNumber: l2BlockNumber === null ? null : toQuantity(l2BlockNumber),
     }
   },

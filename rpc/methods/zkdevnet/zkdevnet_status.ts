@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { toQuantity } from '../../encoding/quantity.ts'
 import { defineMethod } from '../../method.ts'
-import { QuantityResult } from '../../schemas/results.ts'
+import { HashResult, QuantityResult } from '../../schemas/results.ts'
 
 export const zkdevnet_status = defineMethod({
   name: 'zkdevnet_status',
-  summary: 'Where the node stands: blocks, batches by status, the open batch, the pool, L1.',
+  summary: 'Where the node stands: blocks, batches by status, the open batch, the pool, L1 and how settlement gets on with it.',
   params: z.tuple([]),
   result: z.strictObject({
     blocks: z.strictObject({
@@ -27,12 +27,18 @@ export const zkdevnet_status = defineMethod({
     }),
     pool: z.strictObject({ pending: QuantityResult, queued: QuantityResult }),
     l1: z.strictObject({ reachable: z.boolean(), blockNumber: QuantityResult.nullable() }),
+    settlement: z.strictObject({
+      state: z.enum(['running', 'unreachable', 'blocked']),
+      error: z.strictObject({ code: z.string(), message: z.string(), metaMessages: z.array(z.string()).readonly() }).nullable(),
+      inFlight: z.strictObject({ action: z.string(), txHash: HashResult, nonce: z.number() }).nullable(),
+    }),
     automine: z.boolean(),
   }),
   handle(_params, { chain, batches, pool, sealing, l1Health }) {
     const head = chain.head().header
     const open = batches.open()
     const l1 = l1Health.status()
+    const { state, error, inFlight } = l1Health.settlement()
     return {
       blocks: {
         latest: toQuantity(head.number),
@@ -56,6 +62,7 @@ export const zkdevnet_status = defineMethod({
       },
       pool: { pending: toQuantity(pool.pending().length), queued: toQuantity(pool.queued().length) },
       l1: { reachable: l1.reachable, blockNumber: l1.blockNumber === null ? null : toQuantity(l1.blockNumber) },
+      settlement: { state, error, inFlight },
       automine: sealing.automine(),
     }
   },
