@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { account, ether, gwei, sign, startTestChain } from '../testing/test-chain.ts'
+import { account, ether, sign, startTestChain } from '../testing/test-chain.ts'
 
 describe('automine', () => {
   it('seals a block per transaction before submit resolves', async () => {

@@ -64,7 +64,7 @@ function write(database: DevnetDatabase, genesis: GenesisParameters, block: Bloc
     meta.set('chainId', genesis.chainId.toString())
     meta.set('genesisDigest', genesisDigest(genesis))
     meta.set('historyStart', block.block.header.number.toString())
-    insertBlock(block, { blocks: new BlockTable(database), logs: new LogTable(database), state: new StateTable(database) })
+    insertBlock(block, { blocks: new BlockTable(database), logs: new LogTable(database), state: new StateTable(database, meta) })
   })
 }
 

@@ -1,6 +1,6 @@
 import type { DevnetDatabase } from '../../database/index.ts'
 
-export type MetaName = 'chainId' | 'genesisTimestamp' | 'genesisDigest' | 'historyStart' | 'timeOffset'
+export type MetaName = 'chainId' | 'genesisDigest' | 'historyStart' | 'timeOffset' | 'nodesIndexedBelow'
 
 export class MetaTable {
   readonly #get

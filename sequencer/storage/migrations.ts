@@ -44,8 +44,8 @@ export const chainMigrations: MigrationSet = {
         CREATE INDEX chain_logs_topic2 ON chain_logs (topic2) WHERE topic2 IS NOT NULL;
         CREATE INDEX chain_logs_topic3 ON chain_logs (topic3) WHERE topic3 IS NOT NULL;
 
-        CREATE TABLE chain_nodes (hash BLOB PRIMARY KEY, block INTEGER NOT NULL, rlp BLOB NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE INDEX chain_nodes_block ON chain_nodes (block);
+        CREATE TABLE chain_nodes (id INTEGER PRIMARY KEY, rlp BLOB NOT NULL) STRICT;
+        CREATE TABLE chain_node_index (key INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID;
 
         CREATE TABLE chain_codes (hash BLOB PRIMARY KEY, block INTEGER NOT NULL, code BLOB NOT NULL) STRICT;
         CREATE INDEX chain_codes_block ON chain_codes (block);

@@ -17,7 +17,7 @@ import type { BlockRecord, ChainStore, Finality } from './chain-store.ts'
 import { ChainNotStoredError, HeadStateUnreadableError } from './errors.ts'
 import { type LogRow, LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
-import { StateTable } from './state-table.ts'
+import { type StateInsert, StateTable } from './state-table.ts'
 import { TrieStateView } from './state-view.ts'
 
 /** A block as it is written. */
@@ -26,8 +26,8 @@ export interface BlockWrite extends Omit<BlockRecord, 'header' | 'rlp'> {
   readonly state: Pick<StateCommit, 'newNodes' | 'newCodes'>
 }
 
-// Weights are transactions, plus one per block: some 16 MB of the largest ones.
-const cachedWeight = 8192
+// Weights are transactions, plus one per block: a few megabytes.
+const cachedWeight = 2048
 
 export class SqliteChainStore implements ChainStore {
   readonly chainId: bigint
@@ -56,8 +56,8 @@ export class SqliteChainStore implements ChainStore {
     this.meta = new MetaTable(database)
     this.#blocks = new BlockTable(database)
     this.#logs = new LogTable(database)
-    this.#state = new StateTable(database)
-    this.states = new StateStore({}, this.#state)
+    this.#state = new StateTable(database, this.meta)
+    this.states = new StateStore({ maxNodeBytes: 24 * 2 ** 20 }, this.#state)
     const chainId = this.meta.get('chainId')
     if (chainId === undefined) throw new ChainNotStoredError(database.path)
     const head = this.#storedHead()
@@ -125,10 +125,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   logs(query: LogQuery): readonly Log[] {
-    const headNumber = this.#head.header.number
-    const toBlock = query.toBlock < headNumber ? query.toBlock : headNumber
-    const fromBlock = query.fromBlock > this.#historyStart ? query.fromBlock : this.#historyStart
-    return this.#logs.query({ ...query, fromBlock, toBlock }).map((row) => {
+    return this.#logs.query(query).map((row) => {
       const block = this.blockByNumber(row.blockNumber)
       if (block === undefined) throw new TypeError(`a log of block ${row.blockNumber} is stored without its block`)
       return toLog(row, block)
@@ -162,10 +159,12 @@ export class SqliteChainStore implements ChainStore {
   /** Stores the next block and what `also` writes, all or nothing. */
   append(write: BlockWrite, also: () => void): void {
     const { block, receipts } = write
-    this.#database.transaction(() => {
-      insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state })
+    const inserted = this.#database.transaction(() => {
+      const state = insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state })
       also()
+      return state
     })
+    this.#state.confirm(inserted)
     this.#blockCache.set(this.#head.header.number, this.#head)
     this.#receiptCache.set(block.header.number, receipts)
     this.#setHead(block, write.inboxCountAfter)
@@ -185,6 +184,7 @@ export class SqliteChainStore implements ChainStore {
     const { block, inboxCountAfter } = this.#storedHead()
     this.#blockCache.clear()
     this.#receiptCache.clear()
+    this.#state.reload()
     this.#setHead(block, inboxCountAfter)
   }
 
@@ -217,14 +217,14 @@ export class SqliteChainStore implements ChainStore {
   }
 }
 
-/** Writes one block's rows. The caller holds the transaction. */
+/** Writes one block's rows. The caller holds the transaction, and confirms what this returns once it is committed. */
 export function insertBlock(
   { receipts, state, ...record }: BlockWrite,
   tables: { readonly blocks: BlockTable; readonly logs: LogTable; readonly state: StateTable },
-): void {
+): StateInsert {
   tables.blocks.insert(record, receipts)
   for (const receipt of receipts) for (const log of receipt.logs) tables.logs.insert(log)
-  tables.state.insert(state, record.block.header.number)
+  return tables.state.insert(state, record.block.header.number)
 }
 
 function toLog(row: LogRow, block: SealedBlock): Log {

@@ -1,15 +1,6 @@
 import { createTx, type TypedTxData } from '@ethereumjs/tx'
 import { predeployedContracts } from '../../contracts/index.ts'
-import {
-  type Clock,
-  EventBus,
-  type FaultStage,
-  type Hex,
-  type Log,
-  type Logger,
-  type NodeEvents,
-  type Withdrawal,
-} from '../../core/index.ts'
+import { type Clock, EventBus, type FaultStage, type Hex, type Logger, type NodeEvents, type Withdrawal } from '../../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../../database/index.ts'
 import { createL2Common } from '../../stf/index.ts'
 import { type TestAccount, testAccounts } from '../../stf/testing/dev-chain.ts'
