@@ -49,7 +49,7 @@ export class ChainWriter {
       case 'evm_snapshot':
         return this.#snapshot()
       case 'evm_revert':
-        return this.#revert(params)
+        return this.revert(String(params[0]))
       case 'evm_increaseTime':
         return this.#increaseTime(params)
       case 'evm_setNextBlockTimestamp':
@@ -140,15 +140,18 @@ export class ChainWriter {
     return id
   }
 
-  async #revert(params: readonly unknown[]): Promise<boolean> {
-    const id = String(params[0])
+  /** False for what is not, or no longer, a snapshot. `alongside` shares the transaction in which the journal goes back. */
+  async revert(id: string, alongside: () => void = () => undefined): Promise<boolean> {
     const snapshot = this.#snapshots.get(id)
     if (snapshot === undefined) return false
     if ((await this.#engine.request('evm_revert', [id])) !== true) return false
     for (const other of this.#snapshots.keys()) if (Number(other) >= Number(id)) this.#snapshots.delete(other)
     this.#deps.clock.restore(snapshot.time, snapshot.shown)
     this.#deps.faults('l1 executed')
-    this.#store(() => this.#deps.journal.truncate(snapshot.position))
+    this.#store(() => {
+      this.#deps.journal.truncate(snapshot.position)
+      alongside()
+    })
     this.#deps.faults('l1 journal written')
     return true
   }

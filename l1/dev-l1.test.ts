@@ -184,9 +184,9 @@ describe('snapshots', () => {
     const snapshot = await l1.take()
     await l1.request({ method: 'evm_increaseTime', params: [9_999] })
     await send(l1, { to: bob, value: 2n })
-    await l1.revert(snapshot)
+    await l1.revert(snapshot, () => undefined)
     expect(await observe(l1, new Map())).toEqual(before)
-    await expect(l1.revert(snapshot)).rejects.toMatchObject({ code: 'L1_SNAPSHOT' })
+    await expect(l1.revert(snapshot, () => undefined)).rejects.toMatchObject({ code: 'L1_SNAPSHOT' })
     await send(l1, { to: bob, value: 3n })
     expect(await latestTimestamp()).toBe(startMs / 1000 + 2)
     const after = await observe(l1, new Map())
@@ -194,10 +194,30 @@ describe('snapshots', () => {
     expect(await observe(l1, new Map())).toEqual(after)
   })
 
+  it('take what else is to be reverted along in one transaction, or nothing', async () => {
+    database.sqlite.exec('CREATE TABLE other (x)')
+    const snapshot = await l1.take()
+    await send(l1, { to: bob, value: 2n })
+    await l1.revert(snapshot, () => database.sqlite.exec('INSERT INTO other VALUES (1)'))
+    expect(database.sqlite.prepare('SELECT count(*) AS n FROM other').get()).toEqual({ n: 1 })
+
+    const again = await l1.take()
+    await send(l1, { to: bob, value: 3n })
+    const before = await observe(l1, new Map())
+    const failing = () => {
+      database.sqlite.exec('INSERT INTO other VALUES (2)')
+      throw new Error('the rest cannot be reverted')
+    }
+    await expect(l1.revert(again, failing)).rejects.toMatchObject({ code: 'L1_JOURNAL' })
+    expect(database.sqlite.prepare('SELECT count(*) AS n FROM other').get()).toEqual({ n: 1 })
+    await restartAfterKill()
+    expect(await observe(l1, new Map())).toEqual(before)
+  })
+
   it('leave automine as it is', async () => {
     const snapshot = await l1.take()
     await l1.request({ method: 'evm_setAutomine', params: [false] })
-    await l1.revert(snapshot)
+    await l1.revert(snapshot, () => undefined)
     await restartAfterKill()
     await send(l1, { to: bob })
     expect(await blockNumber(l1)).toBe(0)
@@ -208,7 +228,7 @@ describe('snapshots', () => {
     const snapshot = await l1.take()
     await send(l1, { to: bob })
     expect(await l1.checkpoint()).toBe(false)
-    await l1.revert(snapshot)
+    await l1.revert(snapshot, () => undefined)
     expect(await l1.checkpoint()).toBe(true)
   })
 })

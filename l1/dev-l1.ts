@@ -33,7 +33,7 @@ export interface DevL1 extends Eip1193Provider, L1Snapshots {
   onMessage(listener: (message: L1Message) => void): () => void
   take(): Promise<L1Snapshot>
   /** Throws `L1SnapshotError` for what is not, or no longer, a snapshot. */
-  revert(snapshot: unknown): Promise<void>
+  revert(snapshot: unknown, alongside: () => void): Promise<void>
   /** Makes the next start quick. False when it must wait: for pending transactions, or as long as a snapshot may be reverted to. */
   checkpoint(): Promise<boolean>
   /** Idempotent. Everything that was answered is stored anyway. */
@@ -180,9 +180,10 @@ class RunningL1 implements DevL1 {
     return { id: String(await this.request({ method: 'evm_snapshot' })) }
   }
 
-  async revert(snapshot: unknown): Promise<void> {
+  async revert(snapshot: unknown, alongside: () => void): Promise<void> {
     const id = typeof snapshot === 'object' && snapshot !== null && 'id' in snapshot ? String(snapshot.id) : String(snapshot)
-    if ((await this.request({ method: 'evm_revert', params: [id] })) !== true) throw new L1SnapshotError({ id })
+    const reverted = await this.#queue.run(() => this.#holdingEvents(() => this.#deps.writer.revert(id, alongside)))
+    if (!reverted) throw new L1SnapshotError({ id })
   }
 
   checkpoint(): Promise<boolean> {
@@ -208,17 +209,27 @@ class RunningL1 implements DevL1 {
     this.#closing.signal.throwIfAborted()
     if (method === 'hardhat_reset') return this.#reset(params)
     const raw = method === 'eth_sendTransaction' ? await this.#sign(params) : undefined
+    const { writer } = this.#deps
+    try {
+      return await this.#holdingEvents(() =>
+        raw === undefined ? writer.write(method, params) : writer.write('eth_sendRawTransaction', [raw]),
+      )
+    } finally {
+      if (method === 'evm_setIntervalMining') this.#restartTimer()
+      this.#checkpointWhenDue()
+    }
+  }
+
+  /** What subscribers hear of a write, they hear once it is stored. */
+  async #holdingEvents<T>(write: () => Promise<T>): Promise<T> {
+    this.#closing.signal.throwIfAborted()
     this.#held = []
     try {
-      return raw === undefined
-        ? await this.#deps.writer.write(method, params)
-        : await this.#deps.writer.write('eth_sendRawTransaction', [raw])
+      return await write()
     } finally {
       const events = this.#held
       this.#held = undefined
       for (const event of events) this.#emit(event)
-      if (method === 'evm_setIntervalMining') this.#restartTimer()
-      this.#checkpointWhenDue()
     }
   }
 

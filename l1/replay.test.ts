@@ -122,7 +122,7 @@ class Run {
         return
       case 'revert': {
         const snapshot = this.snapshots.pop()
-        if (snapshot !== undefined) await l1.revert(snapshot)
+        if (snapshot !== undefined) await l1.revert(snapshot, () => undefined)
         return
       }
       case 'checkpoint':

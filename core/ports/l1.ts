@@ -6,7 +6,11 @@ export interface Eip1193Provider {
 /** The L1's part of a whole-devnet snapshot; absent where the L1 is not ours. */
 export interface L1Snapshots {
   take(): Promise<unknown>
-  revert(snapshot: unknown): Promise<void>
+  /**
+   * Goes back to a snapshot. `alongside` runs in the database transaction in which the L1's journal goes back, so that the rest of the
+   * devnet is reverted with it or not at all, whenever the process dies.
+   */
+  revert(snapshot: unknown, alongside: () => void): Promise<void>
 }
 
 /** What the node last saw of the L1. */
