@@ -1,6 +1,6 @@
 import { bytesToHex as toHex } from 'viem'
 import { mnemonicToAccount, privateKeyToAddress } from 'viem/accounts'
-import { DevnetError, type Hex } from '../core/index.ts'
+import { DevnetError, type Hex, type Settings } from '../core/index.ts'
 
 export interface DevAccount {
   readonly address: Hex
@@ -42,10 +42,12 @@ export function deriveDevAccounts(mnemonic: string, count: number): readonly Dev
   return Array.from({ length: count }, (_, index) => derive(mnemonic, 0, index))
 }
 
-/** Keys m/44'/60'/1'/0/0…2: apart from the dev accounts, so that a user's nonces are the user's. */
-export function deriveServiceKeys(mnemonic: string): ServiceKeys {
-  const key = (index: number) => derive(mnemonic, 1, index).privateKey
-  return { deployer: key(0), sequencer: key(1), attester: key(2) }
+export type ServiceKeySettings = Pick<Settings, 'mnemonic' | 'deployerKey' | 'sequencerKey' | 'attesterKey'>
+
+/** The keys that the settings name, or else m/44'/60'/1'/0/0…2: apart from the dev accounts, so that a user's nonces are the user's. */
+export function serviceKeys({ mnemonic, deployerKey, sequencerKey, attesterKey }: ServiceKeySettings): ServiceKeys {
+  const derived = (index: number) => derive(mnemonic, 1, index).privateKey
+  return { deployer: deployerKey ?? derived(0), sequencer: sequencerKey ?? derived(1), attester: attesterKey ?? derived(2) }
 }
 
 export function addressOfKey(privateKey: Hex): Hex {

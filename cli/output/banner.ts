@@ -15,7 +15,7 @@ export interface BannerContent {
   readonly resumedAtBlock: bigint | null
 }
 
-const proofNotice = {
+export const proofNotice = {
   attested: "attested: trust in the prover's key, not a validity proof",
   stark: 'stark: each batch is proven, and a contract on L1 verifies the proof',
 } as const

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Logger, Service } from '../core/index.ts'
+
+export interface AgentProcessesOptions {
+  readonly count: number
+  /** Environment of the agents: where the broker is, and the keys. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const entry = join(import.meta.dirname, '../prover/agent/main.ts')
+const firstRestartDelayMs = 100
+const longestRestartDelayMs = 10_000
+const healthyAfterMs = 30_000
+const stopWithinMs = 5_000
+
+/** Runs prover agents as child processes, and starts one anew when it dies. An agent ends by itself when its stdin closes, so no node leaves orphans. */
+export class AgentProcesses implements Service {
+  readonly #opts: AgentProcessesOptions
+  readonly #deps: { readonly log: Logger }
+  readonly #running = new Set<ChildProcess>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #stopped = false
+
+  constructor(opts: AgentProcessesOptions, deps: { readonly log: Logger }) {
+    this.#opts = opts
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    for (let index = 0; index < this.#opts.count; index++) this.#spawn(index, firstRestartDelayMs)
+  }
+
+  pids(): readonly number[] {
+    return [...this.#running].flatMap(({ pid }) => pid ?? [])
+  }
+
+  #spawn(index: number, delayMs: number): void {
+    const startedAt = performance.now()
+    const child = spawn(process.execPath, [entry], {
+      env: { ...process.env, ...this.#opts.env, ZKDEVNET_AGENT_NAME: `agent-${index}` },
+      stdio: ['pipe', 'ignore', 'inherit'],
+    })
+    this.#running.add(child)
+    child.on('error', (error) => this.#deps.log.error({ agent: index, error: error.message }, 'agent not started'))
+    child.on('exit', (code, signal) => {
+      this.#running.delete(child)
+      if (this.#stopped) return
+      const delay = performance.now() - startedAt > healthyAfterMs ? firstRestartDelayMs : delayMs
+      this.#deps.log.warn({ agent: index, code, signal, restartInMs: delay }, 'agent ended')
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer)
+        this.#spawn(index, Math.min(delay * 2, longestRestartDelayMs))
+      }, delay)
+      this.#timers.add(timer)
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    await Promise.all(
+      [...this.#running].map(async (child) => {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        const force = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
+        await ended
+        clearTimeout(force)
+      }),
+    )
+  }
+}

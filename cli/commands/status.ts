@@ -1,0 +1,89 @@
+import type { Hex, L1Contracts, ProofType } from '../../core/index.ts'
+import { callNode } from '../node-client.ts'
+import { proofNotice } from '../output/banner.ts'
+import { type BatchJson, formatBatchList } from '../output/batch-view.ts'
+import { paint } from '../output/style.ts'
+import { formatTable } from '../output/table.ts'
+import type { GlobalFlags } from '../program.ts'
+
+interface InfoJson {
+  readonly version: string
+  readonly l1ChainId: Hex
+  readonly l2ChainId: Hex
+  readonly l1Url: string
+  readonly l2Url: string
+  readonly contracts: L1Contracts
+  readonly proofType: ProofType
+  readonly dataDir: string
+}
+
+interface StatusJson {
+  readonly blocks: {
+    readonly latest: Hex
+    readonly safe: Hex
+    readonly finalized: Hex
+    readonly historyStart: Hex
+    readonly latestTimestamp: Hex
+  }
+  readonly batches: { readonly sealed: Hex; readonly committed: Hex; readonly proven: Hex; readonly executed: Hex }
+  readonly openBatch: {
+    readonly number: Hex
+    readonly firstBlock: Hex
+    readonly lastBlock: Hex | null
+    readonly transactionCount: Hex
+    readonly stateDiffBytes: Hex
+  }
+  readonly pool: { readonly pending: Hex; readonly queued: Hex }
+  readonly l1: { readonly reachable: boolean; readonly blockNumber: Hex | null }
+  readonly automine: boolean
+}
+
+const shownBatches = 5
+
+/** `zkdevnet status`. */
+export async function status({ url, json }: GlobalFlags & { readonly url: string }): Promise<void> {
+  const [info, now, batches] = await Promise.all([
+    callNode<InfoJson>(url, 'zkdevnet_nodeInfo'),
+    callNode<StatusJson>(url, 'zkdevnet_status'),
+    callNode<BatchJson[]>(url, 'zkdevnet_listBatches', [null, shownBatches]),
+  ])
+  process.stdout.write(`${json === true ? JSON.stringify({ ...info, ...now }, null, 2) : formatStatus(info, now, batches)}\n`)
+}
+
+function formatStatus(
+  info: InfoJson,
+  { blocks, batches, openBatch, pool, l1, automine }: StatusJson,
+  newest: readonly BatchJson[],
+): string {
+  const n = (quantity: Hex): string => String(BigInt(quantity))
+  const open =
+    openBatch.lastBlock === null
+      ? `batch ${n(openBatch.number)} has no block yet`
+      : `batch ${n(openBatch.number)} has ${n(openBatch.transactionCount)} transactions, ${n(openBatch.stateDiffBytes)} bytes of state diff at most`
+  const labels = (rows: readonly (readonly string[])[]) =>
+    formatTable(rows, (cell, _row, column) => (column === 0 ? paint('dim', cell) : cell))
+  return [
+    labels([
+      ['zkdevnet', `${info.version}, data in ${info.dataDir}`],
+      ['L2', `${info.l2Url}  chain id ${n(info.l2ChainId)}  ${automine ? 'a block per transaction' : 'blocks by interval or by hand'}`],
+      [
+        'L1',
+        `${info.l1Url}  chain id ${n(info.l1ChainId)}  ${l1.reachable ? `block ${n(l1.blockNumber ?? '0x0')}` : paint('red', 'does not answer')}`,
+      ],
+      ['rollup', info.contracts.rollup],
+      ['proofs', proofNotice[info.proofType]],
+      [
+        'blocks',
+        `latest ${n(blocks.latest)}  safe ${n(blocks.safe)}  finalized ${n(blocks.finalized)}${blocks.historyStart === '0x0' ? '' : `  (history starts at ${n(blocks.historyStart)})`}`,
+      ],
+      [
+        'batches',
+        `sealed ${n(batches.sealed)}  committed ${n(batches.committed)}  proven ${n(batches.proven)}  executed ${n(batches.executed)}`,
+      ],
+      ['open', open],
+      ['pool', `${n(pool.pending)} pending, ${n(pool.queued)} waiting for an earlier nonce`],
+    ]),
+    '',
+    formatBatchList(newest),
+  ].join('\n')
+}

@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto'
+import { parseEther } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import {
+  type BatchStatus,
+  type Clock,
+  EventBus,
+  type FaultPoint,
+  type Hex,
+  type Logger,
+  type NodeInfo,
+  type Settings,
+} from '../core/index.ts'
+import type { DevnetDatabase } from '../database/index.ts'
+import { l1Migrations, startL1 } from '../l1/index.ts'
+import {
+  attestedProgramId,
+  defaultBrokerOptions,
+  JobStore,
+  ProofBroker,
+  proverMigrations,
+  startBrokerServer,
+  verifyAttestation,
+} from '../prover/index.ts'
+import { createEip1193Handler, createNodeHandler, type JsonRpcHandler, startJsonRpcServer } from '../rpc/index.ts'
+import {
+  batchesMigrations,
+  chainMigrations,
+  createChain,
+  createRollup,
+  createSimulator,
+  DevnetSnapshots,
+  defaultBatchLimits,
+  type GenesisParameters,
+  InboxWatcher,
+  inboxMigrations,
+  L1Client,
+  type L2Chain,
+  type Rollup,
+  settlementMigrations,
+  systemTimers,
+} from '../sequencer/index.ts'
+import { addressOfKey, type DevAccount, type ServiceKeys } from './accounts.ts'
+import { AgentProcesses } from './agent-processes.ts'
+import { ensureDeployed } from './deployment.ts'
+import { connectExternalL1, type L1Connection, ownL1Connection } from './l1-connection.ts'
+import { NodeMeta, nodeMigrations, type StoredDeployment } from './node-meta.ts'
+import type { Progress } from './output/progress.ts'
+import { version } from './version.ts'
+
+/** Tables of every part; a data directory is opened with all of them. */
+export const allMigrations = [
+  nodeMigrations,
+  l1Migrations,
+  chainMigrations,
+  inboxMigrations,
+  batchesMigrations,
+  settlementMigrations,
+  proverMigrations,
+]
+
+export interface DevnetOptions {
+  readonly settings: Settings
+  readonly dataDir: string
+  readonly accounts: readonly DevAccount[]
+  readonly keys: ServiceKeys
+  readonly genesis: GenesisParameters
+  /** Log level of the agents. */
+  readonly logLevel: string
+}
+
+export interface DevnetDeps {
+  readonly database: DevnetDatabase
+  readonly l1: L1Connection
+  readonly log: Logger
+  readonly clock: Clock
+  readonly faults: FaultPoint
+  readonly progress: Progress
+}
+
+/** Sequencer and prover, not yet reachable from outside. */
+export interface Devnet {
+  readonly chain: L2Chain
+  readonly rollup: Rollup
+  readonly deployment: StoredDeployment
+  readonly brokerUrl: string
+  readonly agents: AgentProcesses
+  readonly snapshots: DevnetSnapshots
+  readonly events: EventBus
+  /** Finishes what runs and stores everything. Idempotent. The L1 and the database stay open. */
+  stop(): Promise<void>
+}
+
+const programId = attestedProgramId
+const proofType = 'attested'
+const l1PollMs = { own: 100, external: 1_000 }
+const feeCapWei = 1_000n * 10n ** 9n
+
+export type L1Choice = Pick<Settings, 'l1Url' | 'balance'>
+
+/** The L1 that the settings ask for. @throws ExternalL1UnreachableError */
+export async function connectL1(
+  { l1Url, balance }: L1Choice,
+  { accounts, keys }: { readonly accounts: readonly DevAccount[]; readonly keys: ServiceKeys },
+  { database, clock, log, faults }: Pick<DevnetDeps, 'database' | 'clock' | 'log' | 'faults'>,
+): Promise<L1Connection> {
+  if (l1Url !== undefined) return connectExternalL1(l1Url)
+  const balanceWei = parseEther(String(balance))
+  // The deployer pays the L2's whole supply into the bridge.
+  const supplyWei = balanceWei * BigInt(accounts.length)
+  const own = await startL1(
+    {
+      accounts: accounts.map(({ privateKey }) => ({ privateKey, balanceWei })),
+      serviceAccounts: [
+        { privateKey: keys.deployer, balanceWei: supplyWei + parseEther('1000') },
+        { privateKey: keys.sequencer, balanceWei: parseEther('1000000') },
+      ],
+    },
+    { database, clock, log, faults },
+  )
+  return ownL1Connection(own)
+}
+
+/** Wires the parts of a devnet together and starts them. The only place that knows the implementations behind the ports. */
+export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promise<Devnet> {
+  const { settings, keys, genesis } = opts
+  const { database, l1, log, clock, faults, progress } = deps
+  const running = new AbortController()
+  const events = new EventBus((error) => log.error({ err: error }, 'listener failed'))
+
+  progress.step('contracts')
+  const deployment = await ensureDeployed({ genesis, keys, programId, proofType }, { l1, meta: new NodeMeta(database), log })
+  const { contracts, deployBlock } = deployment
+
+  progress.step('chain')
+  const pollMs = l1.own === null ? l1PollMs.external : l1PollMs.own
+  const inbox = new InboxWatcher(
+    { inbox: contracts.inbox, deployBlock, pollMs, confirmations: BigInt(settings.l1Confirmations), maxLogRange: 2_000n },
+    {
+      ...{ l1: new L1Client(l1.provider), database, timers: systemTimers, log },
+      consumed: () => chain.store.record(chain.store.head().header.number)?.inboxCountAfter ?? 0n,
+      onItems: () => void chain.depositsArrived().catch((error: unknown) => log.error({ err: error }, 'deposits not sealed')),
+    },
+  )
+  const chain: L2Chain = await createChain(
+    { genesis, sealing: { coinbase: addressOfKey(keys.sequencer), intervalMs: settings.blockTimeMs, automine: automines(settings) } },
+    {
+      ...{ database, clock, events, log, faults, feed: inbox },
+      finality: { safe: () => newestBlock('committed'), finalized: () => newestBlock('executed') },
+    },
+  )
+
+  const newestBlock = (status: BatchStatus) => rollup.batches.batch(rollup.batches.latest(status))?.lastBlockNumber ?? 0n
+
+  progress.step('prover')
+  const broker = createBroker({ deployment, attester: addressOfKey(keys.attester) }, deps)
+  const token = randomBytes(32).toString('hex')
+  const brokerServer = await startBrokerServer({ host: '127.0.0.1', port: settings.brokerPort, token, broker, log })
+  const agents = new AgentProcesses(
+    {
+      count: settings.agents,
+      env: {
+        ZKDEVNET_BROKER_URL: brokerServer.url,
+        ZKDEVNET_BROKER_TOKEN: token,
+        ZKDEVNET_ATTESTER_KEY: keys.attester,
+        ZKDEVNET_L1_CHAIN_ID: String(l1.chainId),
+        ZKDEVNET_ATTESTED_VERIFIER: contracts.verifier,
+        ZKDEVNET_LOG_LEVEL: opts.logLevel,
+      },
+    },
+    { log },
+  )
+
+  progress.step('settlement')
+  const rollup: Rollup = createRollup(
+    {
+      ...{ contracts, deployBlock, l1ChainId: l1.chainId, programId, proofType, pollMs, ownsL1: l1.own !== null },
+      limits: {
+        ...defaultBatchLimits,
+        maxTransactions: settings.batchMaxTransactions,
+        maxBlocks: settings.batchMaxBlocks,
+        ...(settings.batchMaxAgeMs === 0
+          ? { maxAgeMs: Number.POSITIVE_INFINITY, maxEmptyAgeMs: Number.POSITIVE_INFINITY }
+          : { maxAgeMs: settings.batchMaxAgeMs }),
+      },
+      ...{ bumpAfterMs: 30_000, feeCap: feeCapWei, maxLogRange: 2_000n },
+    },
+    {
+      ...{ database, chain: chain.store, inbox, queue: broker, events, timers: systemTimers, log, faults },
+      l1: l1.provider,
+      account: privateKeyToAccount(keys.sequencer),
+    },
+  )
+  await rollup.synchronize()
+  const snapshots = new DevnetSnapshots({
+    database,
+    participants: [chain.snapshot, inbox.snapshot, rollup.snapshot],
+    l1: l1.snapshots,
+  })
+
+  const services = [chain, inbox, rollup, agents]
+  for (const service of services) await service.start(running.signal)
+  return {
+    ...{ chain, rollup, deployment, agents, snapshots, events, brokerUrl: brokerServer.url },
+    async stop() {
+      running.abort()
+      for (const service of services.toReversed()) await service.stop()
+      await brokerServer.close()
+    },
+  }
+}
+
+function automines({ noMining, blockTimeMs }: Settings): boolean {
+  return !noMining && blockTimeMs === 0
+}
+
+function createBroker(
+  { deployment, attester }: { readonly deployment: StoredDeployment; readonly attester: Hex },
+  { database, clock, log, faults }: DevnetDeps,
+): ProofBroker {
+  const { l1ChainId, contracts } = deployment
+  return new ProofBroker(
+    { ...defaultBrokerOptions, proofType },
+    {
+      ...{ store: new JobStore(database), clock, log, faultPoint: faults },
+      verifyProof: (proof) => verifyAttestation({ proof, attester, l1ChainId, verifierAddress: contracts.verifier }),
+      randomToken: () => randomBytes(16).toString('hex'),
+    },
+  )
+}
+
+/** The servers through which the world reaches a devnet. */
+export interface Servers {
+  readonly info: NodeInfo
+  close(): Promise<void>
+}
+
+/** Opens the RPC of L2 and, where it is ours, of L1. @throws PortInUseError, ListenError */
+export async function openServers(
+  { settings, dataDir, accounts }: DevnetOptions,
+  devnet: Devnet,
+  { l1, log, clock }: DevnetDeps,
+): Promise<Servers> {
+  const { host } = settings
+  const { chain, rollup, deployment, snapshots, events } = devnet
+  const l1Server =
+    l1.own === null
+      ? undefined
+      : await startJsonRpcServer({ host, port: settings.l1Port, portFlag: '--l1-port', handler: l1Handler(l1.own), log })
+  const urls = { l1: l1Server?.url ?? settings.l1Url ?? '', l2: '' }
+  const info = (): NodeInfo => ({
+    ...{ version, programId, proofType, dataDir },
+    ...{ l1ChainId: l1.chainId, l2ChainId: chain.store.chainId, contracts: deployment.contracts },
+    ...{ l1Url: urls.l1, l2Url: urls.l2 },
+  })
+  const handler = createNodeHandler({
+    ...{ chain: chain.store, state: chain.store, pool: chain.pool, sealing: chain.sealing, simulator: chain.simulator },
+    ...{ batches: rollup.batches, batchControl: rollup, l1Health: rollup },
+    ...{ snapshots, events, info, clock, log },
+    accountKeys: accounts.map(({ privateKey }) => privateKey),
+  })
+  try {
+    const l2Server = await startJsonRpcServer({ host, port: settings.port, portFlag: '--port', handler, log })
+    urls.l2 = l2Server.url
+    return {
+      info: info(),
+      async close() {
+        await Promise.all([l2Server.close(), l1Server?.close()])
+      },
+    }
+  } catch (error) {
+    await l1Server?.close()
+    throw error
+  }
+}
+
+function l1Handler(l1: NonNullable<L1Connection['own']>): JsonRpcHandler {
+  return createEip1193Handler({
+    request: (args) => l1.request(args),
+    on: (_event, listener) => l1.onMessage(listener),
+  })
+}

@@ -1,0 +1,73 @@
+import { deployRollup, predeployedContracts } from '../contracts/index.ts'
+import { type Hex, hexToBytes, InboxTree, type Logger, type ProofType } from '../core/index.ts'
+import { type GenesisParameters, genesisBatchOf } from '../sequencer/index.ts'
+import { createGenesis } from '../stf/index.ts'
+import { addressOfKey, type ServiceKeys } from './accounts.ts'
+import type { L1Connection } from './l1-connection.ts'
+import type { NodeMeta, StoredDeployment } from './node-meta.ts'
+
+export interface DeploymentOptions {
+  readonly genesis: GenesisParameters
+  readonly keys: ServiceKeys
+  readonly programId: Hex
+  readonly proofType: ProofType
+}
+
+export interface GenesisAccountsOptions {
+  readonly chainId: bigint
+  readonly addresses: readonly Hex[]
+  readonly balanceWei: bigint
+}
+
+/** The L2's genesis; its time is that of the first start. */
+export function genesisParameters(
+  { chainId, addresses, balanceWei }: GenesisAccountsOptions,
+  meta: NodeMeta,
+  nowMs: number,
+): GenesisParameters {
+  return {
+    chainId,
+    timestamp: BigInt(meta.remember('genesisTimestamp', () => String(Math.floor(nowMs / 1000)))),
+    accounts: addresses.map((address) => ({ address, balance: balanceWei })),
+    predeploys: predeployedContracts,
+  }
+}
+
+/** The contracts of this devnet: as stored, or deployed now. A deployment that a crash cut short is finished. */
+export async function ensureDeployed(
+  { genesis, keys, programId, proofType }: DeploymentOptions,
+  { l1, meta, log }: { l1: L1Connection; meta: NodeMeta; log: Logger },
+): Promise<StoredDeployment> {
+  const stored = meta.deployment()
+  if (stored !== undefined) return stored
+  const executed = await createGenesis({
+    ...genesis,
+    predeploys: genesis.predeploys.map(({ address, code }) => ({ address, code: hexToBytes(code) })),
+    inboxRoot: new InboxTree().root(),
+  })
+  const batch = genesisBatchOf(executed, proofType)
+  const deployer = addressOfKey(keys.deployer)
+  const nonce = await l1.provider.request({ method: 'eth_getTransactionCount', params: [deployer, 'latest'] })
+  // The addresses follow from the nonce at which the deployment began, so a resumed one must know it.
+  const firstNonce = Number(meta.remember('deployerNonce', () => String(Number(nonce))))
+  const deployed = await deployRollup({
+    l1: l1.provider,
+    deployerKey: keys.deployer,
+    sequencer: addressOfKey(keys.sequencer),
+    attester: addressOfKey(keys.attester),
+    l2ChainId: genesis.chainId,
+    programId,
+    genesis: batch,
+    genesisDiff: batch.stateDiff,
+    genesisSupplyWei: genesis.accounts.reduce((sum, { balance }) => sum + balance, 0n),
+    firstNonce,
+  })
+  const { rollup, inbox, bridge, verifier, deployBlock, gasUsed } = deployed
+  const deployment = { l1ChainId: l1.chainId, contracts: { rollup, inbox, bridge, verifier }, deployBlock }
+  meta.storeDeployment(deployment)
+  log.info(
+    { rollup, deployBlock, gasUsed: String(gasUsed), genesisHash: executed.block.hash, genesisDiffBytes: batch.stateDiff.length },
+    'contracts deployed',
+  )
+  return deployment
+}

@@ -1,0 +1,92 @@
+import type { Hex } from '../../core/index.ts'
+import { paint } from './style.ts'
+import { formatTable } from './table.ts'
+
+export interface L1StepJson {
+  readonly txHash: Hex
+  readonly timestamp: Hex
+  readonly gasUsed: Hex
+}
+
+/** A batch as `zkdevnet_getBatch` answers it. */
+export interface BatchJson {
+  readonly number: Hex
+  readonly status: 'sealed' | 'committed' | 'proven' | 'executed'
+  readonly proofType: 'attested' | 'stark'
+  readonly firstBlock: Hex
+  readonly lastBlock: Hex
+  readonly stateRoot: Hex
+  readonly digest: Hex
+  readonly stateDiffBytes: Hex
+  readonly transactionCount: Hex
+  readonly messageCount: Hex
+  readonly depositCount: Hex
+  readonly commit: L1StepJson | null
+  readonly prove: L1StepJson | null
+  readonly execute: L1StepJson | null
+  readonly provingMs: Hex | null
+  readonly proofBytes: Hex | null
+}
+
+const statusStyle = { sealed: 'yellow', committed: 'blue', proven: 'cyan', executed: 'green' } as const
+
+const decimal = (quantity: Hex): string => String(BigInt(quantity))
+
+export function blockRange({ firstBlock, lastBlock }: Pick<BatchJson, 'firstBlock' | 'lastBlock'>): string {
+  return firstBlock === lastBlock ? decimal(firstBlock) : `${decimal(firstBlock)}–${decimal(lastBlock)}`
+}
+
+/** Newest first. */
+export function formatBatchList(batches: readonly BatchJson[]): string {
+  const header = ['batch', 'status', 'proof', 'blocks', 'txs', 'deposits', 'messages', 'diff bytes', 'L1 gas']
+  const rows = batches
+    .toReversed()
+    .map((batch) => [
+      decimal(batch.number),
+      batch.status,
+      batch.number === '0x0' ? 'genesis' : batch.proofType,
+      blockRange(batch),
+      decimal(batch.transactionCount),
+      decimal(batch.depositCount),
+      decimal(batch.messageCount),
+      decimal(batch.stateDiffBytes),
+      String([batch.commit, batch.prove, batch.execute].reduce((gas, step) => gas + BigInt(step?.gasUsed ?? 0), 0n)),
+    ])
+  return formatTable([header, ...rows], (cell, row, column) => {
+    if (row === 0) return paint('dim', cell)
+    const status = batches[batches.length - row]?.status
+    return column === 1 && status !== undefined ? paint(statusStyle[status], cell) : cell
+  })
+}
+
+export function formatBatch(batch: BatchJson): string {
+  const step = (name: string, value: L1StepJson | null): string[] => [
+    name,
+    value === null
+      ? 'not yet'
+      : `${value.txHash}  ${decimal(value.gasUsed)} gas  ${new Date(Number(value.timestamp) * 1000).toISOString()}`,
+  ]
+  const proof =
+    batch.provingMs === null
+      ? batch.proofType
+      : `${batch.proofType}, ${decimal(batch.provingMs)} ms, ${decimal(batch.proofBytes ?? '0x0')} bytes`
+  return formatTable(
+    [
+      ['batch', decimal(batch.number)],
+      ['status', batch.status],
+      ['blocks', blockRange(batch)],
+      [
+        'contents',
+        `${decimal(batch.transactionCount)} transactions, ${decimal(batch.depositCount)} deposits, ${decimal(batch.messageCount)} messages to L1`,
+      ],
+      ['state root', batch.stateRoot],
+      ['state diff', `${decimal(batch.stateDiffBytes)} bytes`],
+      ['digest', batch.digest],
+      ['proof', proof],
+      step('committed', batch.commit),
+      step('proven', batch.prove),
+      step('executed', batch.execute),
+    ],
+    (cell, _row, column) => (column === 0 ? paint('dim', cell) : cell),
+  )
+}
