@@ -1,8 +1,8 @@
 import type { Common } from '@ethereumjs/common'
 import type { EVMMockBlockchainInterface } from '@ethereumjs/evm'
-import { createAddressFromString } from '@ethereumjs/util'
+import { createAddressFromBigInt, createAddressFromString } from '@ethereumjs/util'
 import { createVM, type VM } from '@ethereumjs/vm'
-import { bigintToBytes, predeploys } from '../../core/index.ts'
+import { bigintToBytes, InvalidTransactionError, predeploys } from '../../core/index.ts'
 import type { WorldState } from '../state/world-state.ts'
 
 /** Slots of the EIP-2935 contract. */
@@ -19,13 +19,29 @@ const historyOf = (state: WorldState): EVMMockBlockchainInterface => ({
   shallowCopy: () => historyOf(state),
 })
 
+/**
+ * The KZG point evaluation of EIP-4844, which this chain does not have, as it has no blobs: a transaction that gets there is refused.
+ * Without this the library throws an error that nobody could tell from a failure of the node.
+ */
+const pointEvaluation = {
+  address: createAddressFromBigInt(10n),
+  function(): never {
+    throw new InvalidTransactionError('precompile 0x0a (point evaluation) is not supported', 'PRECOMPILE_NOT_SUPPORTED')
+  },
+}
+
 const machines = new WeakMap<WorldState, Promise<VM>>()
 
 /** The machine that executes on this state; one per state, as making one takes 0.2 ms. */
 export function vmFor(common: Common, state: WorldState): Promise<VM> {
   const known = machines.get(state)
   if (known !== undefined) return known
-  const machine = createVM({ common, stateManager: state, blockchain: historyOf(state) }).then((vm) => {
+  const machine = createVM({
+    common,
+    stateManager: state,
+    blockchain: historyOf(state),
+    evmOpts: { customPrecompiles: [pointEvaluation] },
+  }).then((vm) => {
     // The machine listens for fork changes, which never come, and would live as long as the shared Common.
     common.events.removeAllListeners()
     return vm
