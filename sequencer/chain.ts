@@ -7,13 +7,16 @@ import type {
   PooledTransaction,
   SealingControl,
   Service,
+  Simulator,
   TransactionPool,
 } from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
+import { createL2Common } from '../stf/index.ts'
 import { BlockTime } from './blocks/block-time.ts'
 import type { InboxFeed } from './blocks/inbox-feed.ts'
 import { Sealer, type SealerOptions } from './blocks/sealer.ts'
 import { WriterLock } from './blocks/writer-lock.ts'
+import { ChainSimulator } from './execution/chain-simulator.ts'
 import { Mempool } from './mempool/mempool.ts'
 import { PersistentPool } from './mempool/persistent-pool.ts'
 import { ChainParticipant } from './snapshots/chain-participant.ts'
@@ -45,6 +48,7 @@ export interface L2Chain extends Service {
   readonly store: ChainStore
   readonly pool: TransactionPool
   readonly sealing: SealingControl
+  readonly simulator: Simulator
   /** Held while a block is sealed; snapshots hold it throughout. */
   readonly writers: WriterLock
   /** The chain's own part of a snapshot. */
@@ -78,6 +82,7 @@ export async function createChain({ genesis, sealing }: ChainOptions, deps: Chai
     store,
     pool: poolOf({ store, pool, sealer }),
     sealing: sealer,
+    simulator: new ChainSimulator({ common: createL2Common(store.chainId), store, sealer, mempool: pool.mempool, feed }),
     writers,
     snapshot: new ChainParticipant({ store, pool, time, sealer, writers, events }),
     depositsArrived: () => sealer.depositsArrived(),

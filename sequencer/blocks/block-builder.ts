@@ -30,6 +30,9 @@ export interface BuiltBlock {
   readonly dropped: readonly DroppedTransaction[]
 }
 
+/** No randomness is at hand that others could check; a value that follows from the parent keeps tests repeatable. */
+export const prevRandaoAfter = (parent: SealedBlock): Hex => keccak256Hex(hexToBytes(parent.hash))
+
 /** Executes pooled transactions into the next block until one of its bounds is reached. */
 export async function buildBlock({ common, state, parent, timestamp, coinbase, inbox, order }: BuildOptions): Promise<BuiltBlock> {
   const execution = await BlockExecution.begin({
@@ -38,8 +41,7 @@ export async function buildBlock({ common, state, parent, timestamp, coinbase, i
     parent: parent.header,
     timestamp,
     coinbase,
-    // No randomness is at hand that others could check; a value that follows from the parent keeps tests repeatable.
-    prevRandao: keccak256Hex(hexToBytes(parent.hash)),
+    prevRandao: prevRandaoAfter(parent),
     extraData: '0x',
     deposits: inbox.deposits,
     inboxRoot: inbox.rootAfter,

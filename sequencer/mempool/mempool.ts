@@ -26,6 +26,7 @@ export class Mempool {
   readonly #byHash = new Map<Hex, PoolEntry>()
   #bytes = 0
   #nextArrival = 1
+  #version = 0
 
   constructor(bounds: MempoolLimits = { transactions: limits.poolTransactions, bytes: limits.poolBytes }) {
     this.#limits = bounds
@@ -33,6 +34,11 @@ export class Mempool {
 
   get size(): number {
     return this.#byHash.size
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version
   }
 
   find(hash: Hex): PoolEntry | undefined {
@@ -110,6 +116,7 @@ export class Mempool {
     const queue = this.#queues.get(entry.sender) ?? new SenderQueue(accountNonce)
     this.#queues.set(entry.sender, queue)
     queue.set(entry)
+    this.#version++
     this.#byHash.set(entry.hash, entry)
     this.#bytes += entry.raw.length
     this.#nextArrival = Math.max(this.#nextArrival, entry.arrival + 1)
@@ -117,6 +124,7 @@ export class Mempool {
 
   remove(entry: PoolEntry): void {
     if (!this.#byHash.delete(entry.hash)) return
+    this.#version++
     this.#bytes -= entry.raw.length
     const queue = this.#queues.get(entry.sender)
     queue?.delete(entry.nonce)
@@ -128,6 +136,7 @@ export class Mempool {
     const queue = this.#queues.get(sender)
     if (queue === undefined) return []
     const stale = queue.setAccountNonce(accountNonce)
+    this.#version++
     for (const entry of stale) {
       this.#byHash.delete(entry.hash)
       this.#bytes -= entry.raw.length
@@ -142,6 +151,7 @@ export class Mempool {
   }
 
   clear(): void {
+    this.#version++
     this.#queues.clear()
     this.#byHash.clear()
     this.#bytes = 0
