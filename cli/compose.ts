@@ -28,7 +28,6 @@ import {
   chainMigrations,
   createChain,
   createRollup,
-  createSimulator,
   DevnetSnapshots,
   defaultBatchLimits,
   type GenesisParameters,
@@ -93,8 +92,11 @@ export interface Devnet {
 
 const programId = attestedProgramId
 const proofType = 'attested'
-const l1PollMs = { own: 100, external: 1_000 }
-const feeCapWei = 1_000n * 10n ** 9n
+
+/** How settlement deals with an L1; a poll of our own costs nothing. */
+export function settlementOptions({ own }: L1Connection) {
+  return { proofType, pollMs: own === null ? 1_000 : 100, bumpAfterMs: 30_000, feeCap: 1_000n * 10n ** 9n, maxLogRange: 2_000n } as const
+}
 
 export type L1Choice = Pick<Settings, 'l1Url' | 'balance'>
 
@@ -133,9 +135,9 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const { contracts, deployBlock } = deployment
 
   progress.step('chain')
-  const pollMs = l1.own === null ? l1PollMs.external : l1PollMs.own
+  const { pollMs, maxLogRange } = settlementOptions(l1)
   const inbox = new InboxWatcher(
-    { inbox: contracts.inbox, deployBlock, pollMs, confirmations: BigInt(settings.l1Confirmations), maxLogRange: 2_000n },
+    { inbox: contracts.inbox, deployBlock, pollMs, confirmations: BigInt(settings.l1Confirmations), maxLogRange },
     {
       ...{ l1: new L1Client(l1.provider), database, timers: systemTimers, log },
       consumed: () => chain.store.record(chain.store.head().header.number)?.inboxCountAfter ?? 0n,
@@ -174,7 +176,8 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   progress.step('settlement')
   const rollup: Rollup = createRollup(
     {
-      ...{ contracts, deployBlock, l1ChainId: l1.chainId, programId, proofType, pollMs, ownsL1: l1.own !== null },
+      ...settlementOptions(l1),
+      ...{ contracts, deployBlock, programId, l1ChainId: l1.chainId, ownsL1: l1.own !== null },
       limits: {
         ...defaultBatchLimits,
         maxTransactions: settings.batchMaxTransactions,
@@ -183,7 +186,6 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
           ? { maxAgeMs: Number.POSITIVE_INFINITY, maxEmptyAgeMs: Number.POSITIVE_INFINITY }
           : { maxAgeMs: settings.batchMaxAgeMs }),
       },
-      ...{ bumpAfterMs: 30_000, feeCap: feeCapWei, maxLogRange: 2_000n },
     },
     {
       ...{ database, chain: chain.store, inbox, queue: broker, events, timers: systemTimers, log, faults },

@@ -56,3 +56,16 @@ export class GenesisTooLargeError extends DevnetError {
     })
   }
 }
+
+/** At this address stands no Rollup contract of this version. */
+export class NotARollupError extends DevnetError {
+  override name = 'NotARollupError'
+  constructor({ address, cause }: { address: Hex; cause?: unknown }) {
+    super(`There is no Rollup contract at ${address}.`, {
+      code: 'NOT_A_ROLLUP',
+      exitCode: 2,
+      cause,
+      metaMessages: ['Name the Rollup that the devnet printed at its start (`zkdevnet status` shows it), and the L1 that it stands on.'],
+    })
+  }
+}

@@ -99,7 +99,7 @@ async function readLinks(client: PublicClient, { verifier, inbox, rollup, bridge
 }
 
 /** Whether L1 answered as it does where there is no code, or code that does not know the function; a broken connection is neither. */
-function isAnswerOfAnother(error: unknown): boolean {
+export function isAnswerOfAnother(error: unknown): boolean {
   const kinds = [ContractFunctionRevertedError, ContractFunctionZeroDataError, AbiDecodingDataSizeTooSmallError]
   return error instanceof BaseError && error.walk((cause) => kinds.some((kind) => cause instanceof kind)) !== null
 }

@@ -5,6 +5,7 @@ export {
   DeploymentFailedError,
   DeploymentMismatchError,
   GenesisTooLargeError,
+  NotARollupError,
 } from './deployment-errors.ts'
 export {
   type DeployerPlace,
@@ -15,3 +16,4 @@ export {
 } from './find-deployment.ts'
 export * from './generated/index.ts'
 export { type Predeploy, predeployedContracts } from './predeploys.ts'
+export { type KnownDeployment, readDeployment } from './read-deployment.ts'

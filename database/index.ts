@@ -1,3 +1,4 @@
+export { type CopyTablesOptions, copyTables } from './copy-tables.ts'
 export { type DevnetDatabase, type OpenDatabaseOptions, openDatabase, openMemoryDatabase } from './database.ts'
 export {
   DataCorruptError,
