@@ -1,4 +1,4 @@
-import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, SealedBlock, Service } from '../../core/index.ts'
+import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, Service } from '../../core/index.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { BatchStore } from './batch-store.ts'
@@ -41,6 +41,7 @@ export class BatchBuilder implements BatchControl, Service {
   }
 
   open(): OpenBatch {
+    this.#gatherNew()
     const { firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes } = this.#open
     const number = this.#latestStored().number + BigInt(this.#toBuild.length) + 1n
     return { number, firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes }
@@ -52,7 +53,7 @@ export class BatchBuilder implements BatchControl, Service {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    this.#unsubscribe = this.#deps.events.on('block', ({ block }) => this.#onBlock(block))
+    this.#unsubscribe = this.#deps.events.on('block', () => this.#onBlock())
     this.#running = this.#watchAge(AbortSignal.any([signal, this.#stopped.signal]))
     void this.#drain().catch(() => undefined)
   }
@@ -66,6 +67,7 @@ export class BatchBuilder implements BatchControl, Service {
 
   async seal(): Promise<bigint | null> {
     const before = this.#latestStored().number
+    this.#gatherNew()
     this.#close()
     await this.#drain()
     const { number } = this.#latestStored()
@@ -88,19 +90,21 @@ export class BatchBuilder implements BatchControl, Service {
     this.#alarm.ring()
   }
 
-  #onBlock({ header }: SealedBlock): void {
-    const expected = (this.#open.lastBlockNumber ?? this.#open.firstBlockNumber - 1n) + 1n
-    if (header.number < expected) return
-    for (let number = expected; number <= header.number; number++) this.#gather(number)
+  #onBlock(): void {
+    this.#gatherNew()
     if (this.#toBuild.length > 0) void this.#drain().catch(() => undefined)
     this.#alarm.ring()
   }
 
   #gatherAgain(): BlockGathering {
     this.#open = new BlockGathering(this.#latestStored().lastBlockNumber + 1n, this.#limits)
-    const head = this.#deps.chain.head().header.number
-    for (let number = this.#open.firstBlockNumber; number <= head; number++) this.#gather(number)
+    this.#gatherNew()
     return this.#open
+  }
+
+  #gatherNew(): void {
+    const head = this.#deps.chain.head().header.number
+    for (let number = (this.#open.lastBlockNumber ?? this.#open.firstBlockNumber - 1n) + 1n; number <= head; number++) this.#gather(number)
   }
 
   #gather(number: bigint): void {
@@ -169,7 +173,7 @@ export class BatchBuilder implements BatchControl, Service {
       const deadlineMs = this.#open.deadlineMs
       const waitMs = (deadlineMs ?? timers.nowMs() + idleWaitMs) - timers.nowMs()
       if (waitMs > 0) {
-        await this.#alarm.wait(waitMs, signal)
+        await this.#alarm.wait(Math.min(waitMs, idleWaitMs), signal)
         continue
       }
       this.#close()

@@ -233,10 +233,13 @@ describe('InboxWatcher', () => {
     await deposit(1)
     const hiding = new L1Client({ request: async (args) => (args.method === 'eth_getLogs' ? [] : l1.provider.request(args)) })
     const watcher = new InboxWatcher(
-      { inbox: deployment.inbox, deployBlock: deployment.deployBlock, pollMs: 100, confirmations: 0n, maxLogRange: 100n },
+      { inbox: deployment.inbox, deployBlock: deployment.deployBlock, pollMs: 100, confirmations: 0n, maxLogRange: 1n },
       { l1: hiding, database, consumed: () => 0n, onItems: () => notified++, timers: new VirtualTimers(), log: silentLog },
     )
     await expect(watcher.poll()).rejects.toMatchObject({ code: 'INBOX_MISMATCH' })
+    const honest = watch()
+    await honest.poll()
+    expect(amounts(honest)).toEqual([1n])
   })
 
   it('takes part in a snapshot: items and cursor come back, and are read anew', async () => {

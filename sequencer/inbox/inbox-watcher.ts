@@ -163,6 +163,10 @@ export class InboxWatcher implements InboxFeed, Service {
         added ||= outcome === 'added'
         from = to + 1n
       }
+    } catch (error) {
+      // Whichever answer was wrong, it may have been one for a range before.
+      if (error instanceof InboxMismatchError) this.#store.setCursor(undefined)
+      throw error
     } finally {
       if (added) this.#deps.onItems()
     }

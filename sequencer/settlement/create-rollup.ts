@@ -16,14 +16,14 @@ import type {
 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { BatchBuilder } from '../batches/batch-builder.ts'
-import { StoredBatchReader } from '../batches/batch-reader.ts'
+import { batchFinality, StoredBatchReader } from '../batches/batch-reader.ts'
 import { BatchStore } from '../batches/batch-store.ts'
 import { buildBatch, type RollupIdentity } from '../batches/build-batch.ts'
 import { storeGenesisBatch } from '../batches/genesis-batch.ts'
 import type { BatchLimits } from '../batches/open-batch.ts'
 import type { InboxWatcher } from '../inbox/inbox-watcher.ts'
 import type { SnapshotParticipant } from '../snapshots/participant.ts'
-import type { ChainStore } from '../storage/chain-store.ts'
+import type { ChainStore, Finality } from '../storage/chain-store.ts'
 import { BatchIncompleteError } from './errors.ts'
 import { AttestationRegistrar } from './fact-registrar.ts'
 import { L1Client } from './l1-client.ts'
@@ -72,6 +72,8 @@ export interface RollupDeps {
 /** Batches and their way to L1. */
 export interface Rollup extends Service, BatchControl, SettlementReader, L1Health {
   readonly batches: BatchReader
+  /** What `safe` and `finalized` mean now. */
+  readonly finality: Finality
   readonly snapshot: SnapshotParticipant
   /** Compares the stored batches with the contract. Throws `BatchMismatchError` and, without an L1, `L1UnreachableError`. */
   synchronize(): Promise<void>
@@ -109,6 +111,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   )
   return {
     batches: new StoredBatchReader({ store, chain, inbox, open: () => builder.open() }),
+    finality: batchFinality(store),
     snapshot: new BatchesParticipant({
       ...{ store, builder, settlement, queue, chain, ownsL1: opts.ownsL1 },
       pending: new PendingTransactions(database),

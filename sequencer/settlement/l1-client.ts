@@ -93,6 +93,14 @@ export class L1Client {
     return found.filter(({ removed }) => removed !== true)
   }
 
+  /** The same over a range of any width, in requests of at most `maxRange` blocks. */
+  async *logsInRanges({ fromBlock, toBlock, ...filter }: L1LogQuery, maxRange: bigint): AsyncGenerator<L1Log> {
+    for (let from = fromBlock; from <= toBlock; from += maxRange) {
+      const to = from + maxRange - 1n
+      yield* await this.logs({ ...filter, fromBlock: from, toBlock: to < toBlock ? to : toBlock })
+    }
+  }
+
   async code(account: Hex): Promise<Uint8Array> {
     return hexToBytes(await this.#ask('eth_getCode', [account, 'latest'], data))
   }

@@ -56,15 +56,9 @@ export class L1StepFinder {
       const part = batches.slice(first, first + maxNumbersPerQuery)
       const numbers = part.map(({ number }) => bytesToHex(bigintToBytes(number, 32)))
       const hashes = new Set(part.map(({ hash }) => hash))
-      for (let from = fromBlock; from <= toBlock; from += this.#opts.maxLogRange) {
-        const to = from + this.#opts.maxLogRange - 1n
-        const logs = await this.#l1.logs({
-          address: this.#opts.rollup,
-          fromBlock: from,
-          toBlock: to < toBlock ? to : toBlock,
-          topics: [topicOf[step], numbers],
-        })
-        found.push(...logs.filter(({ topics }) => topics[2] !== undefined && hashes.has(topics[2])))
+      const query = { address: this.#opts.rollup, fromBlock, toBlock, topics: [topicOf[step], numbers] }
+      for await (const log of this.#l1.logsInRanges(query, this.#opts.maxLogRange)) {
+        if (log.topics[2] !== undefined && hashes.has(log.topics[2])) found.push(log)
       }
     }
     return found

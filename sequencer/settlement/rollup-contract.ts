@@ -87,6 +87,12 @@ export class RollupContract {
     })
   }
 
+  /** Of an executed batch; zero for any other. */
+  async stateRoot(number: bigint, tag: L1BlockTag): Promise<Hex> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'stateRoot', args: [number] })
+    return decodeFunctionResult({ abi: rollupAbi, functionName: 'stateRoot', data: await this.#l1.call({ to: this.address, data }, tag) })
+  }
+
   async programId(): Promise<Hex> {
     const data = encodeFunctionData({ abi: rollupAbi, functionName: 'programId' })
     return decodeFunctionResult({ abi: rollupAbi, functionName: 'programId', data: await this.#l1.call({ to: this.address, data }) })

@@ -13,7 +13,7 @@ import { deployTestRollup, inventedGenesis } from './testing/deployed-rollup.ts'
 import { FlakyProvider } from './testing/flaky-provider.ts'
 import { type InProcessL1, startInProcessL1, testKeys } from './testing/in-process-l1.ts'
 import { inventBatch } from './testing/invented-batches.ts'
-import { MemoryProofQueue } from './testing/memory-proof-queue.ts'
+import { blindProver, MemoryProofQueue } from './testing/memory-proof-queue.ts'
 import { SettlementNode, type SettlementNodeOptions } from './testing/settlement-node.ts'
 
 const signal = new AbortController().signal
@@ -52,7 +52,7 @@ async function fresh(): Promise<void> {
   database?.close()
   database = openMemoryDatabase({ migrations: [batchesMigrations, settlementMigrations] })
   flaky = new FlakyProvider(l1.provider)
-  queue = new MemoryProofQueue(deployment.verifier)
+  queue = new MemoryProofQueue(blindProver(deployment.verifier))
 }
 
 const snapshot = () => l1.provider.request({ method: 'evm_snapshot' })

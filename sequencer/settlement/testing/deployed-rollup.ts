@@ -5,6 +5,8 @@ import { testKeys } from './in-process-l1.ts'
 export interface TestRollupOptions {
   readonly genesis: StoredBatch
   readonly genesisDiff: Uint8Array
+  readonly programId?: Hex
+  readonly genesisSupplyWei?: bigint
 }
 
 export const testProgramId = keccak256Hex(Uint8Array.of(4))
@@ -34,16 +36,19 @@ export function inventedGenesis(): TestRollupOptions {
 }
 
 /** The contracts on a fresh L1; keys: 0 deployer, 1 sequencer, 2 attester. */
-export function deployTestRollup(l1: Eip1193Provider, { genesis, genesisDiff }: TestRollupOptions): Promise<Deployment> {
+export function deployTestRollup(
+  l1: Eip1193Provider,
+  { genesis, genesisDiff, programId, genesisSupplyWei }: TestRollupOptions,
+): Promise<Deployment> {
   return deployRollup({
     l1,
     deployerKey: testKeys.deployer,
     sequencer: testKeys.sequencer.address,
     attester: testKeys.attester.address,
     l2ChainId: 313_372n,
-    programId: testProgramId,
+    programId: programId ?? testProgramId,
     genesis,
     genesisDiff,
-    genesisSupplyWei: 10n ** 18n,
+    genesisSupplyWei: genesisSupplyWei ?? 10n ** 18n,
   })
 }

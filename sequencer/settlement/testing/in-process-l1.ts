@@ -17,6 +17,7 @@ export const testKeys = {
   deployer: privateKey(testAccount(0)),
   sequencer: testAccount(1),
   attester: testAccount(2),
+  attesterKey: privateKey(testAccount(2)),
   user: testAccount(3),
 } as const
 

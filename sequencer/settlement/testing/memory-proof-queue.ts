@@ -2,9 +2,27 @@ import type { Hex, Proof, ProofJob, ProofQueue, ProofRequest } from '../../../co
 import { hexToBytes } from '../../../core/index.ts'
 import { testKeys } from './in-process-l1.ts'
 
-/** A queue whose agent attests whatever is enqueued, when told to. Survives a "crash" of the objects around it, as the broker does. */
+/** Signs whatever it is asked to. */
+export function blindProver(verifier: Hex): (request: ProofRequest) => Promise<Proof> {
+  return async ({ programId, digest }) => {
+    const signature = await testKeys.attester.signTypedData({
+      domain: { name: 'zkdevnet attestation', version: '1', chainId: 31_337, verifyingContract: verifier },
+      types: {
+        Attestation: [
+          { name: 'programId', type: 'bytes32' },
+          { name: 'digest', type: 'bytes32' },
+        ],
+      },
+      primaryType: 'Attestation',
+      message: { programId, digest },
+    })
+    return { type: 'attested', programId, digest, bytes: hexToBytes(signature), provingMs: 1.5 }
+  }
+}
+
+/** A queue with its agent. Survives a "crash" of the objects around it, as the broker does. */
 export class MemoryProofQueue implements ProofQueue {
-  readonly #verifier: Hex
+  readonly #prove: (request: ProofRequest) => Promise<Proof>
   readonly requests = new Map<Hex, ProofRequest>()
   readonly enqueued: Hex[] = []
   readonly cancelled: Hex[] = []
@@ -14,8 +32,8 @@ export class MemoryProofQueue implements ProofQueue {
   /** Whether jobs are done as soon as they are enqueued. */
   immediate = true
 
-  constructor(verifier: Hex) {
-    this.#verifier = verifier
+  constructor(prove: (request: ProofRequest) => Promise<Proof>) {
+    this.#prove = prove
   }
 
   async enqueue(request: ProofRequest): Promise<void> {
@@ -27,18 +45,7 @@ export class MemoryProofQueue implements ProofQueue {
   async prove(digest: Hex): Promise<void> {
     const request = this.requests.get(digest)
     if (request === undefined) throw new Error(`no job ${digest}`)
-    const signature = await testKeys.attester.signTypedData({
-      domain: { name: 'zkdevnet attestation', version: '1', chainId: 31_337, verifyingContract: this.#verifier },
-      types: {
-        Attestation: [
-          { name: 'programId', type: 'bytes32' },
-          { name: 'digest', type: 'bytes32' },
-        ],
-      },
-      primaryType: 'Attestation',
-      message: { programId: request.programId, digest },
-    })
-    this.#proofs.set(digest, { type: 'attested', programId: request.programId, digest, bytes: hexToBytes(signature), provingMs: 1.5 })
+    this.#proofs.set(digest, await this.#prove(request))
     for (const listener of this.#listeners) listener(digest)
   }
 
