@@ -57,8 +57,9 @@ export class SubscriptionRegistry {
 
   /** False for an id that is not this connection's. */
   remove(id: Hex, connection: JsonRpcConnection): boolean {
+    if (this.#idsByConnection.get(connection)?.delete(id) !== true) return false
     this.#subscriptions.delete(id)
-    return this.#idsByConnection.get(connection)?.delete(id) ?? false
+    return true
   }
 
   #idsOf(connection: JsonRpcConnection): Set<Hex> {

@@ -47,9 +47,18 @@ export function createEip1193Handler(provider: SubscribableProvider): JsonRpcHan
     return id
   }
 
+  /** A subscription of another connection is unknown to this one. */
+  async function endSubscription(call: JsonRpcRequest, { connection }: RequestContext): Promise<unknown> {
+    const id: unknown = Array.isArray(call.params) ? call.params[0] : undefined
+    if (typeof id !== 'string' || subscribers.get(id) !== connection) return false
+    subscribers.delete(id)
+    return request(call)
+  }
+
   return {
     handle(call, context) {
-      return call.method === 'eth_subscribe' ? subscribe(call, context) : request(call)
+      if (call.method === 'eth_subscribe') return subscribe(call, context)
+      return call.method === 'eth_unsubscribe' ? endSubscription(call, context) : request(call)
     },
   }
 }

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process'
+import { basename, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createHarness } from '../testing/rpc-harness.ts'
+import { methods } from './index.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+describe('the methods', () => {
+  it('are listed and documented as their files say', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/gen-rpc-docs.ts', '--check'], { cwd: root, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('have unique names', () => {
+    const names = methods.flatMap(({ name, aliases = [] }) => [name, ...aliases])
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('are described by rpc.discover, each with named parameters', async () => {
+    const { call } = createHarness()
+    const document = Object(await call('rpc.discover'))
+    expect(document.info).toMatchObject({ title: 'zkdevnet', version: '0.1.0' })
+    const balance = document.methods.find(({ name }: { name: string }) => name === 'eth_getBalance')
+    expect(balance).toMatchObject({
+      params: [
+        { name: 'address', required: true, schema: { type: 'string', title: 'Address' } },
+        { name: 'block', required: false },
+      ],
+      result: { schema: { type: 'string', title: 'Quantity' } },
+    })
+    const unnamed = document.methods
+      .flatMap(({ params }: { params: { name: string }[] }) => params)
+      .filter(({ name }: { name: string }) => /^param\d/.test(name))
+    expect(unnamed).toEqual([])
+    expect(await call('rpc_modules')).toMatchObject({ eth: '1.0', zkdevnet: '1.0', rpc: '1.0' })
+  })
+
+  it('stand in files of their own names', async () => {
+    const { readdirSync } = await import('node:fs')
+    const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /[/\\]/.test(file) && !file.endsWith('.test.ts'),
+    )
+    expect(files.map((file) => basename(file, '.ts')).sort()).toEqual(methods.map(({ name }) => name).sort())
+  })
+})
