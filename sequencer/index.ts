@@ -11,6 +11,8 @@ export { type ChainDeps, type ChainOptions, createChain, type L2Chain } from './
 export { InboxMismatchError, InboxRewrittenError } from './inbox/errors.ts'
 export { InboxWatcher, type InboxWatcherDeps, type InboxWatcherOptions } from './inbox/inbox-watcher.ts'
 export { inboxMigrations } from './inbox/migrations.ts'
+export { RecoveryDataError, RecoveryRaceError, RecoveryTargetError } from './recover/errors.ts'
+export { type RecoverDeps, type RecoverOptions, type Recovery, recoverFromL1 } from './recover/recover-from-l1.ts'
 export { createRollup, type Rollup, type RollupDeps, type RollupOptions } from './settlement/create-rollup.ts'
 export { BatchIncompleteError, BatchMismatchError, ProofFailedError } from './settlement/errors.ts'
 export { L1Client } from './settlement/l1-client.ts'

@@ -42,7 +42,10 @@ const gasHeadroom = { numerator: 12n, denominator: 10n }
 const looksBeforeLost = 3
 
 const alreadyInPool = /already known|known transaction|already imported|already exists/i
-const nonceUsed = /nonce.*(too low|already been used)|nonce is too low|old nonce/i
+// Too high: the L1 lost transactions before this one, and its pool keeps none with a gap.
+const nonceOff = /nonce.*(too low|too high|already been used)|old nonce/i
+const unacceptable =
+  /insufficient (funds|balance)|enough funds|exceeds|intrinsic gas|gas limit|not supported|invalid (transaction|sender|chain)|oversized/i
 const feesTooLow = /underpriced|fee too low|transaction gas price .* too low/i
 
 /**
@@ -162,9 +165,11 @@ export class L1Sender {
       await this.#deps.l1.sendRawTransaction(newest.raw)
     } catch (error) {
       if (!(error instanceof L1RpcError)) throw error
-      if (alreadyInPool.test(error.rpcMessage) || nonceUsed.test(error.rpcMessage) || feesTooLow.test(error.rpcMessage)) return
+      if (alreadyInPool.test(error.rpcMessage) || nonceOff.test(error.rpcMessage) || feesTooLow.test(error.rpcMessage)) return
       // Some nodes mine a failing transaction at once and answer with its revert.
       if ((await this.#minedReceipt()) !== undefined) return
+      // A node that is busy or syncing says nothing of the transaction: it stays, and the same bytes are sent again.
+      if (!unacceptable.test(error.rpcMessage)) throw error
       // A bump that is refused leaves the earlier attempts where they are.
       if (this.#pending.list().length === 1) this.#pending.clear()
       throw new L1TransactionRejectedError({ action: newest.action, reason: error.rpcMessage, cause: error })
