@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bytesToHex } from '../core/index.ts'
 import { methods } from './methods/index.ts'
 import { createNodeHandler } from './node-handler.ts'
 import { arbitraryParams } from './testing/arbitrary-params.ts'
 import { fakeContracts, loggedTopic } from './testing/fake-chain.ts'
-import { createFakeNode, testAddresses, testBatch } from './testing/fake-node.ts'
+import { createFakeNode, signTransfer, testAddresses, testBatch } from './testing/fake-node.ts'
 import { post, rpcBody } from './testing/raw-client.ts'
 import { createHarness, FakeConnection, type RpcHarness } from './testing/rpc-harness.ts'
 import { JsonRpcError, rpcErrorCode } from './transport/errors.ts'
@@ -25,9 +26,19 @@ describe('random requests', () => {
   it('to every method get a result of its schema or a proper error', async () => {
     const node = await inhabitedNode()
     const sealed = [1n, 2n, 3n].flatMap((number) => node.chain.blockByNumber(number) ?? [])
+    const typedData = { domain: {}, types: { Mail: [{ name: 'to', type: 'address' }] }, primaryType: 'Mail' }
     const known = {
       Address: [...testAddresses, ...Object.values(fakeContracts)],
       Hash: [loggedTopic, ...sealed.flatMap((block) => [block.hash, ...block.transactions.map(({ hash }) => hash)])],
+      Data: await Promise.all(
+        [0n, 3n, 4n, 9n].map(async (nonce) => bytesToHex(await signTransfer(testAddresses[0], { nonce, to: testAddresses[1] }))),
+      ),
+      Id: [await node.call('eth_newBlockFilter'), await node.call('eth_newFilter', [{ fromBlock: '0x0' }])],
+      TypedData: [
+        { ...typedData, message: { to: testAddresses[0] } },
+        JSON.stringify({ ...typedData, message: { to: testAddresses[0] } }),
+        { ...typedData, message: { to: 1 } },
+      ],
     }
     const request = fc.oneof(
       ...methods.flatMap(({ name, aliases = [], params }) =>
@@ -36,11 +47,13 @@ describe('random requests', () => {
     )
     const socket = new FakeConnection('websocket')
     const outcomes = { results: 0, errors: 0 }
+    const reached = new Set<string>()
     await fc.assert(
       fc.asyncProperty(request, async ({ method, params }) => {
         try {
           await node.call(method, params, socket)
           outcomes.results += 1
+          reached.add(method)
         } catch (error) {
           // Anything else, a ZodError of the result among them, is what would have become an internal error.
           if (!(error instanceof JsonRpcError)) throw error
@@ -53,6 +66,8 @@ describe('random requests', () => {
     // Neither side may dry out, or the test would test nothing.
     expect(outcomes.results).toBeGreaterThan(1_500)
     expect(outcomes.errors).toBeGreaterThan(500)
+    for (const method of ['eth_sendRawTransaction', 'eth_sendTransaction', 'eth_signTypedData_v4', 'eth_getFilterChanges'])
+      expect(reached).toContain(method)
     expect(node.logEntries.filter(({ level }) => level === 'error')).toEqual([])
   }, 60_000)
 })

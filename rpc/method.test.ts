@@ -41,7 +41,7 @@ describe('parameters', () => {
     ['hardhat_mine', ['0xfffffff'], 'invalid argument 0: at most 100000'],
     ['debug_traceTransaction', [word, { tracer: 'noopTracer' }], 'invalid argument 1.tracer'],
     ['debug_traceTransaction', [word, { timeout: 'soon' }], 'invalid argument 1.timeout: expected a duration'],
-    ['eth_sendTransaction', [{ to: address }], 'invalid argument 0.from: missing value'],
+    ['eth_sendTransaction', [{ to: address }], 'invalid argument 0.from: expected a hex string, got nothing'],
     ['eth_subscribe', ['syncing'], 'invalid argument 0'],
     ['eth_subscribe', ['logs', true], 'invalid argument 1: expected a filter object'],
   ])('%s with %j: %s', async (method, params, message) => {

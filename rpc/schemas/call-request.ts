@@ -87,14 +87,9 @@ function refuseBlobs({ type, maxFeePerBlobGas, blobVersionedHashes, blobs }: Tra
 export const CallParam = TransactionObject.transform((object) => toTransactionRequest(object).call)
 
 /** A transaction of a dev account, for eth_sendTransaction and eth_signTransaction. */
-export const SendableParam = TransactionObject.transform((object, context) => {
-  const { from } = object
-  if (from == null) {
-    context.issues.push({ code: 'custom', message: 'missing value', path: ['from'], input: object })
-    return z.NEVER
-  }
-  return { from, request: toTransactionRequest(object) }
-})
+export const SendableParam = TransactionObject.extend({ from: Address })
+  .meta({ title: 'TransactionWithSender' })
+  .transform((object) => ({ from: object.from, request: toTransactionRequest(object) }))
 
 const Slots = z
   .record(Hash, Hash)

@@ -4,11 +4,8 @@ import { paramsOf } from '../openrpc.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** Values that exist in the node under test, by the title of their schema: most random hashes and addresses are unknown everywhere. */
-export interface KnownValues {
-  readonly Address: readonly string[]
-  readonly Hash: readonly string[]
-}
+/** Values that mean something to the node under test, by the title of their schema: most random ones are unknown everywhere. */
+export type KnownValues = Readonly<Record<string, readonly unknown[]>>
 
 /** What no schema would think of. */
 const hostile: fc.Arbitrary<unknown> = fc.oneof(
@@ -67,20 +64,26 @@ export function arbitraryParams(params: z.ZodTuple, known: KnownValues): fc.Arbi
 
 function fromSchema(schema: unknown, known: KnownValues): fc.Arbitrary<unknown> {
   if (!isSchema(schema)) return fc.jsonValue()
-  if (schema.title === 'Address') return fc.oneof(fc.constantFrom(...known.Address), pattern(schema))
-  if (schema.title === 'Hash') return fc.oneof(fc.constantFrom(...known.Hash), pattern(schema))
+  const { title } = schema
+  const values = typeof title === 'string' ? (known[title] ?? []) : []
+  const made = fromShape(schema, known)
+  return values.length === 0 ? made : fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: made })
+}
+
+function fromShape(schema: Schema, known: KnownValues): fc.Arbitrary<unknown> {
   if (schema.title === 'Quantity')
     return fc.oneof(
       fc.nat({ max: 20 }).map((n) => `0x${n.toString(16)}`),
       pattern(schema),
     )
   // Small, because blocks that are mined and seconds that are skipped add up.
-  if (schema.title === 'Number')
+  if (schema.title === 'Number') {
     return fc.oneof(
       fc.nat({ max: 9 }),
       fc.nat({ max: 9 }).map(String),
       fc.nat({ max: 9 }).map((n) => `0x${n}`),
     )
+  }
   if (Array.isArray(schema.anyOf)) return fc.oneof(...schema.anyOf.map((branch) => fromSchema(branch, known)))
   if (Array.isArray(schema.enum)) return fc.constantFrom<unknown>(...schema.enum)
   return fromType(schema, known)
