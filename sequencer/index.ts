@@ -1,5 +1,3 @@
-export { batchFinality } from './batches/batch-reader.ts'
-export { BatchStore, type ClosedBatch } from './batches/batch-store.ts'
 export { genesisBatchOf } from './batches/genesis-batch.ts'
 export { batchesMigrations } from './batches/migrations.ts'
 export { type BatchLimits, defaultBatchLimits } from './batches/open-batch.ts'

@@ -1,4 +1,5 @@
-import { encodeFunctionData } from 'viem'
+import fc from 'fast-check'
+import { encodeEventTopics, encodeFunctionData } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bridgeAbi, type Deployment, rollupAbi } from '../../contracts/index.ts'
 import {
@@ -282,6 +283,55 @@ describe('Batches in snapshots', () => {
     await node.settle()
     expect(node.rollup.batches.batch(2n)?.status).toBe('executed')
     await expect(node.snapshots.revert(beforeBatch)).rejects.toMatchObject({ code: 'SNAPSHOT_BELOW_COMMITTED_BATCH' })
+  })
+})
+
+describe('Batches after kills', () => {
+  const stages: readonly FaultStage[] = ['diff built', 'commit sent', 'commit mined', 'prove sent', 'executed']
+
+  it('hold each block once and reach L1 once, whenever the node dies', async () => {
+    const kill = fc.record({ stage: fc.constantFrom(...stages), skip: fc.nat({ max: 2 }) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(kill, { minLength: 1, maxLength: 6 }), async (kills) => {
+        await l1.provider.request({ method: 'evm_revert', params: [base] })
+        base = await snapshot()
+        queue = honestQueue(deployment)
+        const ownDatabase = openRollupDatabase()
+        const plan = kills.map((planned) => ({ ...planned }))
+        const faults = (stage: FaultStage): void => {
+          const next = plan[0]
+          if (next?.stage !== stage || next.skip-- > 0) return
+          plan.shift()
+          throw new Error('killed')
+        }
+        let node = await start({ database: ownDatabase, faults })
+        for (let round = 0; round < 4; ) {
+          try {
+            await send(node, 1 + round)
+            await node.rollup.seal()
+            await node.settle()
+            round++
+          } catch (error) {
+            expect(error).toMatchObject({ message: 'killed' })
+            await node.stop()
+            node = await start({ database: ownDatabase, faults })
+          }
+        }
+        const latest = node.rollup.batches.latest()
+        expect(node.rollup.batches.latest('executed')).toBe(latest)
+        const batches = node.rollup.batches.batches(0n, Number(latest) + 1)
+        for (const [index, batch] of batches.slice(1).entries()) {
+          expect(batch.firstBlockNumber).toBe((batches[index]?.lastBlockNumber ?? 0n) + 1n)
+        }
+        expect(batches.at(-1)?.lastBlockNumber).toBe(node.chain.store.head().header.number)
+        expect(await contract().stateRoot(latest, 'latest')).toBe(node.chain.store.head().header.stateRoot)
+        const [topic] = encodeEventTopics({ abi: rollupAbi, eventName: 'BatchCommitted' })
+        const client = new L1Client(l1.provider)
+        const query = { address: deployment.rollup, fromBlock: 0n, toBlock: await client.blockNumber(), topics: [topic] }
+        expect((await client.logs(query)).map(({ topics }) => BigInt(topics[1] ?? 0))).toEqual(batches.map(({ number }) => number))
+      }),
+      { numRuns: 10 },
+    )
   })
 })
 

@@ -68,11 +68,12 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
     throw new RangeError(`blocks ${previous.lastBlockNumber}…${lastBlockNumber} are not all stored`)
   }
   const changes = blocks.map((block) => decodeChanges(block.changes))
+  const touched = blocks.map((block) => decodeTouched(block.touched))
   await nextTurn()
 
   const witness = collectWitness({
     stateRootBefore: previous.stateRoot,
-    blocks: blocks.map((block, index) => ({ touched: decodeTouched(block.touched), changes: changes[index] ?? [] })),
+    blocks: changes.map((changed, index) => ({ changes: changed, touched: touched[index] ?? [] })),
     store: chain,
   })
   await nextTurn()

@@ -13,7 +13,7 @@ import { changesToDiff, decodeChanges, type ExecutedBlock, encodeHeader, type St
 import type { ChainStore } from '../storage/chain-store.ts'
 import type { BatchStore, ClosedBatch } from './batch-store.ts'
 
-export interface GenesisBatchParts {
+interface GenesisBatchParts {
   readonly block: SealedBlock
   readonly changes: StateChanges
   /** Codes that stand in the genesis, by hash. */
@@ -24,7 +24,7 @@ export interface GenesisBatchParts {
 const zeroHash: Hex = `0x${'00'.repeat(32)}`
 
 /** Batch 0: the genesis as a change of the empty state. It is posted when the contracts are deployed and is never proven. */
-export function genesisBatch({ block, changes, code, proofType }: GenesisBatchParts): ClosedBatch {
+function genesisBatch({ block, changes, code, proofType }: GenesisBatchParts): ClosedBatch {
   const diff: StateDiff = { header: encodeHeader(block.header), accounts: changesToDiff(changes, code) }
   const stateDiff = encodeStateDiff(diff)
   return {
