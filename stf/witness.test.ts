@@ -8,7 +8,7 @@ import { decodeChanges, decodeTouched, encodeChanges, encodeTouched } from './st
 import { StateStore } from './state/state-store.ts'
 import { WorldState } from './state/world-state.ts'
 import { blockHashCode, callData, countCode, destructCode, initCode, storeCode, tokenCode } from './testing/contracts.ts'
-import { DevChain, signTransaction, testAccounts, testCommon } from './testing/dev-chain.ts'
+import { DevChain, signAuthorization, signTransaction, testAccounts, testCommon } from './testing/dev-chain.ts'
 import { MemoryStore } from './testing/memory-store.ts'
 import { NodeCache } from './trie/node-cache.ts'
 import { emptyTrieRoot, Trie } from './trie/trie.ts'
@@ -151,23 +151,7 @@ describe('collectWitness', () => {
     const chain = await DevChain.create(contracts)
     const [alice, bob] = testAccounts
     if (alice === undefined || bob === undefined) throw new Error('no account')
-    const authorize = async (address: Hex, nonce: bigint) => {
-      const { privateKeyToAccount } = await import('viem/accounts')
-      const { r, s, yParity } = await privateKeyToAccount(bytesToHex(bob.key)).signAuthorization({
-        address,
-        chainId: Number(testCommon.chainId()),
-        nonce: Number(nonce),
-      })
-      const hex = (value: bigint): Hex => (value === 0n ? '0x' : `0x${value.toString(16)}`)
-      return {
-        chainId: hex(testCommon.chainId()),
-        address,
-        nonce: hex(nonce),
-        yParity: hex(BigInt(yParity ?? 0)),
-        r: hex(BigInt(r)),
-        s: hex(BigInt(s)),
-      }
-    }
+    const authorize = (address: Hex, nonce: bigint) => signAuthorization(bob, address, nonce)
     const call = (nonce: bigint) => signTransaction({ from: alice, nonce, to: bob.address, data: callData(3n, 4n) })
     await chain.mine([
       signTransaction({ from: alice, nonce: 0n, to: alice.address, authorizationList: [await authorize(storage, 0n)] }),

@@ -1,5 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
 import { type BlockHeader, bytesToBigint, bytesToHex, hexToBytes, type Withdrawal } from '../../core/index.ts'
+import { encodeRlp } from '../rlp.ts'
 import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import { BlockFormatError } from './errors.ts'
 import { headerFromItems, headerItems } from './header.ts'
@@ -25,14 +26,14 @@ const withdrawalItems = ({ index, validatorIndex, address, amountGwei }: Withdra
 
 /** RLP of a withdrawal, as the withdrawals trie holds it (EIP-4895). */
 export function encodeWithdrawal(withdrawal: Withdrawal): Uint8Array {
-  return RLP.encode(withdrawalItems(withdrawal))
+  return encodeRlp(withdrawalItems(withdrawal))
 }
 
 // A legacy transaction is a list in the block, a typed one a string.
 const isLegacy = (transaction: Uint8Array): boolean => (transaction[0] ?? 0) >= 0xc0
 
 export function encodeBlock({ header, transactions, withdrawals }: DecodedBlock): Uint8Array {
-  return RLP.encode([
+  return encodeRlp([
     headerItems(header),
     transactions.map((raw): Items => (isLegacy(raw) ? RLP.decode(raw) : raw)),
     [],
@@ -57,7 +58,7 @@ export function decodeBlock(rlp: Uint8Array): DecodedBlock {
   if (!Array.isArray(ommers) || ommers.length > 0) throw new BlockFormatError('it has ommers')
   const block = {
     header: headerFromItems(header),
-    transactions: transactions.map((transaction) => (transaction instanceof Uint8Array ? typed(transaction) : RLP.encode(transaction))),
+    transactions: transactions.map((transaction) => (transaction instanceof Uint8Array ? typed(transaction) : encodeRlp(transaction))),
     withdrawals: withdrawals.map(decodeWithdrawal),
   }
   if (Buffer.compare(encodeBlock(block), rlp) !== 0) throw new BlockFormatError('its RLP is not canonical')

@@ -1,5 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
 import { type BlockHeader, bytesToBigint, bytesToHex, type Hex, hexToBytes, keccak256Hex, rules } from '../../core/index.ts'
+import { encodeRlp } from '../rlp.ts'
 import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import { BlockFormatError } from './errors.ts'
 
@@ -47,7 +48,7 @@ export function headerItems(header: BlockHeader): Uint8Array[] {
 
 /** RLP of a header, whose keccak256 is the block's hash. */
 export function encodeHeader(header: BlockHeader): Uint8Array {
-  return RLP.encode(headerItems(header))
+  return encodeRlp(headerItems(header))
 }
 
 export function headerHash(header: BlockHeader): Hex {

@@ -102,7 +102,12 @@ export class BlockExecution {
     const vm = await vmFor(options.common, options.state)
     const execution = new BlockExecution(options, vm, startHeader(options))
     await options.state.checkpoint()
-    await applySystemCalls(options.state, execution.#header)
+    try {
+      await applySystemCalls(options.state, execution.#header)
+    } catch (error) {
+      execution.abandon()
+      throw error
+    }
     return execution
   }
 

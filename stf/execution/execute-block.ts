@@ -66,8 +66,15 @@ async function addTransactions(execution: BlockExecution, { header, transactions
   }
 }
 
-function assertField(header: BlockHeader, field: BlockFault, holds: boolean, expected: string, actual: string): void {
-  if (!holds) throw new InvalidBlockError({ number: header.number, field, expected, actual })
+interface FieldCheck {
+  readonly field: BlockFault
+  readonly expected: unknown
+  readonly actual: unknown
+  readonly holds?: boolean
+}
+
+function assertField({ number }: BlockHeader, { field, expected, actual, holds = expected === actual }: FieldCheck): void {
+  if (!holds) throw new InvalidBlockError({ number, field, expected: `${expected}`, actual: `${actual}` })
 }
 
 /** The fields that follow from the parent and from the rules. */
@@ -85,23 +92,35 @@ function assertHeader(header: BlockHeader, parent: BlockHeader): void {
     requestsHash: emptyRequestsHash,
   }
   for (const field of headerFields) {
-    const expected = derived[field]
-    if (expected !== undefined) assertField(header, field, header[field] === expected, `${expected}`, `${header[field]}`)
+    if (derived[field] !== undefined) assertField(header, { field, expected: derived[field], actual: header[field] })
   }
-  const { timestamp } = header
-  assertField(header, 'timestamp', timestamp > parent.timestamp, `greater than ${parent.timestamp}`, `${timestamp}`)
+  assertField(header, {
+    field: 'timestamp',
+    expected: `greater than ${parent.timestamp}`,
+    actual: header.timestamp,
+    holds: header.timestamp > parent.timestamp,
+  })
 }
 
 function assertWithdrawals({ header, withdrawals }: DecodedBlock): void {
   const limit = rules.maxDepositsPerBlock
-  assertField(header, 'withdrawals', withdrawals.length <= limit, `at most ${limit}`, `a list of ${withdrawals.length}`)
-  const validators = withdrawals.find(({ validatorIndex }) => validatorIndex !== 0n)
-  assertField(header, 'withdrawals', validators === undefined, 'of validator 0', `of validator ${validators?.validatorIndex}`)
+  assertField(header, {
+    field: 'withdrawals',
+    expected: `at most ${limit}`,
+    actual: `a list of ${withdrawals.length}`,
+    holds: withdrawals.length <= limit,
+  })
+  for (const { validatorIndex } of withdrawals) {
+    assertField(header, {
+      field: 'withdrawals',
+      expected: 'of validator 0',
+      actual: `of validator ${validatorIndex}`,
+      holds: validatorIndex === 0n,
+    })
+  }
 }
 
 /** What only execution tells. */
 function assertSameHeader(header: BlockHeader, computed: BlockHeader): void {
-  for (const field of headerFields) {
-    assertField(header, field, header[field] === computed[field], `${computed[field]}`, `${header[field]}`)
-  }
+  for (const field of headerFields) assertField(header, { field, expected: computed[field], actual: header[field] })
 }

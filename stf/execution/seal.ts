@@ -1,4 +1,3 @@
-import { RLP } from '@ethereumjs/rlp'
 import { createContractAddress } from '@ethereumjs/util'
 import {
   type BlockHeader,
@@ -13,6 +12,7 @@ import {
 } from '../../core/index.ts'
 import { encodeBlock, encodeWithdrawal } from '../block/block-rlp.ts'
 import { encodeHeader } from '../block/header.ts'
+import { encodeRlp } from '../rlp.ts'
 import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import type { StateCommit } from '../state/world-state.ts'
 import { orderedTrieRoot } from '../trie/ordered-trie.ts'
@@ -35,7 +35,7 @@ export interface BlockParts {
 
 /** The receipt as the receipts trie holds it (EIP-658, EIP-2718). */
 function encodeReceipt({ outcome, bloom }: IncludedTransaction, cumulativeGasUsed: bigint): Uint8Array {
-  const payload = RLP.encode([
+  const payload = encodeRlp([
     outcome.succeeded ? Uint8Array.of(1) : new Uint8Array(0),
     bigintToMinimalBytes(cumulativeGasUsed),
     bloom,

@@ -3,7 +3,7 @@ import { bytesToBigint, bytesToHex, type CallRequest, type Hex, hexToBytes } fro
 import { proveAccount } from '../state/proof.ts'
 import { WorldState } from '../state/world-state.ts'
 import { blockHashCode, callData, countCode, initCode, storeCode, tokenCode } from '../testing/contracts.ts'
-import { DevChain, signTransaction, type TestAccount, testAccounts, testCommon } from '../testing/dev-chain.ts'
+import { DevChain, signAuthorization, signTransaction, type TestAccount, testAccounts, testCommon } from '../testing/dev-chain.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { revertReason } from './revert-reason.ts'
 import { type SimulateCallOptions, simulateCall } from './simulate.ts'
@@ -79,6 +79,23 @@ describe('simulateCall', () => {
       simulated.push((await run({ from: alice.address, ...call, data: hexToBytes(data) }, { state })).gasUsed)
     const { receipts } = await chain.mine(calls.map((call, i) => signTransaction({ from: alice, nonce: BigInt(2 + i), ...call })))
     expect(receipts.map(({ gasUsed }) => gasUsed)).toEqual(simulated)
+  })
+
+  it('sets delegations as a transaction does, and skips those that are invalid (EIP-7702)', async () => {
+    const { chain, run } = await simulation()
+    const valid = await signAuthorization(bob, counter, 0n)
+    const wrongNonce = await signAuthorization(alice, counter, 9n)
+    const authorizationList = [valid, wrongNonce].map(({ chainId, address, nonce, yParity, r, s }) => {
+      const value = (hex: Hex) => (hex === '0x' ? 0n : BigInt(hex))
+      return { chainId: value(chainId), address, nonce: value(nonce), yParity: value(yParity), r: value(r), s: value(s) }
+    })
+    const data = callData(3n, 0n)
+    const outcome = await run({ from: alice.address, to: bob.address, data: hexToBytes(data), authorizationList })
+    const { receipts } = await chain.mine([
+      signTransaction({ from: alice, nonce: 1n, to: bob.address, data, authorizationList: [valid, wrongNonce] }),
+    ])
+    expect(outcome).toMatchObject({ status: 'success', gasUsed: receipts[0]?.gasUsed })
+    expect(proveAccount({ root: chain.head.stateRoot, address: bob.address, keys: [3n] }, chain.stateStore).storageProof[0]?.value).toBe(1n)
   })
 
   it('tells reverts from other halts', async () => {

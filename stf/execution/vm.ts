@@ -4,6 +4,7 @@ import { createAddressFromBigInt, createAddressFromString } from '@ethereumjs/ut
 import { createVM, type VM } from '@ethereumjs/vm'
 import { bigintToBytes, InvalidTransactionError, predeploys } from '../../core/index.ts'
 import type { WorldState } from '../state/world-state.ts'
+import { ensureJumpAnalysisCache } from './jump-analysis.ts'
 
 /** Slots of the EIP-2935 contract. */
 export const historyServeWindow = 8191n
@@ -36,16 +37,20 @@ const machines = new WeakMap<WorldState, Promise<VM>>()
 export function vmFor(common: Common, state: WorldState): Promise<VM> {
   const known = machines.get(state)
   if (known !== undefined) return known
-  const machine = createVM({
-    common,
-    stateManager: state,
-    blockchain: historyOf(state),
-    evmOpts: { customPrecompiles: [pointEvaluation] },
-  }).then((vm) => {
-    // The machine listens for fork changes, which never come, and would live as long as the shared Common.
-    common.events.removeAllListeners()
-    return vm
-  })
+  const machine = ensureJumpAnalysisCache()
+    .then(() =>
+      createVM({
+        common,
+        stateManager: state,
+        blockchain: historyOf(state),
+        evmOpts: { customPrecompiles: [pointEvaluation] },
+      }),
+    )
+    .then((vm) => {
+      // The machine listens for fork changes, which never come, and would live as long as the shared Common.
+      common.events.removeAllListeners()
+      return vm
+    })
   machines.set(state, machine)
   return machine
 }

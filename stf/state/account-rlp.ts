@@ -1,5 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToBigint, DevnetError, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
+import { encodeRlp } from '../rlp.ts'
 
 /** An account as the account trie holds it. Never changed in place. */
 export interface AccountRecord {
@@ -26,7 +27,7 @@ export function bigintToMinimalBytes(value: bigint): Uint8Array {
 }
 
 export function encodeAccount(account: AccountRecord, storageRoot: Uint8Array): Uint8Array {
-  return RLP.encode([bigintToMinimalBytes(account.nonce), bigintToMinimalBytes(account.balance), storageRoot, account.codeHash])
+  return encodeRlp([bigintToMinimalBytes(account.nonce), bigintToMinimalBytes(account.balance), storageRoot, account.codeHash])
 }
 
 /** @throws InvalidAccountError */

@@ -1,5 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToBigint, bytesToHex, DevnetError, type Hex, hexToBytes } from '../../core/index.ts'
+import { encodeRlp } from '../rlp.ts'
 import { bigintToMinimalBytes } from './account-rlp.ts'
 import type { AccountChange, AccountFields, SlotChange, StateChanges, TouchedAccount, TouchedState } from './changes.ts'
 
@@ -20,7 +21,7 @@ const fieldsToItems = (fields: AccountFields | null): Items[] =>
 
 /** Compact bytes of a block's changes, for the node's own storage. */
 export function encodeChanges(changes: StateChanges): Uint8Array {
-  return RLP.encode(
+  return encodeRlp(
     changes.map(({ address, before, after, slots }): Items[] => [
       hexToBytes(address),
       fieldsToItems(before),
@@ -32,9 +33,7 @@ export function encodeChanges(changes: StateChanges): Uint8Array {
 
 /** Compact bytes of what a block touched, for the node's own storage. */
 export function encodeTouched(touched: TouchedState): Uint8Array {
-  return RLP.encode(
-    touched.map(({ address, codeRead, slots }): Items[] => [hexToBytes(address), uint(codeRead ? 1n : 0n), slots.map(uint)]),
-  )
+  return encodeRlp(touched.map(({ address, codeRead, slots }): Items[] => [hexToBytes(address), uint(codeRead ? 1n : 0n), slots.map(uint)]))
 }
 
 function decodeList<T>(rlp: Uint8Array, decode: (item: Items) => T): T[] {

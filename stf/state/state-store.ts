@@ -37,6 +37,7 @@ class BoundedMap<V> {
 export interface StateStoreOptions {
   /** Bound of the decoded trie nodes held in memory, estimated. */
   readonly maxNodeBytes?: number
+  /** Bound of the codes held in memory; the interpreter's analysis of one takes up to 30 times its size. */
   readonly maxCodes?: number
 }
 
@@ -47,7 +48,7 @@ export class StateStore {
   readonly #codes: BoundedMap<Uint8Array>
   readonly #keyHashes = new BoundedMap<Uint8Array>(65_536)
 
-  constructor({ maxNodeBytes = 64 * 2 ** 20, maxCodes = 512 }: StateStoreOptions, reader: NodeReader & CodeReader) {
+  constructor({ maxNodeBytes = 64 * 2 ** 20, maxCodes = 128 }: StateStoreOptions, reader: NodeReader & CodeReader) {
     this.nodes = new NodeCache({ maxBytes: maxNodeBytes }, reader)
     this.#codeReader = reader
     this.#codes = new BoundedMap(maxCodes)

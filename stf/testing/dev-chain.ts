@@ -1,5 +1,6 @@
 import { createTx, type TypedTransaction } from '@ethereumjs/tx'
 import { createAddressFromPrivateKey } from '@ethereumjs/util'
+import { privateKeyToAccount } from 'viem/accounts'
 import { predeployedContracts } from '../../contracts/index.ts'
 import { type BlockHeader, bigintToBytes, bytesToHex, type Hex, hexToBytes, type Withdrawal } from '../../core/index.ts'
 import { createL2Common } from '../chain-config.ts'
@@ -44,6 +45,18 @@ export interface Authorization {
   readonly yParity: Hex
   readonly r: Hex
   readonly s: Hex
+}
+
+/** An EIP-7702 authorization of `authority` to run the code of `address`. */
+export async function signAuthorization(authority: TestAccount, address: Hex, nonce: bigint): Promise<Authorization> {
+  const chainId = testCommon.chainId()
+  const { r, s, yParity } = await privateKeyToAccount(bytesToHex(authority.key)).signAuthorization({
+    address,
+    chainId: Number(chainId),
+    nonce: Number(nonce),
+  })
+  const hex = (value: bigint): Hex => (value === 0n ? '0x' : `0x${value.toString(16)}`)
+  return { chainId: hex(chainId), address, nonce: hex(nonce), yParity: hex(BigInt(yParity ?? 0)), r: hex(BigInt(r)), s: hex(BigInt(s)) }
 }
 
 export function signTransaction({ from, authorizationList, ...fields }: TransactionFields): TypedTransaction {
