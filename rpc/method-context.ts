@@ -1,7 +1,7 @@
 import type { DevAccounts } from './accounts/dev-accounts.ts'
 import type { RpcDeps, RpcLimits } from './deps.ts'
 import type { FilterRegistry } from './filters/filter-registry.ts'
-import type { OpenRpcDocument } from './openrpc.ts'
+import type { OpenRpcDocument } from './openrpc-document.ts'
 import type { SubscriptionRegistry } from './subscriptions/subscription-registry.ts'
 import type { RequestContext } from './transport/request.ts'
 

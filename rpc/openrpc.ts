@@ -1,22 +1,6 @@
 import { z } from 'zod'
 import type { MethodDefinition } from './method.ts'
-
-type JsonSchema = Readonly<Record<string, unknown>>
-
-export interface OpenRpcMethod {
-  readonly name: string
-  readonly summary: string
-  readonly params: readonly { readonly name: string; readonly required: boolean; readonly schema: JsonSchema }[]
-  readonly result: { readonly name: string; readonly schema: JsonSchema }
-  readonly paramStructure: 'by-position'
-}
-
-/** OpenRPC 1.3, as far as this server fills it in. */
-export interface OpenRpcDocument {
-  readonly openrpc: '1.3.2'
-  readonly info: { readonly title: string; readonly version: string; readonly description: string }
-  readonly methods: readonly OpenRpcMethod[]
-}
+import type { JsonSchema, OpenRpcDocument } from './openrpc-document.ts'
 
 /** The OpenRPC document of these methods; an alias is listed as a method of its own. */
 export function describeMethods(definitions: readonly MethodDefinition[], version: string): OpenRpcDocument {
@@ -29,7 +13,7 @@ export function describeMethods(definitions: readonly MethodDefinition[], versio
   }
 }
 
-function describe(name: string, { summary, params, result }: MethodDefinition): OpenRpcMethod {
+function describe(name: string, { summary, params, result }: MethodDefinition): OpenRpcDocument['methods'][number] {
   return {
     name,
     summary,

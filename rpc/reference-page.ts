@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { defaultRpcLimits } from './deps.ts'
 import type { MethodDefinition } from './method.ts'
 import { paramsOf } from './openrpc.ts'
+import { defaultLimits } from './transport/limits.ts'
+
+const mebibyte = 1_024 * 1_024
 
 const namespaceTitles: Readonly<Record<string, string>> = {
   eth: "Ethereum's own.",
@@ -30,10 +34,20 @@ export function renderReference(methods: readonly MethodDefinition[]): string {
     '',
     'Errors: `-32700` malformed JSON, `-32600` invalid request, `-32601` unknown method, `-32602` invalid parameters (with the path of the bad value), `-32000` refused by the chain (invalid transaction, unknown block), `3` execution reverted (`data` is the return data), `-32002` timed out, `-32003` response too large, `-32603` a fault of the node, logged under the id in the message.',
     '',
-    'Limits: 10 MB per request, 1,000 requests per batch, 100 MB per response, 120 s per request, 20,000 logs and 1,000,000 blocks per log query, 1,000 filters.',
+    limitsText(),
     ...namespaces.flatMap((namespace) => renderNamespace(namespace, methods)),
     '',
   ].join('\n')
+}
+
+function limitsText(): string {
+  const { maxBodyBytes, maxBatchRequests, maxResponseBytes, requestTimeoutMs } = defaultLimits
+  const { maxLogResults, maxLogBlockRange, maxFilters } = defaultRpcLimits
+  const count = (value: number | bigint): string => value.toLocaleString('en')
+  const perRequest = `${maxBodyBytes / mebibyte} MiB per request, ${count(maxBatchRequests)} requests per batch`
+  const perResponse = `${maxResponseBytes / mebibyte} MiB per response, ${requestTimeoutMs / 1_000} s per request`
+  const perQuery = `${count(maxLogResults)} logs and ${count(maxLogBlockRange)} blocks per log query, ${count(maxFilters)} filters`
+  return `Limits: ${perRequest}, ${perResponse}, ${perQuery}.`
 }
 
 function renderNamespace(namespace: string, methods: readonly MethodDefinition[]): string[] {

@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bigintToBytes, bytesToBigint, bytesToHex, concatBytes, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
 
-export interface AccessListEntry {
+interface AccessListEntry {
   readonly address: Hex
   readonly storageKeys: readonly Hex[]
 }
@@ -40,7 +40,7 @@ interface DynamicFee {
   readonly accessList: readonly AccessListEntry[]
 }
 
-export interface Signature {
+interface Signature {
   readonly yParity: number
   readonly r: bigint
   readonly s: bigint

@@ -8,7 +8,7 @@ const AuthorizationList = z.array(
 )
 
 /** A transaction object, all fields optional, unknown ones ignored: what eth_call and eth_sendTransaction take. */
-export const TransactionObject = z
+const TransactionObject = z
   .object({
     from: Address.nullish(),
     to: Address.nullish(),
@@ -30,7 +30,7 @@ export const TransactionObject = z
   })
   .meta({ title: 'Transaction' })
 
-export type TransactionObject = z.output<typeof TransactionObject>
+type TransactionObject = z.output<typeof TransactionObject>
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -41,7 +41,7 @@ export interface TransactionRequest {
   readonly type: bigint | undefined
 }
 
-export function toTransactionRequest(object: TransactionObject): TransactionRequest {
+function toTransactionRequest(object: TransactionObject): TransactionRequest {
   refuseBlobs(object)
   return { call: toCallRequest(object), chainId: object.chainId ?? undefined, type: object.type ?? undefined }
 }

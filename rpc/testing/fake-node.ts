@@ -51,7 +51,7 @@ export interface FakeNode {
   clock: { nowMs: number }
 }
 
-export class FakeBatches implements BatchReader {
+class FakeBatches implements BatchReader {
   readonly list: Batch[] = []
   readonly proofs = new Map<Hex, readonly MessageProof[]>()
 
@@ -123,7 +123,7 @@ export function testBatch(number: bigint, status: Batch['status']): Batch {
   }
 }
 
-export const testInfo: NodeInfo = {
+const testInfo: NodeInfo = {
   version: '0.1.0',
   l1ChainId: 31_337n,
   l2ChainId: 313_372n,

@@ -72,7 +72,7 @@ function translate(error: unknown): unknown {
   if (returnData !== undefined && (code === undefined || code === rpcErrorCode.reverted || code === -1)) {
     return new JsonRpcError(rpcErrorCode.reverted, error.message, returnData)
   }
-  return code === undefined || !Number.isInteger(code) ? error : new JsonRpcError(code, error.message, data)
+  return code === undefined || !Number.isInteger(code) ? error : new JsonRpcError(code, error.message, data ?? undefined)
 }
 
 function hexIn(data: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineMethod } from '../../method.ts'
-import type { OpenRpcDocument } from '../../openrpc.ts'
+import type { OpenRpcDocument } from '../../openrpc-document.ts'
 
 export const rpc_discover = defineMethod({
   name: 'rpc.discover',
