@@ -72,7 +72,7 @@ export async function startJsonRpcServer(options: JsonRpcServerOptions): Promise
   app.addHook('onRequest', (request, reply, done) => {
     if (!isAllowedHost(request.headers.host, allowedHosts)) {
       reply.code(403).type('text/plain')
-      reply.send('This host name is not allowed: call the node by its address or as localhost, or allow the name with --allowed-hosts.\n')
+      reply.send('This host name is not allowed: call the node as localhost or by its numeric address.\n')
       return
     }
     if (request.headers.upgrade !== undefined && !mayUse(request.headers.origin)) {
