@@ -172,6 +172,7 @@ describe('Batches of a chain', () => {
     const node = await start({ faults })
     await send(node, 3)
     await expect(node.rollup.seal()).rejects.toThrow('killed')
+    expect(node.rollup.settlement()).toMatchObject({ state: 'blocked', error: { message: 'killed' } })
     expect(node.rollup.batches.latest()).toBe(0n)
     dies = false
     const again = await start({ faults })

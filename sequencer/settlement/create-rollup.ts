@@ -32,7 +32,7 @@ import { L1StepFinder } from './l1-step-finder.ts'
 import { PendingTransactions } from './pending-transactions.ts'
 import { Reconciliation } from './reconciliation.ts'
 import { RollupContract, settlementErrors } from './rollup-contract.ts'
-import { Settlement } from './settlement.ts'
+import { Settlement, settlementStatus } from './settlement.ts'
 import { BatchesParticipant } from './snapshot-participant.ts'
 import type { Timers } from './timers.ts'
 
@@ -117,7 +117,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
       pending: new PendingTransactions(database),
     }),
     seal: () => builder.seal(),
-    settlement: () => settlement.settlement(),
+    settlement: () => settlementStatus(settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
     status: () => settlement.status(),
     synchronize: () => settlement.synchronize(),
     advance: (signal) => settlement.advance(signal),

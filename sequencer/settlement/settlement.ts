@@ -18,6 +18,7 @@ import { BatchIncompleteError, ProofFailedError } from './errors.ts'
 import type { FactRegistrar } from './fact-registrar.ts'
 import { L1UnreachableError } from './l1-errors.ts'
 import type { L1Sender } from './l1-sender.ts'
+import type { PendingTransaction } from './pending-transactions.ts'
 import type { Reconciliation } from './reconciliation.ts'
 import { rollupCalls } from './rollup-contract.ts'
 import type { Timers } from './timers.ts'
@@ -72,13 +73,12 @@ export class Settlement implements Service, SettlementReader, L1Health {
   }
 
   settlement(): SettlementStatus {
-    const pending = this.#deps.sender.inFlight()
-    const failure = this.#failure
-    return {
-      state: failure === undefined ? 'running' : failure instanceof L1UnreachableError ? 'unreachable' : 'blocked',
-      error: failure === undefined ? null : describe(failure),
-      inFlight: pending === undefined ? null : { action: pending.action, txHash: pending.hash, nonce: pending.nonce },
-    }
+    return settlementStatus(this.#failure, this.#deps.sender.inFlight())
+  }
+
+  /** Why the last turn failed, if it did. */
+  failure(): Error | undefined {
+    return this.#failure
   }
 
   status(): { readonly reachable: boolean; readonly blockNumber: bigint | null } {
@@ -288,6 +288,15 @@ export class Settlement implements Service, SettlementReader, L1Health {
 function range(batches: readonly Batch[]): string {
   const [first, last] = [batches[0]?.number, batches.at(-1)?.number]
   return first === last ? `batch ${first}` : `batches ${first}…${last}`
+}
+
+/** The status with that failure, if any. */
+export function settlementStatus(failure: Error | undefined, inFlight: PendingTransaction | undefined): SettlementStatus {
+  return {
+    state: failure === undefined ? 'running' : failure instanceof L1UnreachableError ? 'unreachable' : 'blocked',
+    error: failure === undefined ? null : describe(failure),
+    inFlight: inFlight === undefined ? null : { action: inFlight.action, txHash: inFlight.hash, nonce: inFlight.nonce },
+  }
 }
 
 function describe(error: Error): SettlementStatus['error'] {
