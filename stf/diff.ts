@@ -74,7 +74,7 @@ function codeOf(hash: Hex, address: Hex, code: (hash: Hex) => Uint8Array | undef
 }
 
 /** A diff that does not fit the state that it is applied to. */
-export class StateDiffMismatchError extends DevnetError {
+class StateDiffMismatchError extends DevnetError {
   override name = 'StateDiffMismatchError'
   readonly address: Hex
   constructor({ address, reason }: { address: Hex; reason: string }) {

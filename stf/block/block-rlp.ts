@@ -6,7 +6,7 @@ import { BlockFormatError } from './errors.ts'
 import { headerFromItems, headerItems } from './header.ts'
 
 /** A block as its RLP tells it: transactions are EIP-2718 bytes. */
-export interface BlockBody {
+interface BlockBody {
   readonly transactions: readonly Uint8Array[]
   readonly withdrawals: readonly Withdrawal[]
 }

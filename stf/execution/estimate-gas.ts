@@ -4,7 +4,7 @@ import { revertReason } from './revert-reason.ts'
 import { type SimulateCallOptions, simulateCall } from './simulate.ts'
 
 /** EIP-7825: no transaction may ask for more. */
-export const maxTransactionGas = 2n ** 24n
+const maxTransactionGas = 2n ** 24n
 
 /**
  * The smallest gas limit with which the call succeeds.

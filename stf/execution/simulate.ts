@@ -22,7 +22,7 @@ import { unsignedTransaction } from './unsigned-transaction.ts'
 import { dropVm, vmFor } from './vm.ts'
 
 /** The block that a simulated call believes to be in. */
-export type CallEnvironment = Pick<BlockHeader, 'number' | 'timestamp' | 'gasLimit' | 'coinbase' | 'mixHash' | 'baseFeePerGas'>
+type CallEnvironment = Pick<BlockHeader, 'number' | 'timestamp' | 'gasLimit' | 'coinbase' | 'mixHash' | 'baseFeePerGas'>
 
 export interface SimulateCallOptions {
   readonly common: Common

@@ -27,7 +27,7 @@ export function decodeTransaction(raw: Uint8Array, common: Common): TypedTransac
 }
 
 /** @throws InvalidTransactionError where the signature recovers to no address */
-export function senderOf(transaction: TypedTransaction): Address {
+function senderOf(transaction: TypedTransaction): Address {
   try {
     return transaction.getSenderAddress()
   } catch {
@@ -35,7 +35,7 @@ export function senderOf(transaction: TypedTransaction): Address {
   }
 }
 
-export function maxFeeOf(transaction: TypedTransaction): bigint {
+function maxFeeOf(transaction: TypedTransaction): bigint {
   return 'maxFeePerGas' in transaction ? transaction.maxFeePerGas : transaction.gasPrice
 }
 

@@ -12,7 +12,7 @@ export interface AccountRecord {
 export const emptyCodeHashHex: Hex = keccak256Hex(new Uint8Array(0))
 export const emptyCodeHash: Uint8Array = hexToBytes(emptyCodeHashHex)
 
-export class InvalidAccountError extends DevnetError {
+class InvalidAccountError extends DevnetError {
   override name = 'InvalidAccountError'
   constructor(reason: string) {
     super(`A leaf of the account trie is not an account: ${reason}.`, { code: 'INVALID_ACCOUNT' })

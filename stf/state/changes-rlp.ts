@@ -5,7 +5,7 @@ import { bigintToMinimalBytes } from './account-rlp.ts'
 import type { AccountChange, AccountFields, SlotChange, StateChanges, TouchedAccount, TouchedState } from './changes.ts'
 
 /** Stored bytes that are not what this version writes. */
-export class StoredChangesError extends DevnetError {
+class StoredChangesError extends DevnetError {
   override name = 'StoredChangesError'
   constructor(cause?: unknown) {
     super('Stored state changes are malformed.', { code: 'STORED_CHANGES_MALFORMED', exitCode: 6, cause })

@@ -44,6 +44,6 @@ export const tokenCode: Hex = concat(
   '00',
 )
 
-export const word = (value: bigint | Hex): string => BigInt(value).toString(16).padStart(64, '0')
+const word = (value: bigint | Hex): string => BigInt(value).toString(16).padStart(64, '0')
 
 export const callData = (...words: (bigint | Hex)[]): Hex => `0x${words.map(word).join('')}`

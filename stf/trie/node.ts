@@ -9,7 +9,7 @@ export type HashKey = string
  */
 export type Child = HashKey | TrieNode
 
-export interface LeafNode {
+interface LeafNode {
   readonly kind: 'leaf'
   /** Nibbles. */
   path: Uint8Array
