@@ -60,6 +60,7 @@ import { evm_setIntervalMining } from './evm/evm_setIntervalMining.ts'
 import { evm_setNextBlockTimestamp } from './evm/evm_setNextBlockTimestamp.ts'
 import { evm_setTime } from './evm/evm_setTime.ts'
 import { evm_snapshot } from './evm/evm_snapshot.ts'
+import { hardhat_metadata } from './hardhat/hardhat_metadata.ts'
 import { hardhat_mine } from './hardhat/hardhat_mine.ts'
 import { net_listening } from './net/net_listening.ts'
 import { net_peerCount } from './net/net_peerCount.ts'
@@ -145,6 +146,7 @@ export const methods: readonly MethodDefinition[] = [
   evm_setNextBlockTimestamp,
   evm_setTime,
   evm_snapshot,
+  hardhat_metadata,
   hardhat_mine,
   net_listening,
   net_peerCount,

@@ -38,7 +38,7 @@ describe('a newcomer', () => {
     const { code, stdout } = await runCli(['batch', 'show', String(executed), '--json', '--url', devnet.ready.l2Url])
     expect(code).toBe(0)
     const batch = JSON.parse(stdout)
-    const block = await l2.getBlock({ blockNumber: BigInt(batch.lastBlockNumber) })
+    const block = await l2.getBlock({ blockNumber: BigInt(batch.lastBlock) })
     expect(await l1.readContract({ address: rollup, abi: rollupAbi, functionName: 'stateRoot', args: [executed] })).toBe(block.stateRoot)
     expect(batch.status).toBe('executed')
   })

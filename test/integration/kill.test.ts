@@ -75,9 +75,9 @@ class Workload {
       functionName: 'depositETH',
       args: [this.depositReceiver],
       value: parseEther('0.5'),
-      gas: 500_000n,
+      gas: 1_500_000n,
     })
-    await l1.waitForTransactionReceipt({ hash })
+    expect((await l1.waitForTransactionReceipt({ hash })).status).toBe('success')
   }
 }
 
@@ -113,7 +113,8 @@ describe('kill -9 at each stage of the pipeline, then a restart', () => {
     // What the client gets when the node dies under its request is a network error; anything else is a finding.
     const disturbed = (error: unknown) => expect(String(error)).toMatch(/HTTP request failed|fetch failed|ECONN|socket|terminated/i)
     await workload.deposit(faulty).catch(disturbed)
-    await workload.transfer(faulty, 12).catch(disturbed)
+    // More than the stage needs: the node dies under it.
+    await workload.transfer(faulty, 20_000).catch(disturbed)
     await died(faulty)
   })
 

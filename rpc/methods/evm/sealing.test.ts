@@ -40,6 +40,17 @@ describe('sealing', () => {
   })
 })
 
+describe('hardhat_metadata', () => {
+  it('tells where the chain stands and from which block it comes', async () => {
+    const genesis = head()
+    const instanceId = node.chain.head().hash
+    expect(genesis.number).toBe(0n)
+    expect(await node.call('hardhat_metadata')).toMatchObject({ instanceId, latestBlockNumber: 0 })
+    await node.call('evm_mine')
+    expect(await node.call('hardhat_metadata')).toMatchObject({ instanceId, latestBlockNumber: 1, latestBlockHash: node.chain.head().hash })
+  })
+})
+
 describe('time', () => {
   it('is shifted and set, with the results of Hardhat', async () => {
     expect(await node.call('evm_increaseTime', [60])).toBe('60')
