@@ -28,7 +28,7 @@ export interface RollupIdentity {
 }
 
 /** What batches need to know of the Inbox. */
-export interface BatchInbox {
+interface BatchInbox {
   rootAt(count: bigint): Hex
   /** From `from` on, below `to`. */
   items(from: bigint, to: bigint): readonly InboxItem[]
