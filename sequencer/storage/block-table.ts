@@ -3,6 +3,7 @@ import type { DevnetDatabase } from '../../database/index.ts'
 import { decodeBlock, encodeBlock, encodeHeader } from '../../stf/index.ts'
 import type { BlockRecord } from './chain-store.ts'
 import { transactionAt, transactionPlace } from './place.ts'
+import { plainBytes } from './plain-bytes.ts'
 import { decodeReceipt, encodeReceipt, type ReceiptFields } from './receipt-codec.ts'
 
 interface BlockRow {
@@ -119,8 +120,8 @@ export class BlockTable {
       block,
       header: encodeHeader(block.header),
       rlp: encodeBlock({ ...block, transactions: block.transactions.map(({ raw }) => raw) }),
-      changes: row.changes,
-      touched: row.touched,
+      changes: plainBytes(row.changes),
+      touched: plainBytes(row.touched),
       diffBytes: row.diff_bytes,
       inboxCountAfter: BigInt(row.inbox_count),
     }
@@ -145,14 +146,14 @@ export class BlockTable {
     const transactions = this.#transactions.all(transactionPlace(number, 0), transactionPlace(number + 1n, 0)).map(
       (transaction): SealedTransaction => ({
         hash: bytesToHex(transaction.hash),
-        raw: transaction.raw,
+        raw: plainBytes(transaction.raw),
         sender: bytesToHex(transaction.sender),
         blockHash: hash,
         blockNumber: number,
         index: transactionAt(transaction.place).index,
       }),
     )
-    const { header, withdrawals } = decodeBlock(row.skeleton)
+    const { header, withdrawals } = decodeBlock(plainBytes(row.skeleton))
     return { hash, header, transactions, withdrawals, size: row.size }
   }
 }

@@ -1,4 +1,5 @@
 import type { DevnetDatabase } from '../../database/index.ts'
+import { plainBytes } from './plain-bytes.ts'
 
 export interface PoolRow {
   readonly arrival: number
@@ -26,7 +27,10 @@ export class PoolTable {
   }
 
   all(): PoolRow[] {
-    return this.#sqlite.prepare<[], PoolRow>('SELECT arrival, raw FROM chain_pool ORDER BY arrival').all()
+    return this.#sqlite
+      .prepare<[], PoolRow>('SELECT arrival, raw FROM chain_pool ORDER BY arrival')
+      .all()
+      .map(({ arrival, raw }) => ({ arrival, raw: plainBytes(raw) }))
   }
 
   replaceAll(rows: readonly PoolRow[]): void {

@@ -2,6 +2,7 @@ import { keccak256 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import type { CodeReader, NodeReader, StateCommit } from '../../stf/index.ts'
 import type { MetaTable } from './meta-table.ts'
+import { plainBytes } from './plain-bytes.ts'
 
 interface RecentNode {
   readonly id: number
@@ -54,13 +55,14 @@ export class StateTable implements NodeReader, CodeReader {
     const recent = this.#recent.get(mapKey(hash))
     if (recent !== undefined) return recent.rlp
     for (const rlp of this.#byKey.all(indexKey(hash))) {
-      if (Buffer.compare(keccak256(rlp), hash) === 0) return rlp
+      if (Buffer.compare(keccak256(rlp), hash) === 0) return plainBytes(rlp)
     }
     return undefined
   }
 
   code(hash: Uint8Array): Uint8Array | undefined {
-    return this.#code.get(hash)
+    const code = this.#code.get(hash)
+    return code && plainBytes(code)
   }
 
   /** The caller holds the transaction. */
@@ -110,7 +112,9 @@ export class StateTable implements NodeReader, CodeReader {
 
   /** Takes from the database what is not indexed. */
   reload(): void {
-    this.#recent = new Map(this.#nodesFrom.all(this.#indexedBelow()).map((node) => [mapKey(keccak256(node.rlp)), node]))
+    this.#recent = new Map(
+      this.#nodesFrom.all(this.#indexedBelow()).map(({ id, rlp }) => [mapKey(keccak256(rlp)), { id, rlp: plainBytes(rlp) }]),
+    )
   }
 
   #indexedBelow(): number {
