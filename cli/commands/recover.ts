@@ -43,6 +43,8 @@ export async function recover(flags: RecoverFlags): Promise<void> {
     if (l2ChainId !== context.settings.chainId) {
       throw new RecoverUsageError(`The rollup at ${rollup} is of the chain ${l2ChainId}; start with --chain-id ${l2ChainId}.`)
     }
+    // First, so that a node started on what a crash left never deploys contracts of its own.
+    context.meta.storeDeployment({ l1ChainId: l1.chainId, contracts: addresses, deployBlock })
     context.progress.step('state from L1')
     const recovery = await recoverFromL1(
       { ...settlementOptions(l1), contracts: addresses, deployBlock, genesis: prepared.options.genesis },
@@ -53,7 +55,6 @@ export async function recover(flags: RecoverFlags): Promise<void> {
         onProgress: ({ batch, of }) => context.log.debug({ batch, of }, 'batch recovered'),
       },
     )
-    context.meta.storeDeployment({ l1ChainId: l1.chainId, contracts: addresses, deployBlock })
 
     devnet = await startDevnet(prepared.options, prepared.deps)
     context.progress.step('one more batch')

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import { type Hex, hexToBytes, InvalidTransactionError, keccak256Hex, rules, type SealedBlock } from '../../core/index.ts'
 import { BlockExecution, BlockGasExceededError, type ExecutedBlock, type WorldState } from '../../stf/index.ts'
@@ -29,6 +30,9 @@ export interface BuiltBlock {
   /** No block can take them any more. */
   readonly dropped: readonly DroppedTransaction[]
 }
+
+/** A full block takes half a second to execute; other requests get their turn in between. */
+export const transactionsPerTurn = 64
 
 /** No randomness is at hand that others could check; a value that follows from the parent keeps tests repeatable. */
 export const prevRandaoAfter = (parent: SealedBlock): Hex => keccak256Hex(hexToBytes(parent.hash))
@@ -80,6 +84,7 @@ async function fill(execution: BlockExecution, order: SealingOrder): Promise<Pic
     }
     included.push(entry)
     order.advance()
+    if (included.length % transactionsPerTurn === 0) await nextTurn()
   }
   return { included, dropped }
 }

@@ -43,10 +43,15 @@ export class BlockTime {
     this.#setOffset(timestamp - this.#now())
   }
 
-  /** @throws ClockBackwardsError for negative seconds */
-  increase(seconds: bigint): bigint {
+  /**
+   * Many blocks within a second carry the chain ahead of the clock: then the shift counts from `head`, as in Hardhat.
+   * @throws ClockBackwardsError for negative seconds
+   */
+  increase(seconds: bigint, head: bigint): bigint {
     if (seconds < 0n) throw new ClockBackwardsError(seconds)
-    this.#setOffset(this.#offset + seconds)
+    const now = this.#now()
+    const shown = now + this.#offset > head ? now + this.#offset : head
+    this.#setOffset(shown + seconds - now)
     return this.#offset
   }
 

@@ -124,7 +124,7 @@ export class Sealer implements SealingControl {
   }
 
   async increaseTime(seconds: bigint): Promise<bigint> {
-    return this.#exclusive(() => this.#deps.time.increase(seconds))
+    return this.#exclusive(() => this.#deps.time.increase(seconds, this.#deps.store.head().header.timestamp))
   }
 
   async setNextBlockTimestamp(timestamp: bigint): Promise<void> {
