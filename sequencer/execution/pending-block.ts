@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import { InvalidTransactionError, rules } from '../../core/index.ts'
 import { BlockExecution, BlockGasExceededError, WorldState } from '../../stf/index.ts'
-import { prevRandaoAfter } from '../blocks/block-builder.ts'
+import { prevRandaoAfter, transactionsPerTurn } from '../blocks/block-builder.ts'
 import type { InboxFeed } from '../blocks/inbox-feed.ts'
 import type { Sealer } from '../blocks/sealer.ts'
 import { WriterLock } from '../blocks/writer-lock.ts'
@@ -60,8 +61,9 @@ export class PendingBlocks {
     const order = mempool.order(baseFeePerGas)
     for (let entry = order.peek(); entry !== undefined; entry = order.peek()) {
       try {
-        await execution.addTransaction(entry.tx)
+        const { index } = await execution.addTransaction(entry.tx)
         order.advance()
+        if (index % transactionsPerTurn === transactionsPerTurn - 1) await nextTurn()
       } catch (error) {
         if (!(error instanceof InvalidTransactionError || error instanceof BlockGasExceededError)) throw error
         order.skipSender()
