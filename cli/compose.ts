@@ -243,12 +243,12 @@ export async function openServers(
   devnet: Devnet,
   { l1, log, clock }: DevnetDeps,
 ): Promise<Servers> {
-  const { host } = settings
+  const { host, allowedHosts } = settings
   const { chain, rollup, deployment, snapshots, events } = devnet
   const l1Server =
     l1.own === null
       ? undefined
-      : await startJsonRpcServer({ host, port: settings.l1Port, portFlag: '--l1-port', handler: l1Handler(l1.own), log })
+      : await startJsonRpcServer({ host, allowedHosts, port: settings.l1Port, portFlag: '--l1-port', handler: l1Handler(l1.own), log })
   const urls = { l1: l1Server?.url ?? settings.l1Url ?? '', l2: '' }
   const info = (): NodeInfo => ({
     ...{ version, programId, proofType, dataDir },
@@ -262,7 +262,7 @@ export async function openServers(
     accountKeys: accounts.map(({ privateKey }) => privateKey),
   })
   try {
-    const l2Server = await startJsonRpcServer({ host, port: settings.port, portFlag: '--port', handler, log })
+    const l2Server = await startJsonRpcServer({ host, allowedHosts, port: settings.port, portFlag: '--port', handler, log })
     urls.l2 = l2Server.url
     return {
       info: info(),

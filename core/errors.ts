@@ -4,8 +4,6 @@ export interface DevnetErrorOptions {
   code: string
   /** What to do next, one line each, with the exact command where there is one. */
   metaMessages?: readonly string[]
-  /** Anchor in the documentation, e.g. `/errors#port-in-use`. */
-  docsPath?: string
   /** Exit code of the CLI when this error ends it (style: 1 unexpected, 2 usage, 3 port in use, 4 L1 unreachable, 5 proving failed, 6 data of another version). */
   exitCode?: number
   cause?: unknown
@@ -16,14 +14,15 @@ export class DevnetError extends Error {
   override name = 'DevnetError'
   readonly code: string
   readonly metaMessages: readonly string[]
-  readonly docsPath: string | undefined
+  /** Where it is explained; docs/errors.md is generated from these classes. */
+  readonly docsPath: string
   readonly exitCode: number
 
-  constructor(message: string, { code, metaMessages = [], docsPath, exitCode = 1, cause }: DevnetErrorOptions) {
+  constructor(message: string, { code, metaMessages = [], exitCode = 1, cause }: DevnetErrorOptions) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.metaMessages = metaMessages
-    this.docsPath = docsPath
+    this.docsPath = `docs/errors.md#${code.toLowerCase()}`
     this.exitCode = exitCode
   }
 }

@@ -19,7 +19,6 @@ export class L1ChainIdError extends DevnetError {
   constructor({ stored, requested }: { stored: number; requested: number }) {
     super(`The L1 in the data directory has chain id ${stored}, not ${requested}.`, {
       code: 'L1_CHAIN_ID',
-      docsPath: '/errors#l1-chain-id',
       exitCode: 6,
       metaMessages: [`Start with the chain id ${stored}, or begin anew with \`zkdevnet reset\`.`],
     })
@@ -32,7 +31,6 @@ export class L1ReplayError extends DevnetError {
   constructor({ seq, method, cause }: { seq: number; method: string; cause: unknown }) {
     super(`The L1 journal cannot be replayed: entry ${seq} (${method}) fails: ${cause instanceof Error ? cause.message : String(cause)}`, {
       code: 'L1_REPLAY',
-      docsPath: '/errors#l1-replay',
       exitCode: 6,
       metaMessages: ['Move the data directory away or begin anew with `zkdevnet reset`, and please report this.'],
       cause,
@@ -46,7 +44,6 @@ export class L1JournalError extends DevnetError {
   constructor({ cause }: { cause: unknown }) {
     super(`The L1 stopped because its journal cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
       code: 'L1_JOURNAL',
-      docsPath: '/errors#l1-journal',
       metaMessages: ['Remove the cause (a full disk?) and start the devnet again: everything that was answered is stored.'],
       cause,
     })
@@ -59,7 +56,6 @@ export class L1SnapshotError extends DevnetError {
   constructor({ id }: { id: string }) {
     super(`The L1 has no snapshot ${id}.`, {
       code: 'L1_SNAPSHOT',
-      docsPath: '/errors#l1-snapshot',
       metaMessages: ['A snapshot can be reverted to once, and does not outlive the process that took it.'],
     })
   }

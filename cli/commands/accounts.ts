@@ -1,3 +1,4 @@
+import { getAddress } from 'viem'
 import { readSettings } from '../../core/index.ts'
 import { deriveDevAccounts } from '../accounts.ts'
 import { formatTable } from '../output/table.ts'
@@ -10,6 +11,6 @@ export function accounts(flags: GlobalFlags & Record<string, unknown>): void {
   process.stdout.write(
     flags.json === true
       ? `${JSON.stringify(derived, null, 2)}\n`
-      : `${formatTable(derived.map(({ address, privateKey }, index) => [`(${index})`, address, privateKey]))}\nThese keys are public. Never send anything of value to them.\n`,
+      : `${formatTable(derived.map(({ address, privateKey }, index) => [`(${index})`, getAddress(address), privateKey]))}\nThese keys are public. Never send anything of value to them.\n`,
   )
 }

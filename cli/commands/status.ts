@@ -1,3 +1,4 @@
+import { getAddress } from 'viem'
 import type { Hex, L1Contracts, ProofType } from '../../core/index.ts'
 import { callNode } from '../node-client.ts'
 import { proofNotice } from '../output/banner.ts'
@@ -70,7 +71,7 @@ function formatStatus(
         'L1',
         `${info.l1Url}  chain id ${n(info.l1ChainId)}  ${l1.reachable ? `block ${n(l1.blockNumber ?? '0x0')}` : paint('red', 'does not answer')}`,
       ],
-      ['rollup', info.contracts.rollup],
+      ['rollup', getAddress(info.contracts.rollup)],
       ['proofs', proofNotice[info.proofType]],
       [
         'blocks',

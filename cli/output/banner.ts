@@ -1,4 +1,4 @@
-import { formatEther } from 'viem'
+import { formatEther, getAddress } from 'viem'
 import type { NodeInfo } from '../../core/index.ts'
 import type { DevAccount } from '../accounts.ts'
 import { paint } from './style.ts'
@@ -32,17 +32,17 @@ export function formatBanner({ info, accounts, balanceWei, mnemonic, brokerUrl, 
     ...(accounts.length === 0
       ? ['  none']
       : [
-          indent(formatTable(accounts.map(({ address, privateKey }, index) => [`(${index})`, address, privateKey]))),
+          indent(formatTable(accounts.map(({ address, privateKey }, index) => [`(${index})`, getAddress(address), privateKey]))),
           paint('yellow', '  These keys are public. Never send anything of value to them.'),
           labels([['Mnemonic', mnemonic]]),
         ]),
     '',
     title('Contracts on L1'),
     labels([
-      ['Rollup', info.contracts.rollup],
-      ['Inbox', info.contracts.inbox],
-      ['Bridge', info.contracts.bridge],
-      ['Verifier', info.contracts.verifier],
+      ['Rollup', getAddress(info.contracts.rollup)],
+      ['Inbox', getAddress(info.contracts.inbox)],
+      ['Bridge', getAddress(info.contracts.bridge)],
+      ['Verifier', getAddress(info.contracts.verifier)],
     ]),
     '',
     title('Endpoints'),

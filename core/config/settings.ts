@@ -32,6 +32,13 @@ export const settings = {
     default: '127.0.0.1',
     description: 'Address that the RPC servers listen on. Anything but loopback opens the dev accounts to your network.',
   }),
+  allowedHosts: option({
+    env: 'ZKDEVNET_ALLOWED_HOSTS',
+    flag: '--allowed-hosts <names>',
+    schema: z.string().transform((names) => names.split(',').map((name) => name.trim())),
+    default: 'localhost',
+    description: 'Names, separated by commas, under which the servers may be called besides localhost and numeric addresses; * for any.',
+  }),
   port: option({
     env: 'ZKDEVNET_PORT',
     flag: '--port <n>',

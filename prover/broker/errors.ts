@@ -48,7 +48,6 @@ export class BrokerPortInUseError extends DevnetError {
   constructor({ host, port, cause }: { host: string; port: number; cause: unknown }) {
     super(`Port ${port} on ${host} is in use.`, {
       code: 'PORT_IN_USE',
-      docsPath: '/errors#port-in-use',
       exitCode: 3,
       metaMessages: ['Stop the program that uses it, or choose another port for the prover with `--broker-port <n>` (0 takes a free one).'],
       cause,

@@ -6,9 +6,8 @@ export class InboxRewrittenError extends DevnetError {
   constructor({ index, consumed }: { index: bigint; consumed: bigint }) {
     super(`A reorganisation of the L1 changed Inbox item ${index}, but the L2 has consumed ${consumed} items.`, {
       code: 'INBOX_REWRITTEN',
-      docsPath: '/errors#inbox-rewritten',
       metaMessages: [
-        'Start anew from what L1 has: `zkdevnet reset`, then `zkdevnet recover --from-l1`.',
+        'Rebuild into a new data directory from what L1 has: `zkdevnet recover --help`.',
         'On an L1 that reorganises, wait for more confirmations: `--l1-confirmations <n>`.',
       ],
     })
@@ -21,7 +20,6 @@ export class InboxMismatchError extends DevnetError {
   constructor({ index, reason }: { index: bigint; reason: string }) {
     super(`The L1 Inbox is inconsistent at item ${index}: ${reason}.`, {
       code: 'INBOX_MISMATCH',
-      docsPath: '/errors#inbox-mismatch',
       metaMessages: ['Is the URL given with `--l1-url` that of a complete and honest Ethereum node?'],
     })
   }

@@ -6,7 +6,6 @@ export class RecoveryDataError extends DevnetError {
   constructor({ batch, reason, cause }: { batch: bigint; reason: string; cause?: unknown }) {
     super(`Batch ${batch} cannot be recovered: ${reason}.`, {
       code: 'RECOVERY_DATA',
-      docsPath: '/errors#recovery-data',
       metaMessages: ['Nothing was written. Try another L1 node with `--l1-url`: this one gives wrong or incomplete answers.'],
       cause,
     })
@@ -20,7 +19,6 @@ export class RecoveryTargetError extends DevnetError {
     super(`${path} already holds a chain.`, {
       code: 'RECOVERY_TARGET',
       exitCode: 2,
-      docsPath: '/errors#recovery-target',
       metaMessages: ['Recover into an empty directory with `--data-dir <path>`, or empty this one with `zkdevnet reset`.'],
     })
   }
@@ -32,7 +30,6 @@ export class RecoveryRaceError extends DevnetError {
   constructor({ executed, now }: { executed: bigint; now: bigint }) {
     super(`The last executed batch was ${executed} and is ${now} now: somebody else runs this rollup.`, {
       code: 'RECOVERY_RACE',
-      docsPath: '/errors#recovery-race',
       metaMessages: ['Stop the other sequencer and its prover first, then recover again.'],
     })
   }

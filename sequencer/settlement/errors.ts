@@ -10,11 +10,10 @@ export class BatchMismatchError extends DevnetError {
         : `Batch ${batch} is committed on L1 as ${onL1}, but this node has ${local} under that number.`,
       {
         code: 'BATCH_MISMATCH',
-        docsPath: '/errors#batch-mismatch',
         exitCode: 6,
         metaMessages: [
           'The data directory is older than the L1 or belongs to another rollup, or another sequencer uses the same contracts.',
-          'Rebuild it from what L1 has: `zkdevnet reset`, then `zkdevnet recover --from-l1`.',
+          'Rebuild into a new data directory from what L1 has: `zkdevnet recover --help`.',
         ],
       },
     )
@@ -27,7 +26,6 @@ export class ProofFailedError extends DevnetError {
   constructor({ batch, reason }: { batch: bigint; reason: string }) {
     super(`Batch ${batch} cannot be proven: ${reason}`, {
       code: 'PROOF_FAILED',
-      docsPath: '/errors#proof-failed',
       exitCode: 5,
       metaMessages: ['It stays committed. A restart of the node tries again; so does `zkdevnet reset` with a new chain.'],
     })
@@ -40,8 +38,7 @@ export class BatchIncompleteError extends DevnetError {
   constructor({ batch, part }: { batch: bigint; part: string }) {
     super(`The ${part} of batch ${batch} is not stored.`, {
       code: 'BATCH_INCOMPLETE',
-      docsPath: '/errors#batch-incomplete',
-      metaMessages: ['Rebuild the data directory from what L1 has: `zkdevnet reset`, then `zkdevnet recover --from-l1`.'],
+      metaMessages: ['Rebuild into a new data directory from what L1 has: `zkdevnet recover --help`.'],
     })
   }
 }

@@ -7,7 +7,6 @@ export class L1UnreachableError extends DevnetError {
     super(`The L1 does not answer (${method}): ${cause instanceof Error ? cause.message : String(cause)}.`, {
       code: 'L1_UNREACHABLE',
       exitCode: 4,
-      docsPath: '/errors#l1-unreachable',
       metaMessages: ['Check the URL given with `--l1-url`. The L2 goes on sealing; settlement resumes when the L1 is back.'],
       cause,
     })
@@ -20,7 +19,7 @@ export class L1RpcError extends DevnetError {
   readonly rpcCode: number
   readonly rpcMessage: string
   constructor({ method, rpcCode, rpcMessage, cause }: { method: string; rpcCode: number; rpcMessage: string; cause: unknown }) {
-    super(`The L1 refused ${method}: ${rpcMessage}`, { code: 'L1_RPC', docsPath: '/errors#l1-rpc', cause })
+    super(`The L1 refused ${method}: ${rpcMessage}`, { code: 'L1_RPC', cause })
     this.rpcCode = rpcCode
     this.rpcMessage = rpcMessage
   }
@@ -32,7 +31,6 @@ export class L1AnswerError extends DevnetError {
   constructor({ method, reason }: { method: string; reason: string }) {
     super(`The L1 gave a malformed answer to ${method}: ${reason}`, {
       code: 'L1_ANSWER',
-      docsPath: '/errors#l1-answer',
       metaMessages: ['Is the URL given with `--l1-url` that of an Ethereum node?'],
     })
   }
@@ -46,7 +44,7 @@ export class L1RevertedError extends DevnetError {
   readonly data: Hex
   constructor({ action, contractError, args, data }: { action: string; contractError?: string; args?: readonly unknown[]; data: Hex }) {
     const reason = contractError === undefined ? data : `${contractError}(${(args ?? []).map(String).join(', ')})`
-    super(`The L1 contract refuses ${action}: ${reason}`, { code: 'L1_REVERTED', docsPath: '/errors#l1-reverted' })
+    super(`The L1 contract refuses ${action}: ${reason}`, { code: 'L1_REVERTED' })
     this.contractError = contractError
     this.data = data
   }
@@ -58,7 +56,6 @@ export class L1TransactionFailedError extends DevnetError {
   constructor({ action, hash }: { action: string; hash: Hex }) {
     super(`The L1 transaction of ${action} failed (${hash}).`, {
       code: 'L1_TRANSACTION_FAILED',
-      docsPath: '/errors#l1-transaction-failed',
       metaMessages: ['The state of the contract is read again and the step is repeated where it is still due.'],
     })
   }
@@ -70,7 +67,6 @@ export class L1TransactionRejectedError extends DevnetError {
   constructor({ action, reason, cause }: { action: string; reason: string; cause: unknown }) {
     super(`The L1 does not accept the transaction of ${action}: ${reason}`, {
       code: 'L1_TRANSACTION_REJECTED',
-      docsPath: '/errors#l1-transaction-rejected',
       metaMessages: ["Does the sequencer's L1 account have ether for gas?"],
       cause,
     })
@@ -83,7 +79,6 @@ export class L1TransactionLostError extends DevnetError {
   constructor({ action, nonce, reason }: { action: string; nonce: number; reason: string }) {
     super(`The L1 transaction of ${action} with nonce ${nonce} is lost: ${reason}.`, {
       code: 'L1_TRANSACTION_LOST',
-      docsPath: '/errors#l1-transaction-lost',
       metaMessages: ['Nothing else should use the key of the sequencer on L1. The step is repeated where it is still due.'],
     })
   }

@@ -14,7 +14,6 @@ export class ChainMismatchError extends DevnetError {
   constructor({ path, what, stored, asked }: { path: string; what: string; stored: string; asked: string }) {
     super(`${path} holds an L2 chain with ${what} ${stored}, not ${asked}.`, {
       code: 'CHAIN_MISMATCH',
-      docsPath: '/errors#chain-mismatch',
       exitCode: 6,
       metaMessages: ['Start with the settings that made it, choose another `--data-dir`, or delete it with `zkdevnet reset`.'],
     })
@@ -27,7 +26,6 @@ export class HeadStateUnreadableError extends DevnetError {
   constructor({ path, block, cause }: { path: string; block: bigint; cause: unknown }) {
     super(`${path} does not hold the state of its newest block ${block}.`, {
       code: 'HEAD_STATE_UNREADABLE',
-      docsPath: '/errors#head-state-unreadable',
       exitCode: 6,
       metaMessages: ['Restore the data directory from a copy, rebuild it with `zkdevnet recover`, or delete it with `zkdevnet reset`.'],
       cause,
