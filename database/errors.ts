@@ -7,7 +7,6 @@ export class DataVersionError extends DevnetError {
   constructor({ path, reason, cause }: { path: string; reason: string; cause?: unknown }) {
     super(`${path} belongs to another version of zkdevnet: ${reason}.`, {
       code: 'DATA_VERSION',
-      docsPath: '/errors#data-version',
       exitCode: 6,
       metaMessages: ['Move the data directory away, or delete its contents with `zkdevnet reset`.'],
       cause,
@@ -21,7 +20,6 @@ export class DataLockedError extends DevnetError {
   constructor({ dataDir, holder }: { dataDir: string; holder: number | undefined }) {
     super(`The data directory ${dataDir} is in use by another node${holder === undefined ? '' : ` (process ${holder})`}.`, {
       code: 'DATA_LOCKED',
-      docsPath: '/errors#data-locked',
       exitCode: 6,
       metaMessages: ['Stop that node, or give this one its own directory with `--data-dir <path>`.'],
     })
@@ -34,7 +32,6 @@ export class DataDirectoryError extends DevnetError {
   constructor({ path, cause }: { path: string; cause: unknown }) {
     super(`${path} cannot be written: ${messageOf(cause)}.`, {
       code: 'DATA_DIRECTORY',
-      docsPath: '/errors#data-directory',
       metaMessages: ['Choose a directory that this user may write with `--data-dir <path>`.'],
       cause,
     })
@@ -47,7 +44,6 @@ export class DataDiskFullError extends DevnetError {
   constructor({ path, cause }: { path: string; cause: unknown }) {
     super(`The disk that holds ${path} is full.`, {
       code: 'DATA_DISK_FULL',
-      docsPath: '/errors#data-disk-full',
       metaMessages: ['Free some space and start again: everything that was answered is stored.'],
       cause,
     })
@@ -60,7 +56,6 @@ export class DataCorruptError extends DevnetError {
   constructor({ path, cause }: { path: string; cause: unknown }) {
     super(`${path} is damaged: ${messageOf(cause)}.`, {
       code: 'DATA_CORRUPT',
-      docsPath: '/errors#data-corrupt',
       exitCode: 6,
       metaMessages: ['Restore the directory from a copy, or start anew with `zkdevnet reset`.'],
       cause,

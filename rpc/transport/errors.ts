@@ -49,7 +49,6 @@ export class PortInUseError extends DevnetError {
   constructor({ host, port, flag, cause }: { host: string; port: number; flag: string; cause: unknown }) {
     super(`Port ${port} on ${host} is in use.`, {
       code: 'PORT_IN_USE',
-      docsPath: '/errors#port-in-use',
       exitCode: 3,
       metaMessages: [`Stop the program that uses it, or choose another port with \`${flag} <n>\` (0 takes a free one).`],
       cause,
@@ -63,7 +62,6 @@ export class ListenError extends DevnetError {
   constructor({ host, port, cause }: { host: string; port: number; cause: unknown }) {
     super(`Cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
       code: 'LISTEN_FAILED',
-      docsPath: '/errors#listen-failed',
       exitCode: 2,
       metaMessages: ['Name an address of this machine with `--host <address>`, and a port above 1023.'],
       cause,
