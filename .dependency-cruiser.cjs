@@ -39,7 +39,12 @@ module.exports = {
       from: { path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli)/', pathNot: '\\.test\\.ts$|/testing/|^contracts/test/' },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
     },
-    { name: 'not-to-test', severity: 'error', from: { path: '^(?!test/|bench/)', pathNot: '\\.test\\.ts$' }, to: { path: '^test/|\\.test\\.ts$' } },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { path: '^(?!test/|bench/)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/|\\.test\\.ts$' },
+    },
   ],
   options: {
     exclude: { path: '^(node_modules|artifacts|cache|contracts/generated|test/compat/[^/]+/project)/' },

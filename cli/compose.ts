@@ -148,11 +148,9 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
     { genesis, sealing: { coinbase: addressOfKey(keys.sequencer), intervalMs: settings.blockTimeMs, automine: automines(settings) } },
     {
       ...{ database, clock, events, log, faults, feed: inbox },
-      finality: { safe: () => newestBlock('committed'), finalized: () => newestBlock('executed') },
+      finality: { safe: () => rollup.finality.safe(), finalized: () => rollup.finality.finalized() },
     },
   )
-
-  const newestBlock = (status: BatchStatus) => rollup.batches.batch(rollup.batches.latest(status))?.lastBlockNumber ?? 0n
 
   progress.step('prover')
   const broker = createBroker({ deployment, attester: addressOfKey(keys.attester) }, deps)

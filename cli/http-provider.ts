@@ -1,7 +1,7 @@
 import { DevnetError, type Eip1193Provider } from '../core/index.ts'
 
 /** Nobody answers, or nobody who speaks JSON-RPC. */
-export class RpcUnreachableError extends DevnetError {
+class RpcUnreachableError extends DevnetError {
   override name = 'RpcUnreachableError'
   constructor(url: string, reason: string, cause?: unknown) {
     super(`No JSON-RPC answer from ${url}: ${reason}`, { code: 'RPC_UNREACHABLE', cause })

@@ -11,7 +11,7 @@ export interface L1Connection {
   readonly snapshots: L1Snapshots | null
 }
 
-export class ExternalL1UnreachableError extends DevnetError {
+class ExternalL1UnreachableError extends DevnetError {
   override name = 'ExternalL1UnreachableError'
   constructor(url: string, cause: unknown) {
     super(`The L1 at ${url} does not answer.`, {

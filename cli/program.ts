@@ -2,13 +2,6 @@ import { Command, Option } from 'commander'
 import { type FaultPoint, type Settings, settings } from '../core/index.ts'
 import { version } from './version.ts'
 
-/** Flags that every command understands. */
-export interface GlobalFlags {
-  readonly json?: true
-  readonly quiet?: true
-  readonly verbose?: number
-}
-
 /** Settings as flags; defaults are applied later, by `readSettings`, so that the environment can come between. */
 function addSettings(command: Command, names: readonly (keyof Settings)[]): Command {
   for (const name of names) {

@@ -7,11 +7,11 @@ import { type DevnetDatabase, openDatabase } from '../database/index.ts'
 import { type DevAccount, deriveDevAccounts, type ServiceKeys, serviceKeys } from './accounts.ts'
 import { allMigrations, connectL1, type DevnetDeps, type DevnetOptions } from './compose.ts'
 import { genesisParameters } from './deployment.ts'
+import type { GlobalFlags } from './flags.ts'
 import type { L1Connection } from './l1-connection.ts'
 import { createLog, logLevel } from './logging.ts'
 import { NodeMeta } from './node-meta.ts'
 import { createProgress, type Progress } from './output/progress.ts'
-import type { GlobalFlags } from './program.ts'
 
 /** What a command that runs a devnet begins with: settings, log, accounts, the opened data directory. */
 export interface RunContext {

@@ -1,8 +1,8 @@
 import { getAddress } from 'viem'
 import { readSettings } from '../../core/index.ts'
 import { deriveDevAccounts } from '../accounts.ts'
+import type { GlobalFlags } from '../flags.ts'
 import { formatTable } from '../output/table.ts'
-import type { GlobalFlags } from '../program.ts'
 
 /** `zkdevnet accounts`: needs no running devnet. */
 export function accounts(flags: GlobalFlags & Record<string, unknown>): void {

@@ -1,7 +1,7 @@
 import { BatchNotFoundError, DevnetError, type Hex } from '../../core/index.ts'
+import type { GlobalFlags } from '../flags.ts'
 import { callNode } from '../node-client.ts'
 import { type BatchJson, formatBatch, formatBatchList } from '../output/batch-view.ts'
-import type { GlobalFlags } from '../program.ts'
 
 type BatchFlags = GlobalFlags & { readonly url: string; readonly limit?: string }
 

@@ -1,8 +1,8 @@
 import type { FaultPoint } from '../../core/index.ts'
 import { type Devnet, openServers, type Servers, startDevnet } from '../compose.ts'
+import type { GlobalFlags } from '../flags.ts'
 import type { L1Connection } from '../l1-connection.ts'
 import { formatBanner } from '../output/banner.ts'
-import type { GlobalFlags } from '../program.ts'
 import { closeRunContext, openRunContext, prepareDevnet } from '../run-context.ts'
 import { untilStopped } from '../signals.ts'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { readSettings } from '../../core/index.ts'
 import { removeData } from '../../database/index.ts'
-import type { GlobalFlags } from '../program.ts'
+import type { GlobalFlags } from '../flags.ts'
 
 /** `zkdevnet reset`. */
 export function reset(flags: GlobalFlags & Record<string, unknown>): void {

@@ -1,11 +1,11 @@
 import { getAddress } from 'viem'
 import type { Hex, L1Contracts, ProofType } from '../../core/index.ts'
+import type { GlobalFlags } from '../flags.ts'
 import { callNode } from '../node-client.ts'
 import { proofNotice } from '../output/banner.ts'
 import { type BatchJson, formatBatchList } from '../output/batch-view.ts'
 import { paint } from '../output/style.ts'
 import { formatTable } from '../output/table.ts'
-import type { GlobalFlags } from '../program.ts'
 
 interface InfoJson {
   readonly version: string

@@ -32,7 +32,7 @@ const statusStyle = { sealed: 'yellow', committed: 'blue', proven: 'cyan', execu
 
 const decimal = (quantity: Hex): string => String(BigInt(quantity))
 
-export function blockRange({ firstBlock, lastBlock }: Pick<BatchJson, 'firstBlock' | 'lastBlock'>): string {
+function blockRange({ firstBlock, lastBlock }: Pick<BatchJson, 'firstBlock' | 'lastBlock'>): string {
   return firstBlock === lastBlock ? decimal(firstBlock) : `${decimal(firstBlock)}–${decimal(lastBlock)}`
 }
 

@@ -41,7 +41,7 @@ export function removeDirectory(path: string): void {
   rmSync(path, { recursive: true, force: true })
 }
 
-export const freePorts = ['--port', '0', '--l1-port', '0', '--broker-port', '0'] as const
+const freePorts = ['--port', '0', '--l1-port', '0', '--broker-port', '0'] as const
 
 export interface SpawnOptions {
   readonly dataDir: string
