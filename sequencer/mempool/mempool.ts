@@ -45,14 +45,6 @@ export class Mempool {
     return this.#byHash.get(hash)
   }
 
-  senders(): IterableIterator<Hex> {
-    return this.#queues.keys()
-  }
-
-  hasSender(sender: Hex): boolean {
-    return this.#queues.has(sender)
-  }
-
   /** Nonce after the sender's executable transactions; undefined where it has none pooled. */
   nextNonce(sender: Hex): bigint | undefined {
     return this.#queues.get(sender)?.nextNonce
