@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '../..')
 export interface ReadyLine {
   readonly l1Url: string
   readonly l2Url: string
+  readonly brokerUrl: string
   readonly dataDir: string
   readonly proofType: string
   readonly contracts: { readonly rollup: Hex; readonly inbox: Hex; readonly bridge: Hex; readonly verifier: Hex }
@@ -41,7 +42,7 @@ export function removeDirectory(path: string): void {
   rmSync(path, { recursive: true, force: true })
 }
 
-const freePorts = ['--port', '0', '--l1-port', '0', '--broker-port', '0'] as const
+export const freePorts = ['--port', '0', '--l1-port', '0', '--broker-port', '0'] as const
 
 export interface SpawnOptions {
   readonly dataDir: string

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { removeDirectory, runCli, runScript, scratchDirectory } from './devnet-process.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** What the README shows, by the name of its place. */
+export type Captures = Readonly<Record<'banner' | 'erc20' | 'status', string>>
+
+/** Runs a devnet as the README tells to, and takes down what it prints; ports and path are shown as a user has them. */
+export async function captureOutput(): Promise<Captures> {
+  const dataDir = scratchDirectory()
+  const args = ['dev', '--data-dir', dataDir, '--port', '0', '--l1-port', '0', '--broker-port', '0']
+  const child = spawn(process.execPath, [join(root, 'cli/main.ts'), ...args], {
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  try {
+    const lines: string[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line)
+      if (line.startsWith('Listening on ')) break
+    }
+    const banner = lines.join('\n')
+    const url = (name: string) => new RegExp(`^ *${name} +(http://127\\.0\\.0\\.1:\\d+)`, 'm').exec(banner)?.[1] ?? ''
+    const asShown = (text: string) =>
+      text
+        .replaceAll(url('L1'), 'http://127.0.0.1:8545')
+        .replaceAll(url('L2'), 'http://127.0.0.1:3050')
+        .replaceAll(url('Prover jobs'), 'http://127.0.0.1:3051')
+        .replaceAll(dataDir, '/home/you/zkdevnet/.zkdevnet')
+        .trimEnd()
+    const erc20 = await runScript('examples/viem/erc20.ts', [url('L2')])
+    const status = await runCli(['status', '--url', url('L2')])
+    return { banner: asShown(banner), erc20: asShown(erc20.stdout), status: asShown(status.stdout) }
+  } finally {
+    const ended = once(child, 'exit')
+    child.kill('SIGINT')
+    await ended
+    removeDirectory(dataDir)
+  }
+}
+
+const commands = { banner: '$ npm run dev', erc20: '$ npx node examples/viem/erc20.ts', status: '$ npx zkdevnet status' } as const
+
+/** The text that stands in the README under each command. */
+export function shownIn(readme: string): Captures {
+  const under = (command: string) => {
+    const start = readme.indexOf(`${command}\n`)
+    if (start === -1) throw new Error(`the README does not show \`${command}\``)
+    const text = readme.slice(start + command.length + 1)
+    return text.slice(0, Math.min(...['\n```', '\n\n$ '].map((end) => text.indexOf(end)).filter((at) => at !== -1)))
+  }
+  return { banner: under(commands.banner), erc20: under(commands.erc20), status: under(commands.status) }
+}
+
+/** The README with these captures. */
+export function withCaptures(readme: string, captures: Captures): string {
+  const shown = shownIn(readme)
+  let text = readme
+  for (const name of ['banner', 'erc20', 'status'] as const) {
+    text = text.replace(`${commands[name]}\n${shown[name]}`, () => `${commands[name]}\n${captures[name]}`)
+  }
+  return text
+}
