@@ -40,6 +40,8 @@ export class AgentProcesses implements Service {
     const startedAt = performance.now()
     const child = spawn(process.execPath, [entry], {
       env: { ...process.env, ...this.#opts.env, ZKDEVNET_AGENT_NAME: `agent-${index}` },
+      // Out of the terminal's process group: Ctrl+C is for the node, which then stops its agents.
+      detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
     })
     this.#running.add(child)
