@@ -147,6 +147,7 @@ describe('a running devnet', () => {
       stderr += chunk.toString()
     })
     await once(child.stdout, 'data')
+    await until('the agent has started', async () => stderr.includes('agent started'))
     if (child.pid === undefined) throw new Error('npm was not started')
     process.kill(-child.pid, 'SIGINT')
     // npm dies of the signal; its pipes close when the node and the agent have ended too.
