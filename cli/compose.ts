@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseEther } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import {
-  type BatchStatus,
-  type Clock,
-  EventBus,
-  type FaultPoint,
-  type Hex,
-  type Logger,
-  type NodeInfo,
-  type Settings,
-} from '../core/index.ts'
+import { type Clock, EventBus, type FaultPoint, type Hex, type Logger, type NodeInfo, type Settings } from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
 import { l1Migrations, startL1 } from '../l1/index.ts'
 import {
