@@ -5,7 +5,7 @@ const only = (folder, allowed) => ({
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$|/testing/' },
   to: {
-    path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|test|bench|scripts|examples)/',
+    path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm|guest|test|bench|scripts|examples)/',
     pathNot: `^(${[folder, ...allowed].join('|')})/`,
   },
 })
@@ -21,6 +21,8 @@ module.exports = {
     only('sequencer', ['core', 'database', 'stf', 'contracts']),
     only('prover', ['core', 'database', 'stf', 'contracts']),
     only('rpc', ['core']),
+    only('zkvm', ['core']),
+    only('guest', ['core']),
     only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc']),
     {
       name: 'index-is-the-door',
