@@ -43,8 +43,18 @@ export class ChainWriter {
     return this.#intervalMs
   }
 
-  async write(method: string, params: readonly unknown[]): Promise<unknown> {
+  /** Whether the disk has all that the engine shows. */
+  get isStored(): boolean {
+    return this.#failure === undefined
+  }
+
+  /** Throws `L1JournalError`. */
+  assertStored(): void {
     if (this.#failure !== undefined) throw this.#failure
+  }
+
+  async write(method: string, params: readonly unknown[]): Promise<unknown> {
+    this.assertStored()
     switch (method) {
       case 'evm_snapshot':
         return this.#snapshot()

@@ -396,6 +396,21 @@ describe('requests', () => {
     await restartAfterKill()
     expect(await blockNumber(l1)).toBe(1)
   })
+
+  it('that the journal does not hold are shown to nobody', async () => {
+    await l1.request({ method: 'eth_subscribe', params: ['newHeads'] })
+    const heads: unknown[] = []
+    l1.onMessage(({ data }) => heads.push(data))
+    const filter = await l1.request({ method: 'eth_newBlockFilter' })
+    database.sqlite.pragma('query_only = ON')
+    await expect(send(l1, { to: bob })).rejects.toMatchObject({ code: 'L1_JOURNAL' })
+    database.sqlite.pragma('query_only = OFF')
+    await expect(blockNumber(l1)).rejects.toMatchObject({ code: 'L1_JOURNAL' })
+    await expect(l1.request({ method: 'eth_getFilterChanges', params: [filter] })).rejects.toMatchObject({ code: 'L1_JOURNAL' })
+    expect(heads).toEqual([])
+    await restartAfterKill()
+    expect(await blockNumber(l1)).toBe(0)
+  })
 })
 
 describe('subscriptions and filters', () => {

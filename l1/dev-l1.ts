@@ -109,7 +109,7 @@ export async function startL1(options: StartL1Options, deps: L1Deps): Promise<De
   const writer = new ChainWriter(engine, { database, journal, clock: chainClock, faults })
   const replayed = journal.replayCost.entries
   await writer.replay(signal)
-  log.info({ checkpoint, replayed, durationMs: Math.round(performance.now() - startedAt) }, 'l1 ready')
+  log.debug({ checkpoint, replayed, durationMs: Math.round(performance.now() - startedAt) }, 'l1 ready')
   return new RunningL1(engine, {
     chainId,
     database,
@@ -164,8 +164,8 @@ class RunningL1 implements DevL1 {
     this.#closing.signal.throwIfAborted()
     const { unlocked } = this.#deps
     if (unlocked.handles(method)) return unlocked.request(method, params)
-    if (this.#feeds.handles(method)) return this.#feeds.request(this.#engine, method, params)
-    if (isReading(method)) return this.#engine.request(method, params)
+    if (this.#feeds.handles(method)) return this.#stored(this.#feeds.request(this.#engine, method, params))
+    if (isReading(method)) return this.#stored(this.#engine.request(method, params))
     // It would print to our terminal and halve the speed.
     if (method === 'hardhat_setLoggingEnabled') return true
     return this.#queue.run(() => this.#write(method, params))
@@ -220,6 +220,13 @@ class RunningL1 implements DevL1 {
     }
   }
 
+  /** An answer from a chain whose every block is stored: the L2 must not build on a deposit that a restart takes back. */
+  async #stored<T>(answer: Promise<T>): Promise<T> {
+    const result = await answer
+    this.#deps.writer.assertStored()
+    return result
+  }
+
   /** What subscribers hear of a write, they hear once it is stored. */
   async #holdingEvents<T>(write: () => Promise<T>): Promise<T> {
     this.#closing.signal.throwIfAborted()
@@ -229,7 +236,7 @@ class RunningL1 implements DevL1 {
     } finally {
       const events = this.#held
       this.#held = undefined
-      for (const event of events) this.#emit(event)
+      if (this.#deps.writer.isStored) for (const event of events) this.#emit(event)
     }
   }
 
