@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Logger, Service } from '../core/index.ts'
 
 export interface AgentProcessesOptions {
@@ -42,10 +43,14 @@ export class AgentProcesses implements Service {
       env: { ...process.env, ...this.#opts.env, ZKDEVNET_AGENT_NAME: `agent-${index}` },
       // Out of the terminal's process group: Ctrl+C is for the node, which then stops its agents.
       detached: true,
-      stdio: ['pipe', 'ignore', 'inherit'],
+      stdio: ['pipe', 'ignore', 'pipe'],
     })
     this.#running.add(child)
-    child.on('error', (error) => this.#deps.log.error({ agent: index, error: error.message }, 'agent not started'))
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => relayLogLine(line, index, this.#deps.log))
+    child.on('error', (error) => {
+      this.#running.delete(child)
+      this.#deps.log.error({ agent: index, error: error.message }, 'agent not started')
+    })
     child.on('exit', (code, signal) => {
       this.#running.delete(child)
       if (this.#stopped) return
@@ -72,5 +77,28 @@ export class AgentProcesses implements Service {
         clearTimeout(force)
       }),
     )
+  }
+}
+
+/** An agent logs JSON lines; they become lines of the node's own log. Anything else on its stderr is a complaint of its runtime. */
+function relayLogLine(line: string, agent: number, log: Logger): void {
+  const parsed = parseLogLine(line)
+  if (parsed === undefined) {
+    log.warn({ agent, line }, 'agent printed')
+    return
+  }
+  const { level, time: _time, pid: _pid, hostname: _hostname, name: _name, msg, ...fields } = parsed
+  const severity = Number(level)
+  const method = severity >= 50 ? 'error' : severity >= 40 ? 'warn' : severity >= 30 ? 'info' : 'debug'
+  log[method]({ agent, ...fields }, String(msg))
+}
+
+function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    // Checked to be an object; its fields are unknown.
+    return typeof value === 'object' && value !== null && 'msg' in value ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
   }
 }

@@ -65,7 +65,7 @@ export async function ensureDeployed(
   const { rollup, inbox, bridge, verifier, deployBlock, gasUsed } = deployed
   const deployment = { l1ChainId: l1.chainId, contracts: { rollup, inbox, bridge, verifier }, deployBlock }
   meta.storeDeployment(deployment)
-  log.info(
+  log.debug(
     { rollup, deployBlock, gasUsed: String(gasUsed), genesisHash: executed.block.hash, genesisDiffBytes: batch.stateDiff.length },
     'contracts deployed',
   )

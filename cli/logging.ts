@@ -24,6 +24,7 @@ export function createLog(options: LogOptions): pino.Logger {
     pretty({
       destination: 2,
       sync: true,
+      singleLine: true,
       ignore: 'pid,hostname',
       translateTime: 'SYS:HH:MM:ss.l',
       colorize: process.env.NO_COLOR === undefined,
