@@ -164,6 +164,25 @@ describe('Batches of a chain', () => {
     expect(await executed.promise).toBe(1n)
   })
 
+  it('that could not be stored are stored later, also when nothing happens on the chain any more', async () => {
+    let isFull = true
+    const node = await start({
+      limits: { maxBlocks: 2 },
+      faults(stage) {
+        if (stage === 'diff built' && isFull) throw new Error('no room')
+      },
+    })
+    const stored = Promise.withResolvers<bigint>()
+    node.events.on('batch', ({ batch }) => stored.resolve(batch.number))
+    await node.rollup.start(new AbortController().signal)
+    await send(node, 2)
+    await expect(node.rollup.seal()).rejects.toThrow('no room')
+    isFull = false
+    expect(await stored.promise).toBe(1n)
+    expect(await node.rollup.seal()).toBeNull()
+    expect(node.rollup.settlement()).toMatchObject({ error: null })
+  })
+
   it('are gathered again by a node that died before it stored the batch', async () => {
     let dies = true
     const faults = (stage: FaultStage): void => {

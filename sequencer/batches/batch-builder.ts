@@ -14,6 +14,8 @@ export interface BatchBuilderDeps extends BuildBatchDeps {
 }
 
 const idleWaitMs = 60_000
+/** Between two attempts to store a batch. */
+const retryMs = 5_000
 
 /**
  * Cuts the chain into batches: gathers sealed blocks, and closes the open batch by its limits, by age or by command.
@@ -167,17 +169,16 @@ export class BatchBuilder implements BatchControl, Service {
     events.emit('batch', { batch })
   }
 
+  /** Closes the open batch when it is old, and tries again what could not be stored: the chain may stay silent. */
   async #watchAge(signal: AbortSignal): Promise<void> {
     const { timers } = this.#deps
     while (!signal.aborted) {
-      const deadlineMs = this.#open.deadlineMs
-      const waitMs = (deadlineMs ?? timers.nowMs() + idleWaitMs) - timers.nowMs()
-      if (waitMs > 0) {
-        await this.#alarm.wait(Math.min(waitMs, idleWaitMs), signal)
-        continue
-      }
-      this.#close()
-      await this.#drain().catch(() => undefined)
+      const untilOldMs = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) - timers.nowMs()
+      const waitMs = Math.min(untilOldMs, this.#failure === undefined ? idleWaitMs : retryMs)
+      if (waitMs > 0) await this.#alarm.wait(waitMs, signal)
+      if (signal.aborted) return
+      if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) <= timers.nowMs()) this.#close()
+      if (this.#toBuild.length > 0) await this.#drain().catch(() => undefined)
     }
   }
 
