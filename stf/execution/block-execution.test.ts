@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesToHex, type Hex, hexToBytes, InvalidTransactionError } from '../../core/index.ts'
 import { headerHash, nextBaseFee } from '../block/header.ts'
 import { proveAccount } from '../state/proof.ts'
+import { StateStore } from '../state/state-store.ts'
 import { WorldState } from '../state/world-state.ts'
 import { blockHashCode, callData, countCode, destructCode, initCode, tokenCode } from '../testing/contracts.ts'
 import { coinbase, DevChain, inboxRoot, signTransaction, type TestAccount, testAccounts, testCommon } from '../testing/dev-chain.ts'
@@ -180,6 +181,32 @@ describe('BlockExecution', () => {
     const plain = await DevChain.create(contracts)
     const expected = await plain.mine([signTransaction({ from: alice, nonce: 0n, to: counter, data: callData(1n, 0n) })])
     expect(block.hash).toBe(expected.block.hash)
+  })
+
+  it('does not blame the transaction when the database cannot be read, and takes it once it can', async () => {
+    const chain = await DevChain.create(contracts)
+    const transaction = () => signTransaction({ from: alice, nonce: 0n, to: counter, data: callData(1n, 0n) })
+    let fault: 'node' | 'code' | undefined
+    const { store: disk } = chain
+    const reader = {
+      node(hash: Uint8Array) {
+        if (fault === 'node') throw new TypeError('disk I/O error')
+        return disk.node(hash)
+      },
+      code(hash: Uint8Array) {
+        if (fault === 'code') throw new TypeError('disk I/O error')
+        return disk.code(hash)
+      },
+    }
+    for (const kind of ['node', 'code'] as const) {
+      const state = WorldState.at(chain.state.root, new StateStore({}, reader))
+      const execution = await chain.begin({ state })
+      fault = kind
+      await expect(execution.addTransaction(transaction())).rejects.toMatchObject({ code: 'STATE_UNREADABLE' })
+      fault = undefined
+      await execution.addTransaction(transaction())
+      expect((await execution.seal()).block.transactions).toHaveLength(1)
+    }
   })
 
   it('has room for gas limits up to the pinned one only', async () => {

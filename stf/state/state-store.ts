@@ -1,4 +1,5 @@
 import { type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
+import { readStore } from '../trie/errors.ts'
 import { NodeCache, type NodeReader } from '../trie/node-cache.ts'
 
 /** Where contract codes come from. */
@@ -54,10 +55,11 @@ export class StateStore {
     this.#codes = new BoundedMap(maxCodes)
   }
 
+  /** @throws StateUnreadableError */
   code(hash: Hex): Uint8Array | undefined {
     const known = this.#codes.get(hash)
     if (known !== undefined) return known
-    const code = this.#codeReader.code(hexToBytes(hash))
+    const code = readStore(() => this.#codeReader.code(hexToBytes(hash)))
     if (code !== undefined) this.#codes.set(hash, code)
     return code
   }

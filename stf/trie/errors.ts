@@ -20,3 +20,20 @@ export class InvalidTrieNodeError extends DevnetError {
     super(`These bytes are not a trie node: ${reason}.`, { code: 'INVALID_TRIE_NODE' })
   }
 }
+
+/** The store of nodes and codes failed, for instance because the disk did. Says nothing about the transaction that needed them. */
+export class StateUnreadableError extends DevnetError {
+  override name = 'StateUnreadableError'
+  constructor(cause: unknown) {
+    super(`The state cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { code: 'STATE_UNREADABLE', cause })
+  }
+}
+
+/** The result of a read of the store; whatever it throws comes out as `StateUnreadableError`. */
+export function readStore<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new StateUnreadableError(cause)
+  }
+}

@@ -1,4 +1,4 @@
-import { MissingTrieNodeError } from './errors.ts'
+import { MissingTrieNodeError, readStore } from './errors.ts'
 import { decodeNode, type HashKey, keyToHash, type TrieNode } from './node.ts'
 
 /** Where trie nodes come from: a database, or a witness. */
@@ -26,7 +26,7 @@ export class NodeCache {
     this.#generationBytes = maxBytes / 2
   }
 
-  /** @throws MissingTrieNodeError, with the path that `pathOf` gives. */
+  /** @throws MissingTrieNodeError, with the path that `pathOf` gives; StateUnreadableError */
   load(key: HashKey, pathOf: () => string): TrieNode {
     const young = this.#young.get(key)
     if (young !== undefined) return young
@@ -35,7 +35,7 @@ export class NodeCache {
       this.add(key, old, 0)
       return old
     }
-    const rlp = this.#reader.node(keyToHash(key))
+    const rlp = readStore(() => this.#reader.node(keyToHash(key)))
     if (rlp === undefined) throw new MissingTrieNodeError({ hash: keyToHash(key), path: pathOf() })
     const node = decodeNode(rlp)
     this.add(key, node, rlp.length)
