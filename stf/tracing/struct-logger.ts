@@ -1,7 +1,7 @@
 import type { EVMResult, InterpreterStep, Message } from '@ethereumjs/evm'
 import { bytesToHex, type Tracer } from '../../core/index.ts'
 import { evmErrorWording } from '../execution/evm-errors.ts'
-import type { StepObserver, TracedOutcome } from './tracer.ts'
+import { type StepObserver, type TracedOutcome, TraceTooLargeError } from './tracer.ts'
 
 type StructLoggerOptions = Extract<Tracer, { name: 'structLogger' }>
 
@@ -24,6 +24,12 @@ const sstore = 0x55
 const valueCalls = new Set([0xf1, 0xf2])
 const calls = new Set([0xf1, 0xf2, 0xf4, 0xfa])
 const callStipend = 2300n
+
+// What an entry and its parts take in memory, roughly. With memory or deep stacks at each step a transaction's trace has no bound of its own.
+const entryBytes = 200
+const wordBytes = 48
+const storageEntryBytes = 160
+const maxTraceBytes = 256 * 1024 * 1024
 
 const wordHex = (value: bigint): string => value.toString(16).padStart(64, '0')
 
@@ -49,9 +55,14 @@ export class StructLogger implements StepObserver {
   readonly #frames: Frame[] = []
   #returnData: Uint8Array = new Uint8Array(0)
   #full = false
+  #bytes = 0
 
   constructor(options: StructLoggerOptions) {
     this.#options = options
+  }
+
+  get isFull(): boolean {
+    return this.#full
   }
 
   step(step: InterpreterStep): void {
@@ -63,6 +74,7 @@ export class StructLogger implements StepObserver {
       delete frame.last
       return
     }
+    this.#spend(step)
     const { stack, opcode } = step
     const log: StructLog = {
       pc: step.pc,
@@ -105,12 +117,27 @@ export class StructLogger implements StepObserver {
     return { gas: Number(gasUsed), failed, returnValue: bytesToHex(returnData), structLogs: this.#logs }
   }
 
+  /** @throws TraceTooLargeError */
+  #spend({ stack, memory }: InterpreterStep): void {
+    this.#bytes += entryBytes
+    if (!this.#options.disableStack) this.#bytes += wordBytes * stack.length
+    if (this.#options.enableMemory) this.#bytes += wordBytes * Math.ceil(memory.length / 32) + 2 * memory.length
+    if (this.#options.enableReturnData) this.#bytes += 2 * this.#returnData.length
+    if (this.#bytes > maxTraceBytes) throw new TraceTooLargeError({ steps: this.#logs.length })
+  }
+
+  #copyOf(seen: Record<string, string>): Record<string, string> {
+    const copy = { ...seen }
+    this.#bytes += storageEntryBytes * Object.keys(copy).length
+    return copy
+  }
+
   #recordStorage(frame: Frame, { opcode, stack, address }: InterpreterStep, log: StructLog): void {
     const slot = wordHex(stack.at(-1) ?? 0n)
     const seen = this.#storageOf(address.toString())
     if (opcode.code === sstore && stack.length >= 2) {
       seen[slot] = wordHex(stack.at(-2) ?? 0n)
-      log.storage = { ...seen }
+      log.storage = this.#copyOf(seen)
     }
     if (opcode.code === sload && stack.length >= 1) frame.pendingLoad = { log, slot }
   }
@@ -120,7 +147,7 @@ export class StructLogger implements StepObserver {
     const { log, slot } = frame.pendingLoad
     const seen = this.#storageOf(address.toString())
     seen[slot] = wordHex(stack.at(-1) ?? 0n)
-    log.storage = { ...seen }
+    log.storage = this.#copyOf(seen)
     delete frame.pendingLoad
   }
 

@@ -21,7 +21,10 @@ const callerCode: Hex =
     ' ',
     '',
   ) as Hex
+// Takes 100 kB of memory, then loops until its gas is spent.
+const hungry = at('06')
 const contracts = [
+  { address: hungry, code: hexToBytes('0x620186a0515b600556') },
   { address: storage, code: hexToBytes(storeCode) },
   { address: token, code: hexToBytes(tokenCode) },
   { address: counter, code: hexToBytes(countCode) },
@@ -108,6 +111,24 @@ describe('struct logger', () => {
     const { structLogs } = result as { structLogs: object[] }
     expect(structLogs).toHaveLength(3)
     expect(structLogs[2]).toEqual({ pc: 2, op: 'MSTORE', gas: expect.any(Number), gasCost: 6, depth: 1, memory: expect.any(Array) })
+  })
+
+  it('gives up before a trace fills the memory', async () => {
+    const chain = await DevChain.create(contracts)
+    const executed = await chain.mine([signTransaction({ from: alice, nonce: 0n, to: hungry, gasLimit: 1_000_000n })])
+    const everything: Tracer = { ...structLogger, enableMemory: true }
+    await expect(trace(chain, executed, 0, everything)).rejects.toMatchObject({ code: 'TRACE_TOO_LARGE' })
+    // Without what makes it large it is no problem.
+    const { structLogs } = (await trace(chain, executed, 0, { ...structLogger, limit: 1_000 })) as { structLogs: object[] }
+    expect(structLogs).toHaveLength(1_000)
+  })
+
+  it('lets time limits fire while it computes', async () => {
+    const chain = await DevChain.create(contracts)
+    const executed = await chain.mine([signTransaction({ from: alice, nonce: 0n, to: hungry, gasLimit: 1_000_000n })])
+    const controller = new AbortController()
+    setImmediate(() => controller.abort())
+    await expect(trace(chain, executed, 0, callTracer, controller.signal)).rejects.toMatchObject({ code: 'TRACE_ABORTED' })
   })
 })
 

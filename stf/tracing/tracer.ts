@@ -14,6 +14,8 @@ export interface TracedOutcome {
 
 /** Sees an execution step by step. Depth 0 is the transaction itself. */
 export interface StepObserver {
+  /** No step will be recorded any more. Each step costs a copy of the machine's memory, so nobody should be told in vain. */
+  readonly isFull?: boolean
   step(step: InterpreterStep): void
   enter(message: Message): void
   exit(result: EVMResult): void
@@ -29,13 +31,35 @@ export class TraceAbortedError extends DevnetError {
   }
 }
 
+/** The trace would take more memory than one request may have. */
+export class TraceTooLargeError extends DevnetError {
+  override name = 'TraceTooLargeError'
+  constructor({ steps }: { steps: number }) {
+    super(`trace too large after ${steps} steps`, {
+      code: 'TRACE_TOO_LARGE',
+      metaMessages: ['Ask for the first steps with `limit`, leave out stack and memory, or use the `callTracer`.'],
+    })
+  }
+}
+
+// Some 10 ms: a long trace lets other requests in, and time limits fire.
+const stepsPerTurn = 10_000
+
 /** Lets the observer see what the machine executes, until the function that it returns is called. With no listener there is no cost. */
 export function observe(vm: VM, observer: StepObserver, signal?: AbortSignal): () => void {
   const { events } = vm.evm
   if (events === undefined) throw new TypeError('The machine has no events.')
+  let steps = 0
   const onStep = (step: InterpreterStep): void => {
     if (signal?.aborted) throw new TraceAbortedError(signal.reason)
     observer.step(step)
+    if (observer.isFull === true) events.off('step', onStep)
+    else if (++steps % stepsPerTurn === 0) events.on('step', onTurn)
+  }
+  // The machine waits for a listener with a second parameter, at the price of a promise per step: so only now and then.
+  const onTurn = (_step: InterpreterStep, next?: () => void): void => {
+    events.off('step', onTurn)
+    if (next !== undefined) setImmediate(next)
   }
   const onEnter = (message: Message): void => observer.enter(message)
   const onExit = (result: EVMResult): void => observer.exit(result)
@@ -44,6 +68,7 @@ export function observe(vm: VM, observer: StepObserver, signal?: AbortSignal): (
   events.on('afterMessage', onExit)
   return () => {
     events.off('step', onStep)
+    events.off('step', onTurn)
     events.off('beforeMessage', onEnter)
     events.off('afterMessage', onExit)
   }

@@ -135,7 +135,7 @@ describe('a running devnet', () => {
     await client.expectSettledOnce()
   })
 
-  it('ends at one Ctrl+C that reaches the whole process group, and that npm sends once more', async () => {
+  it('ends in order at one Ctrl+C that reaches npm, node and agent alike', async () => {
     const directory = scratchDirectory()
     const child = spawn('npm', ['run', '--silent', 'dev', '--', '--json', '--data-dir', directory, ...freePorts], {
       cwd: root,
