@@ -13,6 +13,6 @@ export interface InboxSlice {
 export interface InboxFeed {
   /** The next deposits after the first `consumedCount` leaves, at most `max`. */
   next(consumedCount: bigint, max: number): InboxSlice
-  /** Root of the Inbox tree at that many leaves (the empty tree's for 0). */
+  /** Root of the Inbox tree at that many leaves (the empty tree's for 0). Throws RangeError for leaves that are not, or no longer, there. */
   rootAt(count: bigint): Hex
 }

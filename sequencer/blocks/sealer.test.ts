@@ -305,6 +305,32 @@ describe('deposits', () => {
   })
 })
 
+describe('a reorganisation of the L1', () => {
+  it('that takes a deposit back while a block with it is executed leaves no such block', async () => {
+    class FickleFeed extends FakeFeed {
+      override next(...range: Parameters<FakeFeed['next']>) {
+        const slice = super.next(...range)
+        this.deposits.length = 0
+        return slice
+      }
+
+      override rootAt(count: bigint): Hex {
+        if (count > BigInt(this.deposits.length)) throw new RangeError(`the Inbox has no ${count} items`)
+        return super.rootAt(count)
+      }
+    }
+    const feed = new FickleFeed()
+    const chain = await startTestChain({ feed, sealing: manual })
+    feed.push(account(1).address, 5n)
+    const hash = await chain.pool.submit(sign({ from: account(0), nonce: 0 }))
+    await chain.sealing.mine()
+    expect(balance(chain, account(1).address)).toBe(1000n * ether)
+    expect(chain.blocks.map(({ block }) => [block.header.parentBeaconBlockRoot, block.withdrawals.length])).toEqual([[feed.rootAt(0n), 0]])
+    expect(chain.store.receipt(hash)).toMatchObject({ succeeded: true, blockNumber: 1n })
+    expect(chain.store.inboxCount()).toBe(0n)
+  })
+})
+
 describe('crashes', () => {
   class Killed extends Error {}
 

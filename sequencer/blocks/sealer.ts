@@ -11,7 +11,7 @@ import type { SqliteChainStore } from '../storage/sqlite-chain-store.ts'
 import { type BuiltBlock, buildBlock } from './block-builder.ts'
 import type { BlockTime } from './block-time.ts'
 import { SealerStoppedError } from './errors.ts'
-import type { InboxFeed } from './inbox-feed.ts'
+import type { InboxFeed, InboxSlice } from './inbox-feed.ts'
 import { IntervalTimer } from './interval-timer.ts'
 import type { WriterLock } from './writer-lock.ts'
 
@@ -207,6 +207,11 @@ export class Sealer implements SealingControl {
       inbox,
       order: pool.mempool.order(nextBaseFee(parent.header)),
     })
+    if (!this.#isStillInInbox(inbox)) {
+      this.#state = this.#stateOfHead()
+      log.warn({ inboxCount: inbox.countAfter }, 'L1 took deposits back: block given up')
+      return this.#seal()
+    }
     this.#store(built, inbox.countAfter)
     const { block, receipts } = built.executed
     faults('sealed')
@@ -222,6 +227,16 @@ export class Sealer implements SealingControl {
       return await buildBlock(options)
     } catch (error) {
       this.#state = this.#stateOfHead()
+      throw error
+    }
+  }
+
+  /** The L1 may have been reorganised while the block was executed; what is stored from here on the Inbox's reader protects. */
+  #isStillInInbox({ countAfter, rootAfter }: InboxSlice): boolean {
+    try {
+      return this.#deps.feed.rootAt(countAfter) === rootAfter
+    } catch (error) {
+      if (error instanceof RangeError) return false
       throw error
     }
   }
