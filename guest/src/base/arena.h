@@ -1,0 +1,33 @@
+#ifndef GUEST_BASE_ARENA_H
+#define GUEST_BASE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+/* Memory that is given back only as a whole or down to a mark. There is no other allocator. */
+struct arena {
+	uint8_t *base;
+	size_t size;
+	size_t used;
+};
+
+void arena_init(struct arena *arena, void *base, size_t size);
+
+/* Bytes aligned to 16 whose content is undefined, or null when there is no room. */
+void *arena_take(struct arena *arena, size_t size);
+/* The same for `count` items of `size` bytes; a product that overflows is no room. */
+void *arena_take_array(struct arena *arena, size_t count, size_t size);
+/* The same, filled with zero. */
+void *arena_take_zeroed(struct arena *arena, size_t count, size_t size);
+
+static inline size_t arena_mark(const struct arena *arena)
+{
+	return arena->used;
+}
+
+/* Forgets whatever was taken after the mark. */
+void arena_release(struct arena *arena, size_t mark);
+
+#endif
