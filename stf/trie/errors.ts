@@ -22,7 +22,7 @@ export class InvalidTrieNodeError extends DevnetError {
 }
 
 /** The store of nodes and codes failed, for instance because the disk did. Says nothing about the transaction that needed them. */
-export class StateUnreadableError extends DevnetError {
+class StateUnreadableError extends DevnetError {
   override name = 'StateUnreadableError'
   constructor(cause: unknown) {
     super(`The state cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { code: 'STATE_UNREADABLE', cause })
