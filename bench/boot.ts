@@ -51,7 +51,7 @@ async function fill(devnet: DevnetProcess): Promise<void> {
   }
   const batchesPerSecond = batches / ((performance.now() - start) / 1000)
   client.close()
-  const fullMiB = Math.round(await residentMiB(devnet.child.pid ?? 0))
+  const fullMiB = Math.round(residentMiB(devnet.child.pid ?? 0))
   // Like a crash: the graceful end could prepare the restart.
   await devnet.kill()
   const restartMs: number[] = []
@@ -76,5 +76,5 @@ async function fill(devnet: DevnetProcess): Promise<void> {
 
 async function idleMemory(devnet: DevnetProcess): Promise<number> {
   await wait(3_000)
-  return Math.round(await residentMiB(devnet.child.pid ?? 0))
+  return Math.round(residentMiB(devnet.child.pid ?? 0))
 }

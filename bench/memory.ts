@@ -22,11 +22,11 @@ async function send(times: number, offset: number): Promise<void> {
 }
 
 await send(warmUp, 0)
-const samplesMiB = [Math.round(await residentMiB(devnet.pid))]
+const samplesMiB = [Math.round(residentMiB(devnet.pid))]
 const start = performance.now()
 for (let sent = 0; sent < count; sent += sample) {
   await send(Math.min(sample, count - sent), warmUp + sent)
-  samplesMiB.push(Math.round(await residentMiB(devnet.pid)))
+  samplesMiB.push(Math.round(residentMiB(devnet.pid)))
 }
 const perSecond = Math.round(count / ((performance.now() - start) / 1000))
 client.close()

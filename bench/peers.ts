@@ -5,8 +5,14 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { residentMiB } from './machine.ts'
 
 const root = join(import.meta.dirname, '..')
+
+// anvil was seen to stall under automine and to take all memory of the machine while it did.
+const maxResidentMiB = 4_096
+const memoryCheckMs = 1_000
+const stopWithinMs = 15_000
 
 export interface Peer {
   readonly name: string
@@ -44,6 +50,11 @@ async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
 async function start(name: string, command: string, args: (port: number) => readonly string[], cleanUp = () => {}): Promise<Peer> {
   const port = await freePort()
   const child = spawn(command, args(port), { cwd: root, stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  const memoryCheck = setInterval(() => {
+    if (residentMiB(child.pid ?? 0) > maxResidentMiB) child.kill('SIGKILL')
+  }, memoryCheckMs)
+  child.once('exit', () => clearInterval(memoryCheck))
   const url = `http://127.0.0.1:${port}`
   await untilAnswering(url, child)
   return {
@@ -51,21 +62,31 @@ async function start(name: string, command: string, args: (port: number) => read
     url,
     pid: child.pid ?? 0,
     async stop() {
-      const ended = once(child, 'exit')
       child.kill('SIGINT')
+      const force = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
       await ended
+      clearTimeout(force)
       cleanUp()
     },
   }
 }
 
+interface ZkdevnetOptions {
+  readonly nodeArgs?: readonly string[]
+  readonly args?: readonly string[]
+}
+
 /** zkdevnet on a fresh data directory. */
-export function startZkdevnet(extra: readonly string[] = []): Promise<Peer> {
+export function startZkdevnet({ nodeArgs = [], args = [] }: ZkdevnetOptions = {}): Promise<Peer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zkdevnet-bench-'))
   return start(
     'zkdevnet',
     process.execPath,
-    (port) => ['cli/main.ts', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0', ...extra],
+    (port) => [
+      ...nodeArgs,
+      ...['cli/main.ts', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0'],
+      ...args,
+    ],
     () => rmSync(dataDir, { recursive: true, force: true }),
   )
 }

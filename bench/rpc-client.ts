@@ -1,5 +1,7 @@
 import { Agent, request } from 'node:http'
 
+const answerWithinMs = 60_000
+
 /** JSON-RPC over one kept-alive connection: as little of the client as possible in the measurement. */
 export class BenchClient {
   readonly #url: URL
@@ -27,6 +29,7 @@ export class BenchClient {
       },
     )
     sent.on('error', reject)
+    sent.setTimeout(answerWithinMs, () => sent.destroy(new Error(`${method}: no answer within ${answerWithinMs} ms`)))
     sent.end(body)
     return promise
   }

@@ -1,18 +1,27 @@
 // Sequential ERC-20 transfers with automine, one connection, side by side with hardhat node and anvil in one run. Prints JSON.
-//   npm run bench:rpc -- [--count 2000] [--rounds 2]
+//   npm run bench:rpc -- [--count 2000] [--rounds 2] [--peers zkdevnet,hardhat,anvil] [--profile <directory>]
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { encodeDeployData, encodeFunctionData, type Hex, parseAbi } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { compile } from '../examples/viem/compile.ts'
-import { machine } from './machine.ts'
+import { cpuMs, machine } from './machine.ts'
 import { type Peer, startAnvil, startHardhatNode, startZkdevnet } from './peers.ts'
 import { BenchClient } from './rpc-client.ts'
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '2000' }, rounds: { type: 'string', default: '2' } } })
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '2' },
+    peers: { type: 'string', default: 'zkdevnet,hardhat,anvil' },
+    /** Where to put a CPU profile of zkdevnet's processes. */
+    profile: { type: 'string' },
+  },
+})
 const count = Number(values.count)
 const rounds = Number(values.rounds)
 const warmUp = 300
+const minedWithinMs = 30_000
 
 const account = mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex: 4 })
 const tokenAbi = parseAbi([
@@ -21,24 +30,41 @@ const tokenAbi = parseAbi([
 ])
 const token = compile('Token.sol', 'Token')
 
-interface Rates {
-  sendsPerSecond: number
-  ethCallsPerSecond: number
-  getBalancesPerSecond: number
+/** CPU time beside the rate: on a machine that others use too, it is what repeats. */
+interface Rate {
+  readonly perSecond: number
+  readonly cpuMsEach: number
+  /** Of the processes that the peer started. */
+  readonly helperCpuMsEach: number
 }
 
-async function timed(times: number, call: (index: number) => Promise<unknown>): Promise<number> {
-  const start = process.hrtime.bigint()
-  for (let index = 0; index < times; index++) await call(index)
-  return times / (Number(process.hrtime.bigint() - start) / 1e9)
+interface Rates {
+  readonly sends: Rate
+  readonly ethCalls: Rate
+  readonly getBalances: Rate
+}
+
+async function timed(pid: number, call: (index: number) => Promise<unknown>): Promise<Rate> {
+  const cpuBefore = cpuMs(pid)
+  const startMs = performance.now()
+  for (let index = 0; index < count; index++) await call(index)
+  const seconds = (performance.now() - startMs) / 1000
+  const cpuAfter = cpuMs(pid)
+  return {
+    perSecond: count / seconds,
+    cpuMsEach: (cpuAfter.own - cpuBefore.own) / count,
+    helperCpuMsEach: (cpuAfter.descendants - cpuBefore.descendants) / count,
+  }
 }
 
 async function untilMined(client: BenchClient, hash: Hex): Promise<{ status: Hex; contractAddress: Hex }> {
-  for (;;) {
+  const startedMs = performance.now()
+  while (performance.now() - startedMs < minedWithinMs) {
     const receipt = await client.call<{ status: Hex; contractAddress: Hex } | null>('eth_getTransactionReceipt', [hash])
     if (receipt !== null) return receipt
     await wait(5)
   }
+  throw new Error(`not mined within ${minedWithinMs} ms: ${hash}`)
 }
 
 async function measure(peer: Peer): Promise<Rates> {
@@ -70,7 +96,7 @@ async function measure(peer: Peer): Promise<Rates> {
   }
   for (const raw of signed.slice(0, warmUp)) await client.call('eth_sendRawTransaction', [raw])
   // anvil answers before it mines, so the clock stops when the last receipt is there.
-  const sendsPerSecond = await timed(count, async (index) => {
+  const sends = await timed(peer.pid, async (index) => {
     const hash = await client.call<Hex>('eth_sendRawTransaction', [signed[warmUp + index]])
     if (index < count - 1) return
     const { status } = await untilMined(client, hash)
@@ -78,41 +104,56 @@ async function measure(peer: Peer): Promise<Rates> {
   })
 
   const balanceOf = { to, data: encodeFunctionData({ abi: tokenAbi, functionName: 'balanceOf', args: [account.address] }) }
-  const ethCallsPerSecond = await timed(count, () => client.call('eth_call', [balanceOf, 'latest']))
-  const getBalancesPerSecond = await timed(count, () => client.call('eth_getBalance', [account.address, 'latest']))
+  const ethCalls = await timed(peer.pid, () => client.call('eth_call', [balanceOf, 'latest']))
+  const getBalances = await timed(peer.pid, () => client.call('eth_getBalance', [account.address, 'latest']))
   client.close()
-  return { sendsPerSecond, ethCallsPerSecond, getBalancesPerSecond }
+  return { sends, ethCalls, getBalances }
 }
 
-const starters = [startZkdevnet, startHardhatNode, startAnvil]
+const starters: Record<string, () => Promise<Peer>> = {
+  zkdevnet: () =>
+    startZkdevnet({
+      nodeArgs: values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${values.profile}`],
+    }),
+  hardhat: startHardhatNode,
+  anvil: startAnvil,
+}
 const results: Record<string, Rates[]> = {}
+const failures: Record<string, string> = {}
 for (let round = 0; round < rounds; round++) {
-  for (const startPeer of starters) {
+  for (const name of values.peers.split(',')) {
+    const startPeer = starters[name]
+    if (startPeer === undefined) throw new Error(`no such peer: ${name}`)
     const peer = await startPeer()
     try {
-      results[peer.name] = [...(results[peer.name] ?? []), await measure(peer)]
+      results[name] = [...(results[name] ?? []), await measure(peer)]
+    } catch (error) {
+      // A peer that gives up, as anvil sometimes does, does not take the other figures with it.
+      failures[name] = error instanceof Error ? error.message : String(error)
     } finally {
       await peer.stop()
     }
   }
 }
 
-const mean = (rates: Rates[], key: keyof Rates) => rates.reduce((sum, rate) => sum + rate[key], 0) / rates.length
-const summary = Object.fromEntries(
-  Object.entries(results).map(([name, rates]) => [
-    name,
-    {
-      sendsPerSecond: Math.round(mean(rates, 'sendsPerSecond')),
-      ethCallsPerSecond: Math.round(mean(rates, 'ethCallsPerSecond')),
-      getBalancesPerSecond: Math.round(mean(rates, 'getBalancesPerSecond')),
-    },
-  ]),
+function mean(rates: readonly Rates[], key: keyof Rates): Rate {
+  const average = (field: keyof Rate) => rates.reduce((sum, rate) => sum + rate[key][field], 0) / rates.length
+  return {
+    perSecond: Math.round(average('perSecond')),
+    cpuMsEach: Number(average('cpuMsEach').toFixed(2)),
+    helperCpuMsEach: Number(average('helperCpuMsEach').toFixed(2)),
+  }
+}
+
+const phases = ['sends', 'ethCalls', 'getBalances'] as const
+const perPeer = Object.fromEntries(
+  Object.entries(results).map(([name, rates]) => [name, Object.fromEntries(phases.map((phase) => [phase, mean(rates, phase)]))]),
 )
-const ratio = (key: keyof Rates, peer: string) => Number((mean(results.zkdevnet ?? [], key) / mean(results[peer] ?? [], key)).toFixed(2))
-const ratios = Object.fromEntries(
-  ['hardhat node', 'anvil'].map((peer) => [
-    peer,
-    { sends: ratio('sendsPerSecond', peer), ethCalls: ratio('ethCallsPerSecond', peer), getBalances: ratio('getBalancesPerSecond', peer) },
-  ]),
+const ratio = (phase: keyof Rates, peer: string) =>
+  Number((mean(results.zkdevnet ?? [], phase).perSecond / mean(results[peer] ?? [], phase).perSecond).toFixed(2))
+const ratioToPeer = Object.fromEntries(
+  Object.keys(results)
+    .filter((peer) => peer !== 'zkdevnet')
+    .map((peer) => [peer, Object.fromEntries(phases.map((phase) => [phase, ratio(phase, peer)]))]),
 )
-console.log(JSON.stringify({ bench: 'rpc', machine: machine(), count, rounds, perPeer: summary, ratioToPeer: ratios }, null, 2))
+console.log(JSON.stringify({ bench: 'rpc', machine: machine(), count, rounds, perPeer, ratioToPeer, failures }, null, 2))
