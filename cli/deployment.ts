@@ -1,5 +1,5 @@
 import { deployRollup, predeployedContracts } from '../contracts/index.ts'
-import { type Hex, hexToBytes, InboxTree, type Logger, type ProofType } from '../core/index.ts'
+import { DevnetError, type Hex, hexToBytes, InboxTree, type Logger, type ProofType } from '../core/index.ts'
 import { type GenesisParameters, genesisBatchOf } from '../sequencer/index.ts'
 import { createGenesis } from '../stf/index.ts'
 import { addressOfKey, type ServiceKeys } from './accounts.ts'
@@ -33,13 +33,38 @@ export function genesisParameters(
   }
 }
 
-/** The contracts of this devnet: as stored, or deployed now. A deployment that a crash cut short is finished. */
+/** The L1 is another one than the contracts of this data directory were deployed on, or has forgotten them. */
+class ContractsMissingError extends DevnetError {
+  override name = 'ContractsMissingError'
+  constructor(reason: string) {
+    super(`This is not the L1 that the devnet was deployed on: ${reason}.`, {
+      code: 'CONTRACTS_MISSING',
+      exitCode: 6,
+      metaMessages: ['Start that L1 again with the state it had, or forget this devnet with `zkdevnet reset`.'],
+    })
+  }
+}
+
+/** @throws ContractsMissingError */
+async function assertDeployed({ l1ChainId, contracts }: StoredDeployment, { chainId, provider }: L1Connection): Promise<void> {
+  if (chainId !== l1ChainId) throw new ContractsMissingError(`its chain id is ${chainId}, not ${l1ChainId}`)
+  const code = await provider.request({ method: 'eth_getCode', params: [contracts.rollup, 'latest'] })
+  if (code === '0x') throw new ContractsMissingError(`there is no contract at ${contracts.rollup}`)
+}
+
+/**
+ * The contracts of this devnet: as stored, or deployed now. A deployment that a crash cut short is finished.
+ * @throws ContractsMissingError and what `deployRollup` throws
+ */
 export async function ensureDeployed(
   { genesis, keys, programId, proofType }: DeploymentOptions,
   { l1, meta, log }: { l1: L1Connection; meta: NodeMeta; log: Logger },
 ): Promise<StoredDeployment> {
   const stored = meta.deployment()
-  if (stored !== undefined) return stored
+  if (stored !== undefined) {
+    await assertDeployed(stored, l1)
+    return stored
+  }
   const executed = await createGenesis({
     ...genesis,
     predeploys: genesis.predeploys.map(({ address, code }) => ({ address, code: hexToBytes(code) })),

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { Hex } from '../core/index.ts'
+import { openMemoryDatabase } from '../database/index.ts'
+import { attestedProgramId } from '../prover/index.ts'
+import { ensureDeployed, genesisParameters } from './deployment.ts'
+import { NodeMeta, nodeMigrations } from './node-meta.ts'
+
+const address = (digit: string): Hex => `0x${digit.repeat(40)}`
+const key: Hex = `0x${'11'.repeat(32)}`
+const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {} }
+
+function start({ chainId, code }: { chainId: bigint; code: Hex }) {
+  const meta = new NodeMeta(openMemoryDatabase({ migrations: [nodeMigrations] }))
+  const contracts = { rollup: address('1'), inbox: address('2'), bridge: address('3'), verifier: address('4') }
+  meta.storeDeployment({ l1ChainId: 31337n, contracts, deployBlock: 3n })
+  const asked: string[] = []
+  const provider = {
+    async request({ method }: { method: string }) {
+      asked.push(method)
+      return code
+    },
+  }
+  const deployed = ensureDeployed(
+    {
+      genesis: genesisParameters({ chainId: 313372n, addresses: [], balanceWei: 0n }, meta, 0),
+      keys: { deployer: key, sequencer: key, attester: key },
+      programId: attestedProgramId,
+      proofType: 'attested',
+    },
+    { l1: { provider, chainId, own: null, snapshots: null }, meta, log },
+  )
+  return { deployed, asked, contracts }
+}
+
+describe('the stored deployment', () => {
+  it('is used where its contracts are', async () => {
+    const { deployed, asked, contracts } = start({ chainId: 31337n, code: '0x60' })
+    expect(await deployed).toEqual({ l1ChainId: 31337n, contracts, deployBlock: 3n })
+    expect(asked).toEqual(['eth_getCode'])
+  })
+
+  it.each<[string, { chainId: bigint; code: Hex }, RegExp]>([
+    ['without the contracts', { chainId: 31337n, code: '0x' }, /no contract at 0x1111/],
+    ['with another chain id', { chainId: 1n, code: '0x60' }, /chain id is 1, not 31337/],
+  ])('is refused on an L1 %s', async (_name, l1, message) => {
+    const { deployed } = start(l1)
+    await expect(deployed).rejects.toMatchObject({ code: 'CONTRACTS_MISSING', exitCode: 6, message: expect.stringMatching(message) })
+  })
+})
