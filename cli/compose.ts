@@ -145,7 +145,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
 
   progress.step('prover')
   const broker = createBroker({ deployment, attester: addressOfKey(keys.attester) }, deps)
-  const token = randomBytes(32).toString('hex')
+  const token = settings.brokerToken ?? randomBytes(32).toString('hex')
   const brokerServer = await startBrokerServer({ host: '127.0.0.1', port: settings.brokerPort, token, broker, log })
   const agents = new AgentProcesses(
     {

@@ -74,12 +74,19 @@ export const settings = {
     default: 3051,
     description: 'Port from which prover agents fetch their jobs. 0 takes a free one.',
   }),
+  brokerToken: option({
+    env: 'ZKDEVNET_BROKER_TOKEN',
+    flag: '--broker-token <secret>',
+    schema: z.string().min(1).optional(),
+    default: undefined,
+    description: 'Secret that prover agents show. Made anew at each start unless you give one, for agents that you start yourself.',
+  }),
   agents: option({
     env: 'ZKDEVNET_AGENTS',
     flag: '--agents <n>',
     schema: z.coerce.number().int().min(0).max(16),
     default: 1,
-    description: 'Prover agents to start. With 0, batches wait for an agent that you start.',
+    description: 'Prover agents to start. With 0, batches wait for one that you start (prover/README.md).',
   }),
   chainId: option({
     env: 'ZKDEVNET_CHAIN_ID',
