@@ -68,7 +68,7 @@ export const statusOf = ({ l2Url }: Pick<ReadyLine, 'l2Url'>): Promise<StatusJso
 export async function until<Value>(
   what: string,
   read: () => Promise<Value | null | undefined | false>,
-  { withinMs = 60_000, everyMs = 20 }: { readonly withinMs?: number; readonly everyMs?: number } = {},
+  { withinMs = 20_000, everyMs = 20 }: { readonly withinMs?: number; readonly everyMs?: number } = {},
 ): Promise<Value> {
   const deadline = performance.now() + withinMs
   for (;;) {
