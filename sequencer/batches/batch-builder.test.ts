@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { encodeEventTopics, encodeFunctionData } from 'viem'
+import { encodeErrorResult, encodeEventTopics, encodeFunctionData } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bridgeAbi, type Deployment, rollupAbi } from '../../contracts/index.ts'
 import {
@@ -218,7 +218,13 @@ describe('Batches of a chain', () => {
     const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'finalizeWithdrawal', args })
     await sendOnL1(deployment.bridge, data)
     expect(BigInt(String(await l1.provider.request({ method: 'eth_getBalance', params: [bob.address, 'latest'] })))).toBe(5n * gwei)
-    await expect(sendOnL1(deployment.bridge, data)).rejects.toThrow('AlreadyFinalized')
+    const refusal = encodeErrorResult({
+      abi: bridgeAbi,
+      errorName: 'Bridge__AlreadyFinalized',
+      args: [proof.batchNumber, BigInt(proof.id)],
+    })
+    const again = new L1Client(l1.provider).call({ from: testKeys.user.address, to: deployment.bridge, data })
+    await expect(again).rejects.toMatchObject({ code: 'L1_REVERTED', data: refusal })
   })
 
   it('tell of a deposit when it came and which block credited it', async () => {
