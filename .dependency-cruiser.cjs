@@ -44,7 +44,7 @@ module.exports = {
     {
       name: 'not-to-test',
       severity: 'error',
-      from: { path: '^(?!test/|bench/)', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(?!test/|bench/|scripts/)', pathNot: '\\.test\\.ts$' },
       to: { path: '^test/|\\.test\\.ts$' },
     },
   ],
