@@ -56,13 +56,13 @@ static inline bool u256_equal(const struct u256 *a, const struct u256 *b)
 }
 
 /* Big-endian bytes, as Ethereum writes numbers. */
-void u256_from_bytes32(struct u256 *result, const uint8_t bytes[32]);
-void u256_to_bytes32(uint8_t bytes[32], const struct u256 *value);
+void u256_from_bytes(struct u256 *result, const uint8_t bytes[32]);
+void u256_to_bytes(const struct u256 *value, uint8_t bytes[32]);
 /* Of at most 32 bytes. */
-void u256_from_bytes(struct u256 *result, const uint8_t *bytes, size_t length);
+void u256_from_short_bytes(struct u256 *result, const uint8_t *bytes, size_t length);
 void u256_from_address(struct u256 *result, const struct address *address);
 /* The low 20 bytes. */
-void u256_to_address(struct address *address, const struct u256 *value);
+void u256_to_address(const struct u256 *value, struct address *address);
 
 /* Negative, zero or positive. */
 int u256_compare(const struct u256 *a, const struct u256 *b);

@@ -15,9 +15,10 @@ struct keccak256 {
 
 void keccak256_init(struct keccak256 *hasher);
 void keccak256_update(struct keccak256 *hasher, const void *data, size_t length);
-void keccak256_final(struct keccak256 *hasher, struct bytes32 *hash);
+void keccak256_final(struct keccak256 *hasher, uint8_t hash[32]);
 
-void keccak256(struct bytes32 *hash, const void *data, size_t length);
+/* The hash may stand in the data. */
+void keccak256(const void *data, size_t length, uint8_t hash[32]);
 
 /* keccak256 of nothing: the code hash of an account without code. */
 extern const struct bytes32 keccak256_of_nothing;
