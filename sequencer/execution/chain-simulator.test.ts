@@ -10,7 +10,11 @@ const spinner: Hex = '0x00000000000000000000000000000000000c0de2'
 /** Returns NUMBER, TIMESTAMP and BALANCE(caller). */
 const looker: Hex = '0x00000000000000000000000000000000000c0de3'
 
+/** Returns what was in its transient storage, then writes there: TLOAD, TSTORE (EIP-1153). */
+const rememberer: Hex = '0x00000000000000000000000000000000000c0de4'
+
 const predeploys = [
+  { address: rememberer, code: '0x5f5c60015f5d5f5260205ff3' },
   { address: counter, code: countCode },
   { address: token, code: tokenCode },
   { address: spinner, code: '0x5b5f56' },
@@ -63,6 +67,17 @@ describe('call', () => {
     expect(await balances()).toEqual([1000n * ether, 1001n * ether, 1n])
     await chain.pool.submit(sign({ from: account(1), nonce: 1, to, value: ether }))
     expect(await balances()).toEqual([1000n * ether, 1002n * ether, 1n])
+  })
+
+  it('leaves nothing to the next call on the same machine, also when many run at once', async () => {
+    const chain = await start()
+    const remembered = async () => words(await chain.simulator.call({ to: rememberer }, { blockNumber: 0n }))
+    expect([await remembered(), await remembered()]).toEqual([[0n], [0n]])
+    const from = account(0).address
+    const richer = (balance: bigint) => ({ blockNumber: 0n, stateOverrides: new Map([[from, { balance }]]) })
+    const outcomes = await Promise.all([1n, 2n, 3n].map((wei) => chain.simulator.call({ from, to: looker }, richer(wei))))
+    expect(outcomes.map((outcome) => words(outcome)[2])).toEqual([1n, 2n, 3n])
+    expect(words(await chain.simulator.call({ from, to: looker }, { blockNumber: 0n }))[2]).toBe(1000n * ether)
   })
 
   it('reports a revert with its data and a halt with its name', async () => {

@@ -13,6 +13,7 @@ import {
 import { estimateGas, type SimulateCallOptions, simulateCall, traceCall, traceTransaction, WorldState } from '../../stf/index.ts'
 import type { SqliteChainStore } from '../storage/sqlite-chain-store.ts'
 import { type PendingBlockDeps, PendingBlocks } from './pending-block.ts'
+import { SpareStates } from './spare-states.ts'
 
 /**
  * Executions that leave no trace. Each runs on a state of its own over the shared nodes, so none can disturb sealing or
@@ -22,11 +23,13 @@ export class ChainSimulator implements Simulator {
   readonly #common: Common
   readonly #store: SqliteChainStore
   readonly #pending: PendingBlocks
+  readonly #spares: SpareStates
 
   constructor(deps: PendingBlockDeps) {
     this.#common = deps.common
     this.#store = deps.store
     this.#pending = new PendingBlocks(deps)
+    this.#spares = new SpareStates(deps.store.states)
   }
 
   call(request: CallRequest, context: SimulationContext): Promise<CallOutcome> {
@@ -62,7 +65,7 @@ export class ChainSimulator implements Simulator {
     }
     if (pending) return this.#pending.use(({ execution, state }) => run({ ...options, state, environment: execution.header }))
     const { header } = this.#block(blockNumber)
-    return run({ ...options, state: WorldState.at(header.stateRoot, this.#store.states), environment: header })
+    return this.#spares.use(header.stateRoot, (state) => run({ ...options, state, environment: header }))
   }
 
   #block(number: bigint): SealedBlock {

@@ -16,7 +16,10 @@ const counter = at('03')
 const hashes = at('04')
 const environment = at('05')
 const reverts = at('06')
+const spinner = at('07')
 const contracts = [
+  // JUMPDEST, PUSH0, JUMP: until the gas is spent.
+  { address: spinner, code: hexToBytes('0x5b5f56') },
   { address: storage, code: hexToBytes(storeCode) },
   { address: token, code: hexToBytes(tokenCode) },
   { address: counter, code: hexToBytes(countCode) },
@@ -54,6 +57,20 @@ async function simulation(): Promise<{
 }
 
 describe('simulateCall', () => {
+  it('gives others a turn while it computes', async () => {
+    const { run } = await simulation()
+    let turns = 0
+    const count = (): void => {
+      turns++
+      next = setImmediate(count)
+    }
+    let next = setImmediate(count)
+    // 11 gas per 3 instructions: some 27,000 of them.
+    await run({ to: spinner, gas: 121_000n })
+    clearImmediate(next)
+    expect(turns).toBeGreaterThanOrEqual(2)
+  })
+
   it('gives return data and the gas that a receipt would have, and leaves no trace', async () => {
     const { chain, run, options } = await simulation()
     const data = callData(1n, 0n)

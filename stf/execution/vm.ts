@@ -4,7 +4,7 @@ import { createAddressFromBigInt, createAddressFromString } from '@ethereumjs/ut
 import { createVM, type VM } from '@ethereumjs/vm'
 import { bigintToBytes, InvalidTransactionError, predeploys } from '../../core/index.ts'
 import type { WorldState } from '../state/world-state.ts'
-import { ensureJumpAnalysisCache } from './jump-analysis.ts'
+import { ensureInterpreterWrapped } from './interpreter.ts'
 
 /** Slots of the EIP-2935 contract. */
 export const historyServeWindow = 8191n
@@ -37,7 +37,7 @@ const machines = new WeakMap<WorldState, Promise<VM>>()
 export function vmFor(common: Common, state: WorldState): Promise<VM> {
   const known = machines.get(state)
   if (known !== undefined) return known
-  const machine = ensureJumpAnalysisCache()
+  const machine = ensureInterpreterWrapped()
     .then(() =>
       createVM({
         common,

@@ -42,24 +42,14 @@ export class TraceTooLargeError extends DevnetError {
   }
 }
 
-// Some 10 ms: a long trace lets other requests in, and time limits fire.
-const stepsPerTurn = 10_000
-
 /** Lets the observer see what the machine executes, until the function that it returns is called. With no listener there is no cost. */
 export function observe(vm: VM, observer: StepObserver, signal?: AbortSignal): () => void {
   const { events } = vm.evm
   if (events === undefined) throw new TypeError('The machine has no events.')
-  let steps = 0
   const onStep = (step: InterpreterStep): void => {
     if (signal?.aborted) throw new TraceAbortedError(signal.reason)
     observer.step(step)
     if (observer.isFull === true) events.off('step', onStep)
-    else if (++steps % stepsPerTurn === 0) events.on('step', onTurn)
-  }
-  // The machine waits for a listener with a second parameter, at the price of a promise per step: so only now and then.
-  const onTurn = (_step: InterpreterStep, next?: () => void): void => {
-    events.off('step', onTurn)
-    if (next !== undefined) setImmediate(next)
   }
   const onEnter = (message: Message): void => observer.enter(message)
   const onExit = (result: EVMResult): void => observer.exit(result)
@@ -68,7 +58,6 @@ export function observe(vm: VM, observer: StepObserver, signal?: AbortSignal): (
   events.on('afterMessage', onExit)
   return () => {
     events.off('step', onStep)
-    events.off('step', onTurn)
     events.off('beforeMessage', onEnter)
     events.off('afterMessage', onExit)
   }

@@ -1,0 +1,40 @@
+import type { Common } from '@ethereumjs/common'
+import { cacheJumpAnalysis } from './jump-analysis.ts'
+import { giveTurns } from './turns.ts'
+
+/** What the interpreter finds out about a code: jump destinations, pushed values, instructions. It only reads it. */
+export type Analysis = Readonly<Record<string, unknown>>
+
+/** The parts of the library's interpreter that are wrapped. One instance executes one call frame. */
+export interface Interpreter {
+  readonly common: Common
+  _getValidJumpDestinations(this: Interpreter, code: Uint8Array): Analysis
+  /** Executes one instruction; `operation` is what the analysis knows of it. */
+  runStep(this: Interpreter, operation: unknown): Promise<void>
+}
+
+function isInterpreterClass(value: unknown): value is { readonly prototype: Interpreter } {
+  if (typeof value !== 'function') return false
+  const { prototype } = value
+  return typeof prototype?._getValidJumpDestinations === 'function' && typeof prototype.runStep === 'function'
+}
+
+/**
+ * The class is not exported, hence the way to it; where another version of the library has it no more, all works as before,
+ * only slower and without turns.
+ */
+async function install(): Promise<void> {
+  const module: Record<string, unknown> = await import(new URL('./interpreter.js', import.meta.resolve('@ethereumjs/evm')).href)
+  const { Interpreter: interpreterClass } = module
+  if (!isInterpreterClass(interpreterClass)) return
+  cacheJumpAnalysis(interpreterClass.prototype)
+  giveTurns(interpreterClass.prototype)
+}
+
+let installed: Promise<void> | undefined
+
+/** Wraps the interpreter on the first call; every later one waits for that. */
+export function ensureInterpreterWrapped(): Promise<void> {
+  installed ??= install().catch(() => undefined)
+  return installed
+}
