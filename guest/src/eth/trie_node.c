@@ -1,0 +1,250 @@
+#include "eth/trie_node.h"
+
+#include "crypto/keccak.h"
+#include "eth/rlp.h"
+#include "eth/witness.h"
+
+enum { hash_item = 0xa0, hash_item_length = 33, list_item = 0xc0, max_inline = 31 };
+
+struct trie_node *trie_new_leaf(struct trie *trie, const uint8_t *path, size_t path_length, struct slice value)
+{
+	struct trie_node *node = arena_take(trie->arena, sizeof *node);
+	if (node != NULL)
+		*node = (struct trie_node){.kind = TRIE_LEAF, .path = path, .path_length = (uint8_t)path_length, .value = value};
+	return node;
+}
+
+struct trie_node *trie_new_extension(struct trie *trie, const uint8_t *path, size_t path_length, struct trie_ref child)
+{
+	struct trie_node *node = arena_take(trie->arena, sizeof *node);
+	struct trie_ref *children = arena_take(trie->arena, sizeof *children);
+	if (node == NULL || children == NULL)
+		return NULL;
+	*children = child;
+	*node = (struct trie_node){.kind = TRIE_EXTENSION, .path = path, .path_length = (uint8_t)path_length, .children = children};
+	return node;
+}
+
+struct trie_node *trie_new_branch(struct trie *trie)
+{
+	struct trie_node *node = arena_take(trie->arena, sizeof *node);
+	struct trie_ref *children = arena_take_zeroed(trie->arena, trie_branches, sizeof *children);
+	if (node == NULL || children == NULL)
+		return NULL;
+	*node = (struct trie_node){.kind = TRIE_BRANCH, .children = children};
+	return node;
+}
+
+/* A hash, a node of less than 32 bytes as it stands, or nothing. */
+static status read_ref(struct rlp_reader *reader, struct trie_ref *ref)
+{
+	bool is_list = rlp_next_is_list(reader);
+	struct slice item;
+	TRY(rlp_item(reader, &item));
+	*ref = (struct trie_ref){0};
+	if (!is_list && item.length == 1 && item.data[0] == 0x80)
+		return STATUS_OK;
+	if (is_list ? item.length > max_inline : item.length != hash_item_length)
+		return FAIL(STATUS_NODE_INVALID);
+	ref->encoded = item.data;
+	return STATUS_OK;
+}
+
+/* Hex-prefix encoding (Yellow Paper, appendix C). */
+static status read_path(struct trie *trie, struct slice compact, struct trie_node *node)
+{
+	if (compact.length == 0 || compact.length > trie_max_key + 1)
+		return FAIL(STATUS_NODE_INVALID);
+	uint8_t flags = compact.data[0] >> 4;
+	bool is_odd = (flags & 1) != 0;
+	if (flags > 3 || (!is_odd && (compact.data[0] & 0x0f) != 0))
+		return FAIL(STATUS_NODE_INVALID);
+	size_t length = 2 * (compact.length - 1) + is_odd;
+	if (length > trie_max_nibbles)
+		return FAIL(STATUS_NODE_INVALID);
+	uint8_t *path = arena_take(trie->arena, length);
+	if (path == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	uint8_t *to = path;
+	if (is_odd)
+		*to++ = compact.data[0] & 0x0f;
+	for (size_t i = 1; i < compact.length; i++) {
+		*to++ = compact.data[i] >> 4;
+		*to++ = compact.data[i] & 0x0f;
+	}
+	node->kind = flags >= 2 ? TRIE_LEAF : TRIE_EXTENSION;
+	node->path = path;
+	node->path_length = (uint8_t)length;
+	return STATUS_OK;
+}
+
+static status read_short(struct trie *trie, struct rlp_reader items, struct trie_node *node)
+{
+	struct slice compact;
+	TRY(rlp_string(&items, &compact));
+	TRY(read_path(trie, compact, node));
+	if (node->kind == TRIE_LEAF) {
+		TRY(rlp_string(&items, &node->value));
+		return node->value.length > 0 ? STATUS_OK : FAIL(STATUS_NODE_INVALID);
+	}
+	node->children = arena_take(trie->arena, sizeof *node->children);
+	if (node->children == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	TRY(read_ref(&items, node->children));
+	if (node->path_length == 0 || trie_ref_is_empty(node->children))
+		return FAIL(STATUS_NODE_INVALID);
+	return STATUS_OK;
+}
+
+static status read_branch(struct trie *trie, struct rlp_reader items, struct trie_node *node)
+{
+	node->kind = TRIE_BRANCH;
+	node->children = arena_take_array(trie->arena, trie_branches, sizeof *node->children);
+	if (node->children == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	for (size_t i = 0; i < trie_branches; i++)
+		TRY(read_ref(&items, &node->children[i]));
+	TRY(rlp_string(&items, &node->value));
+	return rlp_end(&items);
+}
+
+static status read_node(struct trie *trie, struct slice encoded, struct trie_node *node)
+{
+	struct rlp_reader items;
+	TRY(rlp_only_list(encoded, &items));
+	/* Two items or seventeen: the third of a short node cannot be there. */
+	struct rlp_reader probe = items;
+	TRY(rlp_skip(&probe));
+	TRY(rlp_skip(&probe));
+	return rlp_at_end(&probe) ? read_short(trie, items, node) : read_branch(trie, items, node);
+}
+
+status trie_load(struct trie *trie, struct trie_ref *ref)
+{
+	if (ref->node != NULL)
+		return STATUS_OK;
+	if (ref->encoded == NULL)
+		return FAIL(STATUS_INTERNAL);
+	struct slice encoded;
+	if (ref->encoded[0] != hash_item)
+		encoded = slice_of(ref->encoded, (size_t)(ref->encoded[0] - list_item) + 1);
+	else if (trie->witness == NULL)
+		return FAIL(STATUS_NODE_MISSING);
+	else
+		TRY(witness_node(trie->witness, ref->encoded + 1, &encoded));
+	struct trie_node *node = arena_take_zeroed(trie->arena, 1, sizeof *node);
+	if (node == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	TRY(read_node(trie, encoded, node));
+	ref->node = node;
+	return STATUS_OK;
+}
+
+static void put_ref(struct rlp_writer *writer, const struct trie_ref *ref)
+{
+	static const uint8_t empty_item = 0x80;
+	if (ref->encoded == NULL)
+		rlp_put_raw(writer, slice_of(&empty_item, 1));
+	else if (ref->encoded[0] == hash_item)
+		rlp_put_raw(writer, slice_of(ref->encoded, hash_item_length));
+	else
+		rlp_put_raw(writer, slice_of(ref->encoded, (size_t)(ref->encoded[0] - list_item) + 1));
+}
+
+static void put_path(struct rlp_writer *writer, const struct trie_node *node)
+{
+	uint8_t compact[trie_max_key + 1];
+	bool is_odd = node->path_length % 2 != 0;
+	const uint8_t *from = node->path;
+	compact[0] = (uint8_t)((node->kind == TRIE_LEAF ? 0x20 : 0) | (is_odd ? 0x10 | *from++ : 0));
+	size_t length = 1;
+	for (size_t pairs = node->path_length / 2u; pairs > 0; pairs--) {
+		compact[length++] = (uint8_t)(from[0] << 4 | from[1]);
+		from += 2;
+	}
+	rlp_put_bytes(writer, compact, length);
+}
+
+/* The encoding of one node whose children have theirs. */
+static status encode_node(struct trie *trie, const struct trie_node *node, const uint8_t **reference)
+{
+	enum { rest_of_node = trie_branches * hash_item_length + trie_max_key + 4 * rlp_max_prefix };
+	uint8_t *kept = arena_take(trie->arena, hash_item_length);
+	size_t mark = arena_mark(trie->arena);
+	size_t size = rest_of_node + node->value.length;
+	uint8_t *buffer = arena_take(trie->arena, size);
+	if (kept == NULL || buffer == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	struct rlp_writer writer = rlp_writer_of(buffer, size);
+	const uint8_t *end = rlp_mark(&writer);
+	if (node->kind != TRIE_EXTENSION)
+		rlp_put_string(&writer, node->value);
+	if (node->kind == TRIE_BRANCH) {
+		for (size_t i = trie_branches; i > 0; i--)
+			put_ref(&writer, &node->children[i - 1]);
+	} else {
+		if (node->kind == TRIE_EXTENSION)
+			put_ref(&writer, node->children);
+		put_path(&writer, node);
+	}
+	rlp_put_list(&writer, end);
+	struct slice encoded;
+	TRY(rlp_written(&writer, &encoded));
+	if (encoded.length <= max_inline) {
+		memcpy(kept, encoded.data, encoded.length);
+	} else {
+		kept[0] = hash_item;
+		keccak256(encoded.data, encoded.length, kept + 1);
+	}
+	arena_release(trie->arena, mark);
+	*reference = kept;
+	return STATUS_OK;
+}
+
+/* A node whose children are being encoded. */
+struct pending {
+	struct trie_ref *ref;
+	size_t next_child;
+};
+
+static size_t child_count(const struct trie_node *node)
+{
+	return node->kind == TRIE_BRANCH ? trie_branches : node->kind == TRIE_EXTENSION ? 1 : 0;
+}
+
+status trie_encode(struct trie *trie, struct trie_ref *ref)
+{
+	struct pending stack[trie_max_nibbles + 1];
+	size_t depth = 0;
+	if (ref->encoded != NULL || ref->node == NULL)
+		return STATUS_OK;
+	stack[depth++] = (struct pending){.ref = ref};
+	while (depth > 0) {
+		struct pending *top = &stack[depth - 1];
+		if (top->next_child == child_count(top->ref->node)) {
+			TRY(encode_node(trie, top->ref->node, &top->ref->encoded));
+			depth--;
+			continue;
+		}
+		struct trie_ref *child = &top->ref->node->children[top->next_child++];
+		if (child->encoded != NULL || child->node == NULL)
+			continue;
+		if (depth == sizeof stack / sizeof stack[0])
+			return FAIL(STATUS_NODE_INVALID);
+		stack[depth++] = (struct pending){.ref = child};
+	}
+	return STATUS_OK;
+}
+
+status trie_encode_root(struct trie *trie, struct bytes32 *root)
+{
+	TRY(trie_encode(trie, &trie->root));
+	const uint8_t *encoded = trie->root.encoded;
+	if (encoded == NULL)
+		return FAIL(STATUS_INTERNAL);
+	if (encoded[0] == hash_item)
+		memcpy(root->bytes, encoded + 1, sizeof root->bytes);
+	else
+		keccak256(encoded, (size_t)(encoded[0] - list_item) + 1, root->bytes);
+	return STATUS_OK;
+}

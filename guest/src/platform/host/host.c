@@ -1,0 +1,68 @@
+#include "platform/platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Runs the guest as a program: the input on stdin, the digest in hex on stdout, a failure on stderr and as exit code. */
+
+enum { max_input = 1 << 28 };
+static const size_t memory_size = (size_t)1 << 30;
+
+status platform_input(struct slice *input)
+{
+	size_t size = 1 << 16;
+	size_t length = 0;
+	uint8_t *bytes = malloc(size);
+	while (bytes != NULL) {
+		length += fread(bytes + length, 1, size - length, stdin);
+		if (length < size)
+			break;
+		if (size >= max_input) {
+			free(bytes);
+			return FAIL(STATUS_INPUT_TOO_LONG);
+		}
+		size *= 2;
+		uint8_t *longer = realloc(bytes, size);
+		if (longer == NULL)
+			free(bytes);
+		bytes = longer;
+	}
+	if (bytes == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	/* Exactly as long as the input, so that a sanitizer sees a read beyond it. */
+	uint8_t *exact = malloc(length == 0 ? 1 : length);
+	if (exact == NULL) {
+		free(bytes);
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	}
+	bytes_copy(exact, bytes, length);
+	free(bytes);
+	*input = slice_of(exact, length);
+	return STATUS_OK;
+}
+
+status platform_memory(struct arena *arena)
+{
+	void *memory = malloc(memory_size);
+	if (memory == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	arena_init(arena, memory, memory_size);
+	return STATUS_OK;
+}
+
+void platform_commit(const struct bytes32 *digest)
+{
+	printf("0x");
+	for (size_t i = 0; i < sizeof digest->bytes; i++)
+		printf("%02x", digest->bytes[i]);
+	printf("\n");
+}
+
+_Noreturn void platform_halt(status code)
+{
+	const struct failure *failure = failure_first();
+	if (failure != NULL)
+		fprintf(stderr, "{\"status\":%d,\"detail\":%u,\"file\":\"%s\",\"line\":%u}\n", (int)failure->code, failure->detail, failure->file,
+		        failure->line);
+	exit((int)code);
+}

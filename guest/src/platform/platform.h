@@ -1,0 +1,17 @@
+#ifndef GUEST_PLATFORM_H
+#define GUEST_PLATFORM_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/status.h"
+
+/* What the guest asks of what it runs on: once each, in this order. */
+
+status platform_input(struct slice *input);
+/* The only memory that the guest has besides its stack. */
+status platform_memory(struct arena *arena);
+/* Publishes the digest. */
+void platform_commit(const struct bytes32 *digest);
+_Noreturn void platform_halt(status code);
+
+#endif
