@@ -12,7 +12,7 @@ export const rollupAbi = parseAbi([
   'event BatchProven(uint64 indexed number, bytes32 indexed batchHash, bytes32 indexed digest)',
   'event BatchExecuted(uint64 indexed number, bytes32 indexed batchHash, bytes32 stateRoot, bytes32 messagesRoot)',
 ])
-export const bridgeAbi = parseAbi([
+const bridgeAbi = parseAbi([
   'function depositETH(address to) payable returns (uint64)',
   'event DepositInitiated(uint64 indexed inboxIndex, address indexed sender, address indexed to, uint256 amount)',
 ])
@@ -56,13 +56,13 @@ export async function askRaw(url: string, method: string, params: readonly unkno
 }
 
 /** The result of a method; `Result` is what docs/rpc.md says. */
-export async function ask<Result>(url: string, method: string, ...params: unknown[]): Promise<Result> {
+async function ask<Result>(url: string, method: string, ...params: unknown[]): Promise<Result> {
   const { result, error } = await askRaw(url, method, params)
   if (error !== undefined) throw new Error(`${method}: ${error.code} ${error.message} ${JSON.stringify(error.data ?? null)}`)
   return result as Result
 }
 
-export const statusOf = ({ l2Url }: Pick<ReadyLine, 'l2Url'>): Promise<StatusJson> => ask<StatusJson>(l2Url, 'zkdevnet_status')
+const statusOf = ({ l2Url }: Pick<ReadyLine, 'l2Url'>): Promise<StatusJson> => ask<StatusJson>(l2Url, 'zkdevnet_status')
 
 /** Asks again until the answer is truthy. The limit only turns a hang into a failure that says what was missing. */
 export async function until<Value>(
