@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Logger, Service } from '../core/index.ts'
@@ -46,6 +47,7 @@ export class AgentProcesses implements Service {
       stdio: ['pipe', 'ignore', 'pipe'],
     })
     this.#running.add(child)
+    if (child.pid !== undefined) yieldToTheNode(child.pid)
     if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => relayLogLine(line, index, this.#deps.log))
     child.on('error', (error) => {
       this.#running.delete(child)
@@ -100,5 +102,14 @@ function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefin
     return typeof value === 'object' && value !== null && 'msg' in value ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined
+  }
+}
+
+/** Proving takes all the time that it gets, and nobody waits for it as for an answer. */
+function yieldToTheNode(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It ended at once, or the system does not allow it: only slower.
   }
 }

@@ -131,7 +131,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
     { inbox: contracts.inbox, deployBlock, pollMs, confirmations: BigInt(settings.l1Confirmations), maxLogRange },
     {
       ...{ l1: new L1Client(l1.provider), database, timers: systemTimers, log },
-      consumed: () => chain.store.record(chain.store.head().header.number)?.inboxCountAfter ?? 0n,
+      consumed: () => chain.store.inboxCount(),
       onItems: () => void chain.depositsArrived().catch((error: unknown) => log.error({ err: error }, 'deposits not sealed')),
     },
   )

@@ -34,6 +34,8 @@ export class BatchBuilder implements BatchControl, Service {
   #running: Promise<void> = Promise.resolve()
   #unsubscribe: () => void = () => undefined
   #failure: Error | undefined
+  /** When the watch over the age looks again by itself. */
+  #nextLookMs = Number.POSITIVE_INFINITY
 
   constructor(limits: BatchLimits, deps: BatchBuilderDeps) {
     this.#limits = limits
@@ -95,7 +97,8 @@ export class BatchBuilder implements BatchControl, Service {
   #onBlock(): void {
     this.#gatherNew()
     if (this.#toBuild.length > 0) void this.#drain().catch(() => undefined)
-    this.#alarm.ring()
+    // Only the first block of a batch brings the deadline forward; to wake the watch for each one costs more than to gather it.
+    if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) < this.#nextLookMs) this.#alarm.ring()
   }
 
   #gatherAgain(): BlockGathering {
@@ -110,12 +113,13 @@ export class BatchBuilder implements BatchControl, Service {
   }
 
   #gather(number: bigint): void {
-    const record = this.#deps.chain.record(number)
-    if (record === undefined) throw new RangeError(`block ${number} is not stored`)
-    const { transactions, withdrawals } = record.block
-    const load = { number, transactions: transactions.length, deposits: withdrawals.length, diffBytes: record.diffBytes }
+    const { chain, timers } = this.#deps
+    const block = chain.blockByNumber(number)
+    const diffBytes = chain.diffBytes(number)
+    if (block === undefined || diffBytes === undefined) throw new RangeError(`block ${number} is not stored`)
+    const load = { number, transactions: block.transactions.length, deposits: block.withdrawals.length, diffBytes }
     if (!this.#open.fits(load)) this.#close()
-    this.#open.add(load, this.#deps.timers.nowMs())
+    this.#open.add(load, timers.nowMs())
     if (this.#open.isFull) this.#close()
   }
 
@@ -175,6 +179,7 @@ export class BatchBuilder implements BatchControl, Service {
     while (!signal.aborted) {
       const untilOldMs = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) - timers.nowMs()
       const waitMs = Math.min(untilOldMs, this.#failure === undefined ? idleWaitMs : retryMs)
+      this.#nextLookMs = timers.nowMs() + waitMs
       if (waitMs > 0) await this.#alarm.wait(waitMs, signal)
       if (signal.aborted) return
       if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) <= timers.nowMs()) this.#close()

@@ -50,6 +50,7 @@ export class BlockTable {
   readonly #insertTransaction
   readonly #block
   readonly #record
+  readonly #diffBytes
   readonly #numberOfHash
   readonly #placeOfHash
   readonly #transactions
@@ -64,6 +65,7 @@ export class BlockTable {
     )
     this.#block = sqlite.prepare<[number], BlockRow>('SELECT hash, skeleton, size FROM chain_blocks WHERE number = ?')
     this.#record = sqlite.prepare<[number], RecordRow>('SELECT * FROM chain_blocks WHERE number = ?')
+    this.#diffBytes = sqlite.prepare<[number], number>('SELECT diff_bytes FROM chain_blocks WHERE number = ?').pluck()
     this.#numberOfHash = sqlite.prepare<[Uint8Array], number>('SELECT number FROM chain_blocks WHERE hash = ?').pluck()
     this.#placeOfHash = sqlite.prepare<[Uint8Array], number>('SELECT place FROM chain_transactions WHERE hash = ?').pluck()
     const range = 'FROM chain_transactions WHERE place >= ? AND place < ? ORDER BY place'
@@ -125,6 +127,10 @@ export class BlockTable {
       diffBytes: row.diff_bytes,
       inboxCountAfter: BigInt(row.inbox_count),
     }
+  }
+
+  diffBytes(number: bigint): number | undefined {
+    return this.#diffBytes.get(Number(number))
   }
 
   receipts(number: bigint): ReceiptHead[] {

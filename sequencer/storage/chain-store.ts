@@ -27,6 +27,8 @@ export interface BlockRecord {
 /** The sealed chain in SQLite, for the parts of the sequencer. Everything here is synchronous. */
 export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeReader {
   record(blockNumber: bigint): BlockRecord | undefined
+  /** Upper bound of the bytes that the block adds to a state diff. */
+  diffBytes(blockNumber: bigint): number | undefined
   /** Ascending, both ends included; read one by one, what is not there is left out. */
   records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord>
   /** Inbox leaves consumed up to and including the head. */

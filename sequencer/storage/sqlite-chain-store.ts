@@ -141,6 +141,10 @@ export class SqliteChainStore implements ChainStore {
     return this.#blocks.record(blockNumber)
   }
 
+  diffBytes(blockNumber: bigint): number | undefined {
+    return this.#blocks.diffBytes(blockNumber)
+  }
+
   *records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord> {
     for (let number = fromBlock; number <= toBlock; number++) {
       const record = this.#blocks.record(number)

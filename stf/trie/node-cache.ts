@@ -7,8 +7,14 @@ export interface NodeReader {
   node(hash: Uint8Array): Uint8Array | undefined
 }
 
-// What a decoded node weighs beside its bytes: objects, hash strings. An estimate; it only has to bound.
-const overheadBytes = 400
+// Estimates of what a decoded node weighs; they only have to bound.
+const nodeBytes = 400
+const branchBytes = nodeBytes + 16 * 64
+
+function weightOf(node: TrieNode): number {
+  if (node.kind === 'branch') return branchBytes + (node.value?.length ?? 0)
+  return nodeBytes + 2 * node.path.length + (node.kind === 'leaf' ? node.value.length : 0)
+}
 
 /**
  * Decoded nodes of any number of tries over one reader, bounded in bytes. Two generations approximate least-recently-used
@@ -32,25 +38,36 @@ export class NodeCache {
     if (young !== undefined) return young
     const old = this.#old.get(key)
     if (old !== undefined) {
-      this.add(key, old, 0)
+      this.add(key, old)
       return old
     }
     const rlp = readStore(() => this.#reader.node(keyToHash(key)))
     if (rlp === undefined) throw new MissingTrieNodeError({ hash: keyToHash(key), path: pathOf() })
     const node = decodeNode(rlp)
-    this.add(key, node, rlp.length)
+    this.add(key, node)
     return node
   }
 
   /** Adds a clean node; from then on it must not change. */
-  add(key: HashKey, node: TrieNode, bytes: number): void {
+  add(key: HashKey, node: TrieNode): void {
     if (this.#youngBytes > this.#generationBytes) {
       this.#old = this.#young
       this.#young = new Map()
       this.#youngBytes = 0
     }
+    if (this.#young.has(key)) return
     this.#young.set(key, node)
-    this.#youngBytes += 2 * bytes + overheadBytes
+    this.#youngBytes += weightOf(node)
+  }
+
+  /** A newer state does without the node: its room is better used by one that will be read again. The reader still has it. */
+  drop(key: HashKey): void {
+    const young = this.#young.get(key)
+    if (young !== undefined) {
+      this.#young.delete(key)
+      this.#youngBytes -= weightOf(young)
+    }
+    this.#old.delete(key)
   }
 
   get size(): number {

@@ -108,6 +108,7 @@ describe('Trie', () => {
     first.put(key, Uint8Array.of(1))
     first.put(Uint8Array.of(1, 2, 4), new Uint8Array(40).fill(7))
     const before = first.commit()
+    reader.add(before.nodes)
     const second = new Trie(cache, before.root)
     second.put(key, Uint8Array.of(2))
     const after = second.commit()

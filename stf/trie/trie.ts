@@ -60,6 +60,8 @@ function joinPaths(prefix: Uint8Array, path: Uint8Array): Uint8Array {
 export class Trie {
   readonly #cache: NodeCache
   #root: Child | undefined
+  /** Stored nodes that the updates replace. */
+  #replaced: HashKey[] = []
 
   constructor(cache: NodeCache, root: Uint8Array = emptyTrieRoot) {
     this.#cache = cache
@@ -102,6 +104,8 @@ export class Trie {
   commit(): { root: Uint8Array; nodes: StoredNode[] } {
     const nodes: StoredNode[] = []
     const root = this.#root
+    for (const key of this.#replaced) this.#cache.drop(key)
+    this.#replaced = []
     if (root === undefined) return { root: emptyTrieRoot, nodes }
     const key = typeof root === 'string' ? root : this.#store(root, this.#encode(root, nodes), nodes)
     this.#root = key
@@ -140,7 +144,12 @@ export class Trie {
 
   #put(child: Child | undefined, path: Uint8Array, at: number, value: Uint8Array): TrieNode {
     if (child === undefined) return leaf(path.slice(at), value)
-    const node = this.#resolve(child, path, at)
+    const after = this.#putInto(this.#resolve(child, path, at), path, at, value)
+    if (after.dirty && typeof child === 'string') this.#replaced.push(child)
+    return after
+  }
+
+  #putInto(node: TrieNode, path: Uint8Array, at: number, value: Uint8Array): TrieNode {
     if (node.kind === 'branch') return this.#putInBranch(node, path, at, value)
     const matched = commonPrefix(node.path, path, at)
     if (matched < node.path.length) return this.#split(node, matched, path, at, value)
@@ -266,7 +275,7 @@ export class Trie {
     const hash = keccak256(rlp)
     const key = hashToKey(hash)
     nodes.push({ hash, rlp })
-    this.#cache.add(key, node, rlp.length)
+    this.#cache.add(key, node)
     return key
   }
 }
