@@ -25,7 +25,7 @@ interface Answer {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
 }
 
-const timeoutMs = 30_000
+const timeoutMs = 10_000
 
 /**
  * JSON-RPC over HTTP, without retries: its users have their own.
