@@ -13,5 +13,6 @@ const gethWording: Readonly<Record<string, string>> = {
 
 /** What geth calls an exception of the EVM. */
 export function evmErrorWording(error: string): string {
-  return gethWording[error] ?? error
+  // ethereumjs may add where it happened: `invalid JUMP at …`.
+  return gethWording[error] ?? gethWording[error.replace(/ at .*$/, '')] ?? error
 }

@@ -126,6 +126,8 @@ describe('simulateCall', () => {
       gasUsed: 25_000n,
     })
     expect(await run({ data: hexToBytes('0xfe') })).toMatchObject({ status: 'halt', error: 'invalid opcode' })
+    // PUSH1 0, JUMP
+    expect(await run({ data: hexToBytes('0x600056') })).toMatchObject({ status: 'halt', error: 'invalid jump destination' })
   })
 
   it('lives in the environment that it is given', async () => {
