@@ -7,8 +7,8 @@
 #include "platform/platform.h"
 
 /*
- * Input: [ root (or an empty string: the empty trie), [ node* ], [ step* ] ], a step being [ key ] (get), [ key, value ] (put, delete).
- * Prints what each get finds in hex, then the root.
+ * Input: a list of cases [ root (or an empty string: the empty trie), [ node* ], [ step* ] ], a step being [ key ] (get) or
+ * [ key, value ] (put, delete). Prints per case, in a line, what each get finds, then the root or `failed STATUS`.
  */
 
 static void print(const uint8_t *bytes, size_t length)
@@ -16,7 +16,7 @@ static void print(const uint8_t *bytes, size_t length)
 	printf("0x");
 	for (size_t i = 0; i < length; i++)
 		printf("%02x", bytes[i]);
-	printf("\n");
+	printf(" ");
 }
 
 static status step(struct trie *trie, struct rlp_reader *fields)
@@ -33,13 +33,12 @@ static status step(struct trie *trie, struct rlp_reader *fields)
 	return value.length == 0 ? trie_delete(trie, key) : trie_put(trie, key, value);
 }
 
-static status run(struct slice input, struct arena *arena)
+static status run(struct rlp_reader fields, struct arena *arena)
 {
-	struct rlp_reader fields, nodes, steps;
+	struct rlp_reader nodes, steps;
 	struct slice root;
 	struct witness witness = {0};
 	struct trie trie;
-	TRY(rlp_only_list(input, &fields));
 	TRY(rlp_string(&fields, &root));
 	TRY(rlp_list(&fields, &nodes));
 	TRY(rlp_list(&fields, &steps));
@@ -63,6 +62,24 @@ static status run(struct slice input, struct arena *arena)
 	return STATUS_OK;
 }
 
+static status run_all(struct slice input, struct arena *arena)
+{
+	struct rlp_reader cases;
+	TRY(rlp_only_list(input, &cases));
+	while (!rlp_at_end(&cases)) {
+		struct rlp_reader one;
+		TRY(rlp_list(&cases, &one));
+		size_t mark = arena_mark(arena);
+		status result = run(one, arena);
+		if (result != STATUS_OK)
+			printf("failed %d", (int)result);
+		printf("\n");
+		failure_reset();
+		arena_release(arena, mark);
+	}
+	return STATUS_OK;
+}
+
 int main(void)
 {
 	struct slice input;
@@ -71,6 +88,6 @@ int main(void)
 	if (result == STATUS_OK)
 		result = platform_memory(&arena);
 	if (result == STATUS_OK)
-		result = run(input, &arena);
+		result = run_all(input, &arena);
 	platform_halt(result);
 }

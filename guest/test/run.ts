@@ -1,0 +1,47 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { buildGuest, buildTestDriver } from '../build.ts'
+
+/** Statuses of the guest (src/base/status.h) that tests expect. */
+export const guestStatus = {
+  outOfMemory: 1,
+  unsupported: 3,
+  truncated: 10,
+  rlp: 12,
+  version: 13,
+  order: 14,
+  nodeMissing: 20,
+  nodeInvalid: 21,
+  codeMissing: 22,
+  accountInvalid: 23,
+  header: 30,
+  body: 31,
+  transaction: 32,
+  signature: 33,
+  gasUsed: 34,
+  receiptsRoot: 35,
+  logsBloom: 36,
+  stateRoot: 37,
+  transactionsRoot: 38,
+  withdrawalsRoot: 39,
+  requestsHash: 40,
+  inbox: 50,
+  beaconRoot: 51,
+  batch: 52,
+} as const
+
+const maxBuffer = 2 ** 28
+
+/** What guest/test/NAME.c prints for this input, line by line. */
+export function runDriver(name: string, input: Uint8Array): string[] {
+  return execFileSync(buildTestDriver(name), { input, maxBuffer, encoding: 'utf8' }).trimEnd().split('\n')
+}
+
+export type GuestRun = { readonly digest: string } | { readonly status: number; readonly failure: string }
+
+/** Runs the guest, built with sanitizers, on a prover input. Throws where it crashed rather than failed. */
+export function runGuest(input: Uint8Array): GuestRun {
+  const { status, stdout, stderr, signal } = spawnSync(buildGuest({ machine: 'host', sanitize: true }), { input, maxBuffer, encoding: 'utf8' })
+  if (status === 0) return { digest: stdout.trimEnd() }
+  if (status === null || stdout !== '' || !stderr.startsWith('{"status"')) throw new Error(`the guest crashed: ${status ?? signal} ${stderr}`)
+  return { status, failure: stderr.trimEnd() }
+}
