@@ -1,0 +1,125 @@
+#ifndef GUEST_ETH_STATE_INTERNAL_H
+#define GUEST_ETH_STATE_INTERNAL_H
+
+#include "eth/trie.h"
+#include "eth/world.h"
+
+/* What the state is made of; only the state's own files know. */
+
+/* Of an account: bytes are null until somebody asks for the code. */
+struct code {
+	struct bytes32 hash;
+	struct slice bytes;
+	bool is_loaded;
+};
+
+/* Stamps hold the number of a transaction (from 1), so that nothing is cleared between transactions. */
+struct account {
+	struct address address;
+	bool is_loaded;
+	bool is_in_trie;
+	bool is_pending;   /* in the list of what the block may have changed */
+	bool lost_storage; /* it was deleted with storage whose keys nobody knows */
+	uint32_t warm_in, created_in, destroyed_in;
+	uint64_t nonce;
+	struct u256 balance;
+	struct code *code;
+	struct trie storage;
+	struct slot *slots;
+	struct account *next_pending;
+	struct bytes32 trie_key;
+	/* When the batch began */
+	bool existed_before;
+	uint64_t nonce_before;
+	struct u256 balance_before;
+	struct bytes32 code_hash_before;
+};
+
+struct slot {
+	struct account *account;
+	struct slot *next; /* of the same account */
+	struct u256 key;
+	bool is_transient;
+	bool is_loaded;
+	uint32_t warm_in, original_in;
+	struct u256 value;    /* of transient storage: in transaction original_in, else zero */
+	struct u256 original; /* before transaction original_in, else it is `value` */
+	struct u256 committed; /* in the trie */
+	struct u256 before;    /* when the batch began */
+};
+
+enum journal_kind {
+	JOURNAL_BALANCE,
+	JOURNAL_NONCE,
+	JOURNAL_CODE,
+	JOURNAL_SLOT,
+	JOURNAL_WARM_ADDRESS,
+	JOURNAL_WARM_SLOT,
+	JOURNAL_CREATED,
+	JOURNAL_DESTROYED,
+	JOURNAL_LOG,
+	JOURNAL_REFUND,
+};
+
+struct journal_entry {
+	enum journal_kind kind;
+	union {
+		struct account *account;
+		struct slot *slot;
+	} of;
+	union {
+		struct u256 word;
+		uint64_t number;
+		struct code *code;
+		int64_t refund;
+	} old;
+};
+
+/* Open addressing; at most half of the places are taken. */
+struct pointer_table {
+	void **places;
+	size_t mask;
+	size_t count;
+};
+
+struct state {
+	struct arena *arena;
+	const struct witness *witness;
+	struct trie accounts;
+	uint32_t salt;
+	uint32_t transaction;
+	struct pointer_table account_table;
+	struct pointer_table slot_table;
+	struct account *pending;
+
+	struct journal_entry *journal;
+	size_t journal_count, journal_size;
+	struct account **destroyed;
+	size_t destroyed_count, destroyed_size;
+	struct log *logs;
+	size_t log_count, log_size;
+	int64_t refund;
+
+	const struct bytes32 *ancestors;
+	size_t ancestor_count;
+	uint64_t first_ancestor;
+};
+
+extern struct code state_no_code;
+
+/* The entry of an address; `load` brings its content from the trie. */
+status state_find_account(struct state *state, const struct address *address, struct account **account);
+status state_load_account(struct state *state, const struct address *address, struct account **account);
+status state_find_slot(struct state *state, const struct address *address, const struct u256 *key, bool is_transient, struct slot **slot);
+status state_load_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **slot);
+bool account_is_empty(const struct account *account);
+
+status journal_push(struct state *state, struct journal_entry entry);
+/* Lists the account among those that a commit looks at. */
+void state_note_change(struct state *state, struct account *account);
+/* Makes room for one more item: doubles the array, whose old place is lost. */
+status state_grow(struct state *state, void **items, size_t *size, size_t count, size_t item_size);
+
+void slot_trie_key(const struct slot *slot, struct bytes32 *key);
+
+#endif

@@ -1,0 +1,201 @@
+#include "crypto/keccak.h"
+#include "eth/account.h"
+#include "eth/state_internal.h"
+
+/* Accounts and slots by their keys. They are found by address and key, never moved, and stay until the end of the batch. */
+
+enum { first_places = 256 };
+
+struct code state_no_code;
+
+/* Salted, so that nobody can prepare addresses that meet in one place. */
+static uint32_t mix(uint32_t hash, uint32_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b1u;
+	return hash ^ hash >> 15;
+}
+
+static uint32_t hash_address(const struct state *state, const struct address *address)
+{
+	uint32_t hash = state->salt;
+	for (size_t i = 0; i < sizeof address->bytes; i += sizeof(uint32_t)) {
+		uint32_t word;
+		memcpy(&word, address->bytes + i, sizeof word);
+		hash = mix(hash, word);
+	}
+	return hash;
+}
+
+static uint32_t hash_slot(const struct state *state, const struct address *address, const struct u256 *key, bool is_transient)
+{
+	uint32_t hash = hash_address(state, address) + is_transient;
+	for (size_t i = 0; i < u256_limbs; i++)
+		hash = mix(hash, key->limb[i]);
+	return hash;
+}
+
+static uint32_t hash_of_account(const struct state *state, const void *item)
+{
+	return hash_address(state, &((const struct account *)item)->address);
+}
+
+static uint32_t hash_of_slot(const struct state *state, const void *item)
+{
+	const struct slot *slot = item;
+	return hash_slot(state, &slot->account->address, &slot->key, slot->is_transient);
+}
+
+static void place(struct pointer_table *table, uint32_t hash, void *item)
+{
+	size_t at = hash & table->mask;
+	while (table->places[at] != NULL)
+		at = (at + 1) & table->mask;
+	table->places[at] = item;
+}
+
+/* Room for one more. */
+static status table_reserve(struct state *state, struct pointer_table *table, uint32_t (*hash_of)(const struct state *, const void *))
+{
+	size_t size = table->places == NULL ? 0 : table->mask + 1;
+	if (2 * (table->count + 1) <= size)
+		return STATUS_OK;
+	size_t new_size = size == 0 ? first_places : 2 * size;
+	struct pointer_table grown = {
+		.places = arena_take_zeroed(state->arena, new_size, sizeof *grown.places),
+		.mask = new_size - 1,
+		.count = table->count,
+	};
+	if (grown.places == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	for (size_t i = 0; i < size; i++) {
+		if (table->places[i] != NULL)
+			place(&grown, hash_of(state, table->places[i]), table->places[i]);
+	}
+	*table = grown;
+	return STATUS_OK;
+}
+
+status state_find_account(struct state *state, const struct address *address, struct account **found)
+{
+	TRY(table_reserve(state, &state->account_table, hash_of_account));
+	uint32_t hash = hash_address(state, address);
+	struct pointer_table *table = &state->account_table;
+	for (size_t at = hash & table->mask; table->places[at] != NULL; at = (at + 1) & table->mask) {
+		struct account *account = table->places[at];
+		if (address_equal(&account->address, address)) {
+			*found = account;
+			return STATUS_OK;
+		}
+	}
+	struct account *account = arena_take_zeroed(state->arena, 1, sizeof *account);
+	if (account == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	account->address = *address;
+	account->code = &state_no_code;
+	place(table, hash, account);
+	table->count++;
+	*found = account;
+	return STATUS_OK;
+}
+
+static status load_code(struct state *state, const struct bytes32 *hash, struct code **code)
+{
+	if (bytes32_equal(hash, &keccak256_of_nothing))
+		return STATUS_OK;
+	*code = arena_take_zeroed(state->arena, 1, sizeof **code);
+	if (*code == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	(*code)->hash = *hash;
+	return STATUS_OK;
+}
+
+static status load(struct state *state, struct account *account)
+{
+	keccak256(account->address.bytes, sizeof account->address.bytes, account->trie_key.bytes);
+	struct slice encoded;
+	TRY(trie_get(&state->accounts, slice_of(account->trie_key.bytes, sizeof account->trie_key.bytes), &encoded));
+	account->is_in_trie = encoded.length > 0;
+	if (account->is_in_trie) {
+		struct account_leaf leaf;
+		TRY(account_decode(encoded, &leaf));
+		account->nonce = leaf.nonce;
+		account->balance = leaf.balance;
+		TRY(load_code(state, &leaf.code_hash, &account->code));
+		TRY(trie_init(&account->storage, state->arena, state->witness, &leaf.storage_root));
+	} else {
+		trie_init_empty(&account->storage, state->arena);
+	}
+	/* What an earlier block of the batch changed was loaded then, so this is the state before the batch. */
+	account->existed_before = account->is_in_trie;
+	account->nonce_before = account->nonce;
+	account->balance_before = account->balance;
+	account->code_hash_before = account->code->hash;
+	account->is_loaded = true;
+	return STATUS_OK;
+}
+
+status state_load_account(struct state *state, const struct address *address, struct account **account)
+{
+	TRY(state_find_account(state, address, account));
+	return (*account)->is_loaded ? STATUS_OK : load(state, *account);
+}
+
+status state_find_slot(struct state *state, const struct address *address, const struct u256 *key, bool is_transient, struct slot **found)
+{
+	struct account *account;
+	TRY(state_find_account(state, address, &account));
+	TRY(table_reserve(state, &state->slot_table, hash_of_slot));
+	uint32_t hash = hash_slot(state, address, key, is_transient);
+	struct pointer_table *table = &state->slot_table;
+	for (size_t at = hash & table->mask; table->places[at] != NULL; at = (at + 1) & table->mask) {
+		struct slot *slot = table->places[at];
+		if (slot->account == account && slot->is_transient == is_transient && u256_equal(&slot->key, key)) {
+			*found = slot;
+			return STATUS_OK;
+		}
+	}
+	struct slot *slot = arena_take_zeroed(state->arena, 1, sizeof *slot);
+	if (slot == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	slot->account = account;
+	slot->key = *key;
+	slot->is_transient = is_transient;
+	if (!is_transient) {
+		slot->next = account->slots;
+		account->slots = slot;
+	}
+	place(table, hash, slot);
+	table->count++;
+	*found = slot;
+	return STATUS_OK;
+}
+
+void slot_trie_key(const struct slot *slot, struct bytes32 *key)
+{
+	uint8_t bytes[32];
+	u256_to_bytes(&slot->key, bytes);
+	keccak256(bytes, sizeof bytes, key->bytes);
+}
+
+status state_load_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **found)
+{
+	TRY(state_find_slot(state, address, key, false, found));
+	struct slot *slot = *found;
+	if (slot->is_loaded)
+		return STATUS_OK;
+	struct account *account = slot->account;
+	if (!account->is_loaded)
+		TRY(load(state, account));
+	if (!trie_is_empty(&account->storage)) {
+		struct bytes32 trie_key;
+		struct slice encoded;
+		slot_trie_key(slot, &trie_key);
+		TRY(trie_get(&account->storage, slice_of(trie_key.bytes, sizeof trie_key.bytes), &encoded));
+		if (encoded.length > 0)
+			TRY(slot_decode(encoded, &slot->value));
+		slot->committed = slot->value;
+		slot->before = slot->value;
+	}
+	slot->is_loaded = true;
+	return STATUS_OK;
+}
