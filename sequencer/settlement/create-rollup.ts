@@ -27,6 +27,7 @@ import type { ChainStore, Finality } from '../storage/chain-store.ts'
 import { BatchIncompleteError } from './errors.ts'
 import { AttestationRegistrar } from './fact-registrar.ts'
 import { L1Client } from './l1-client.ts'
+import { L1UnreachableError } from './l1-errors.ts'
 import { L1Sender } from './l1-sender.ts'
 import { L1StepFinder } from './l1-step-finder.ts'
 import { PendingTransactions } from './pending-transactions.ts'
@@ -118,7 +119,11 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     }),
     seal: () => builder.seal(),
     settlement: () => settlementStatus(settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
-    status: () => settlement.status(),
+    // Both follow the L1, and either may be the first to miss it.
+    status: () => ({
+      reachable: ![settlement.failure(), inbox.failure()].some((failure) => failure instanceof L1UnreachableError),
+      blockNumber: settlement.l1BlockNumber(),
+    }),
     synchronize: () => settlement.synchronize(),
     advance: (signal) => settlement.advance(signal),
     async start(signal) {

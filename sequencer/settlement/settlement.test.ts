@@ -251,7 +251,7 @@ describe('Settlement', () => {
     }, 1)
     await unreachable.promise
     clearInterval(watch)
-    expect(node.settlement.status()).toEqual({ reachable: false, blockNumber: null })
+    expect(node.settlement.l1BlockNumber()).toBeNull()
     expect(node.settlement.settlement().error?.code).toBe('L1_UNREACHABLE')
     away = false
     queue.immediate = true

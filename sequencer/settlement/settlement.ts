@@ -5,7 +5,6 @@ import {
   type EventSource,
   type FaultPoint,
   type Hex,
-  type L1Health,
   type Logger,
   type Proof,
   type ProofQueue,
@@ -54,7 +53,7 @@ const maxBatchesPerTransaction = 32
 const maxBackOffMs = 30_000
 
 /** Moves batches on: commit, prove, execute. Every turn first reads where the contract stands and then takes the next step that is due. */
-export class Settlement implements Service, SettlementReader, L1Health {
+export class Settlement implements Service, SettlementReader {
   readonly #opts: SettlementOptions
   readonly #deps: SettlementDeps
   readonly #alarm: Wakeup
@@ -81,8 +80,9 @@ export class Settlement implements Service, SettlementReader, L1Health {
     return this.#failure
   }
 
-  status(): { readonly reachable: boolean; readonly blockNumber: bigint | null } {
-    return { reachable: !(this.#failure instanceof L1UnreachableError), blockNumber: this.#deps.reconciliation.blockNumber }
+  /** Head of the L1 when it was last asked. */
+  l1BlockNumber(): bigint | null {
+    return this.#deps.reconciliation.blockNumber
   }
 
   async start(signal: AbortSignal): Promise<void> {
