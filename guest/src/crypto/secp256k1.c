@@ -1,0 +1,160 @@
+#include "crypto/secp256k1.h"
+
+#include "crypto/keccak.h"
+#include "crypto/secp256k1_generator.h"
+#include "crypto/secp256k1_scalar.h"
+#include "crypto/syscall.h"
+
+const struct u256 secp256k1_order = {{0xd0364141, 0xbfd25e8c, 0xaf48a03b, 0xbaaedce6, 0xfffffffe, 0xffffffff, 0xffffffff, 0xffffffff}};
+const struct u256 secp256k1_half_order = {{0x681b20a0, 0xdfe92f46, 0x57a4501d, 0x5d576e73, 0xffffffff, 0xffffffff, 0xffffffff, 0x7fffffff}};
+static const struct u256 prime = {{0xfffffc2f, 0xfffffffe, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}};
+/* A cube root of one: beta * x belongs to lambda * (x, y). */
+static const struct u256 beta = {{0x719501ee, 0xc1396c28, 0x12f58995, 0x9cf04975, 0xac3434e9, 0x6e64479e, 0x657c0710, 0x7ae96a2b}};
+
+enum { width = 5, odd_multiples = 1 << (width - 2) };
+
+static void power(struct u256 *result, const struct u256 *base, const struct u256 *exponent, const struct u256 *modulus)
+{
+	struct u256 value = u256_from_u64(1);
+	struct u256 factor = *base;
+	for (unsigned bit = 256; bit-- > 0;) {
+		syscall_mul_mod(&value, &value, &value, modulus);
+		if (exponent->limb[bit / 32] >> (bit % 32) & 1)
+			syscall_mul_mod(&value, &value, &factor, modulus);
+	}
+	*result = value;
+}
+
+static void inverse(struct u256 *result, const struct u256 *a, const struct u256 *modulus)
+{
+	struct u256 two = u256_from_u64(2);
+	struct u256 exponent;
+	u256_sub(&exponent, modulus, &two);
+	power(result, a, &exponent, modulus);
+}
+
+/* The point with this x and y of this parity; false where x is on no point. */
+static bool lift(struct secp256k1_point *point, const struct u256 *x, unsigned y_parity)
+{
+	/* (p + 1) / 4, as p = 3 modulo 4. */
+	static const struct u256 exponent = {
+		{0xbfffff0c, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x3fffffff}};
+	struct u256 square, check;
+	struct u256 seven = u256_from_u64(7);
+	syscall_mul_mod(&square, x, x, &prime);
+	syscall_mul_mod(&square, &square, x, &prime);
+	u256_add_mod(&square, &square, &seven, &prime);
+	power(&point->y, &square, &exponent, &prime);
+	syscall_mul_mod(&check, &point->y, &point->y, &prime);
+	if (!u256_equal(&check, &square))
+		return false;
+	if ((point->y.limb[0] & 1) != y_parity)
+		u256_sub(&point->y, &prime, &point->y);
+	point->x = *x;
+	return true;
+}
+
+/* A sum that may be infinity. */
+struct sum {
+	struct secp256k1_point point;
+	bool is_infinity;
+};
+
+/* Whoever signs may steer to any of these cases. */
+static void add(struct sum *sum, const struct secp256k1_point *point)
+{
+	if (sum->is_infinity) {
+		*sum = (struct sum){.point = *point};
+	} else if (!u256_equal(&sum->point.x, &point->x)) {
+		syscall_secp256k1_add(&sum->point, point);
+	} else if (u256_equal(&sum->point.y, &point->y)) {
+		syscall_secp256k1_double(&sum->point);
+	} else {
+		sum->is_infinity = true;
+	}
+}
+
+/* One scalar of below 2^129 and the odd multiples of its point. */
+struct term {
+	int8_t digits[secp256k1_digits];
+	const struct secp256k1_point *multiples;
+	bool by_lambda;
+};
+
+static void add_digit(struct sum *sum, const struct term *term, int digit)
+{
+	if (digit == 0)
+		return;
+	struct secp256k1_point point = term->multiples[(digit < 0 ? -digit : digit) / 2];
+	if (term->by_lambda)
+		syscall_mul_mod(&point.x, &point.x, &beta, &prime);
+	if (digit < 0)
+		u256_sub(&point.y, &prime, &point.y);
+	add(sum, &point);
+}
+
+static void split_terms(struct term terms[2], const struct u256 *scalar, const struct secp256k1_point *multiples, unsigned digit_width)
+{
+	struct secp256k1_split split;
+	secp256k1_split_scalar(&split, scalar);
+	terms[0].multiples = terms[1].multiples = multiples;
+	terms[0].by_lambda = false;
+	terms[1].by_lambda = true;
+	secp256k1_signed_digits(terms[0].digits, &split.k1, split.k1_negative, digit_width);
+	secp256k1_signed_digits(terms[1].digits, &split.k2, split.k2_negative, digit_width);
+}
+
+/* a * generator + b * point. Odd multiples of a point are never equal or opposite to its double: the order is a large prime. */
+static void combine(struct sum *sum, const struct u256 *a, const struct u256 *b, const struct secp256k1_point *point)
+{
+	struct secp256k1_point multiples[odd_multiples];
+	struct secp256k1_point twice = *point;
+	struct term terms[4];
+	syscall_secp256k1_double(&twice);
+	multiples[0] = *point;
+	for (int i = 1; i < odd_multiples; i++) {
+		multiples[i] = multiples[i - 1];
+		syscall_secp256k1_add(&multiples[i], &twice);
+	}
+	split_terms(terms, a, secp256k1_generator, secp256k1_generator_width);
+	split_terms(terms + 2, b, multiples, width);
+
+	sum->is_infinity = true;
+	for (int i = secp256k1_digits - 1; i >= 0; i--) {
+		if (!sum->is_infinity)
+			syscall_secp256k1_double(&sum->point);
+		for (int j = 0; j < 4; j++)
+			add_digit(sum, &terms[j], terms[j].digits[i]);
+	}
+}
+
+static bool is_scalar(const struct u256 *a)
+{
+	return !u256_is_zero(a) && u256_less(a, &secp256k1_order);
+}
+
+bool secp256k1_recover(struct address *signer, const struct bytes32 *hash, unsigned y_parity, const struct u256 *r, const struct u256 *s)
+{
+	struct secp256k1_point point;
+	struct u256 message, inverse_r, a, b;
+	struct sum key;
+	if (!is_scalar(r) || !is_scalar(s) || y_parity > 1 || !lift(&point, r, y_parity))
+		return false;
+	u256_from_bytes(&message, hash->bytes);
+	inverse(&inverse_r, r, &secp256k1_order);
+	syscall_mul_mod(&a, &message, &inverse_r, &secp256k1_order);
+	if (!u256_is_zero(&a))
+		u256_sub(&a, &secp256k1_order, &a);
+	syscall_mul_mod(&b, s, &inverse_r, &secp256k1_order);
+	combine(&key, &a, &b, &point);
+	if (key.is_infinity)
+		return false;
+
+	uint8_t encoded[64];
+	uint8_t digest[32];
+	u256_to_bytes(&key.point.x, encoded);
+	u256_to_bytes(&key.point.y, encoded + 32);
+	keccak256(encoded, sizeof encoded, digest);
+	memcpy(signer->bytes, digest + 12, sizeof signer->bytes);
+	return true;
+}
