@@ -84,7 +84,7 @@ export function startZkdevnet({ nodeArgs = [], args = [] }: ZkdevnetOptions = {}
     process.execPath,
     (port) => [
       ...nodeArgs,
-      ...['cli/main.ts', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0'],
+      ...['cli/bin.mjs', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0'],
       ...args,
     ],
     () => rmSync(dataDir, { recursive: true, force: true }),

@@ -12,6 +12,8 @@ export interface AgentProcessesOptions {
 }
 
 const entry = join(import.meta.dirname, '../prover/agent/main.ts')
+// As for the node (bin.mjs): a batch takes some 50 MB, the rest would be garbage that lies about.
+const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=50']
 const firstRestartDelayMs = 100
 const longestRestartDelayMs = 10_000
 const healthyAfterMs = 30_000
@@ -40,7 +42,7 @@ export class AgentProcesses implements Service {
 
   #spawn(index: number, delayMs: number): void {
     const startedAt = performance.now()
-    const child = spawn(process.execPath, [entry], {
+    const child = spawn(process.execPath, [...heapFlags, entry], {
       env: { ...process.env, ...this.#opts.env, ZKDEVNET_AGENT_NAME: `agent-${index}` },
       // Out of the terminal's process group: Ctrl+C is for the node, which then stops its agents.
       detached: true,
