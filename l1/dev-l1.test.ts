@@ -295,10 +295,13 @@ describe('a checkpoint', () => {
     expect(await blockNumber(l1)).toBe(2)
   })
 
-  it('is taken by itself when the journal is long', async () => {
+  it.each([
+    ['the journal is long', { maxEntries: 20 }],
+    ['much state was touched', { maxTouched: 20 }],
+  ])('is taken by itself when %s', async (_reason, checkpoints) => {
     await l1.close()
-    l1 = await start({ checkpoints: { maxEntries: 20 } })
-    for (let count = 0; count < 30; count++) await send(l1, { to: bob })
+    l1 = await start({ checkpoints })
+    for (let count = 0; count < 30; count++) await send(l1, { to: `0x${(0xbeef00 + count).toString(16).padStart(40, '0')}` })
     await l1.checkpoint()
     expect(database.sqlite.prepare('SELECT count(*) FROM l1_journal').pluck().get()).toBeLessThan(30)
     const before = await observe(l1, new Map())

@@ -46,6 +46,8 @@ interface CheckpointPolicy {
   maxEntries: number
   /** Time that executing them took. */
   maxExecutionMs: number
+  /** Accounts and slots that it touched: replaying fetches each from the archive, about a millisecond apiece. */
+  maxTouched: number
   /** A chain that jumped further by `hardhat_mine` waits: every block is stored. */
   maxBlocks: number
   /** At a graceful end a checkpoint is worth it from this many entries on. */
@@ -73,7 +75,13 @@ interface L1Deps {
 }
 
 // Replaying 1,000 small transactions takes 0.4 s; reading the state of as many holds the writer for about 50 ms.
-const defaultPolicy: CheckpointPolicy = { maxEntries: 1_000, maxExecutionMs: 1_500, maxBlocks: 20_000, entriesAtClose: 50 }
+const defaultPolicy: CheckpointPolicy = {
+  maxEntries: 1_000,
+  maxExecutionMs: 1_500,
+  maxTouched: 1_000,
+  maxBlocks: 20_000,
+  entriesAtClose: 50,
+}
 
 /**
  * Starts the L1 where the database left it, or at a new genesis.
@@ -277,7 +285,8 @@ class RunningL1 implements DevL1 {
   #checkpointWhenDue(): void {
     const { journal, policy, log } = this.#deps
     const { entries, executionMs } = journal.replayCost
-    if (this.#checkpointing !== undefined || (entries < policy.maxEntries && executionMs < policy.maxExecutionMs)) return
+    const isCheap = entries < policy.maxEntries && executionMs < policy.maxExecutionMs && countTouched(this.#engine) < policy.maxTouched
+    if (this.#checkpointing !== undefined || isCheap) return
     this.checkpoint().catch((error: unknown) => {
       if (!this.#closing.signal.aborted) log.warn({ err: error }, 'l1 checkpoint failed')
     })
@@ -357,4 +366,8 @@ class RunningL1 implements DevL1 {
         .finally(() => this.#restartTimer())
     }, writer.intervalMs)
   }
+}
+
+function countTouched({ touched: { accounts, slots } }: Engine): number {
+  return [...slots.values()].reduce((count, ofAccount) => count + ofAccount.size, accounts.size)
 }
