@@ -1,0 +1,126 @@
+#include "rollup/batch.h"
+
+#include "crypto/keccak.h"
+#include "eth/block.h"
+#include "eth/witness.h"
+#include "rollup/inbox.h"
+#include "rollup/messages.h"
+#include "rollup/prover_input.h"
+#include "rollup/public_inputs.h"
+#include "rollup/state_diff.h"
+
+enum { rules_version = 1, block_gas_limit = 30000000, max_deposits_per_block = 16 };
+
+/* The EVM's frames get so much of what memory there is. */
+enum { scratch_share = 4 };
+
+static status visit_logs(void *context, const struct log *logs, size_t count)
+{
+	return messages_visit(context, logs, count);
+}
+
+/* A block that is read, executed and checked, its deposits taken from the Inbox. */
+static status execute_block(struct executor *executor, struct slice encoded, const struct header *parent, struct inbox *inbox,
+                            struct messages *messages, struct header *header)
+{
+	struct block block;
+	struct bytes32 inbox_after;
+	struct log_visitor visitor = {.visit = visit_logs, .context = messages};
+	TRY(block_read(encoded, executor->rules->fork, &block));
+	if (block.withdrawal_count > max_deposits_per_block)
+		return FAIL(STATUS_INBOX);
+	TRY(inbox_consume(inbox, &block));
+	inbox_root(inbox, &inbox_after);
+	if (!bytes32_equal(&block.header.parent_beacon_block_root, &inbox_after))
+		return FAIL(STATUS_BEACON_ROOT);
+	TRY(block_execute(executor, &block, parent, &visitor));
+	*header = block.header;
+	return STATUS_OK;
+}
+
+static status execute_blocks(struct executor *executor, const struct prover_input *input, struct inbox *inbox, struct messages *messages,
+                             const struct header *parent, struct header *last)
+{
+	struct rlp_reader blocks = input->blocks;
+	if (rlp_at_end(&blocks))
+		return FAIL(STATUS_BATCH);
+	*last = *parent;
+	while (!rlp_at_end(&blocks)) {
+		struct slice encoded;
+		struct header next;
+		TRY(rlp_string(&blocks, &encoded));
+		TRY(execute_block(executor, encoded, last, inbox, messages, &next));
+		*last = next;
+	}
+	return inbox_end(inbox);
+}
+
+static status hash_of_diff(struct state *state, const struct header *last, struct arena *arena, struct bytes32 *hash)
+{
+	const struct account_change *changes;
+	size_t count;
+	struct slice diff;
+	TRY(state_changes(state, &changes, &count));
+	TRY(state_diff_encode(last->encoded, changes, count, arena, &diff));
+	keccak256(diff.data, diff.length, hash->bytes);
+	return STATUS_OK;
+}
+
+static status start(struct executor *executor, const struct prover_input *input, struct witness *witness, struct arena *scratch)
+{
+	struct arena *arena = executor->arena;
+	size_t share = arena->size / scratch_share;
+	void *memory = arena_take(arena, share);
+	if (memory == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	arena_init(scratch, memory, share);
+	TRY(witness_table_init(&witness->nodes, arena, input->nodes));
+	TRY(witness_table_init(&witness->codes, arena, input->codes));
+	TRY(state_new(arena, witness, &input->state_root_before, &executor->state));
+	executor->evm = evm_new(executor->state, arena, scratch);
+	return executor->evm == NULL ? FAIL(STATUS_OUT_OF_MEMORY) : STATUS_OK;
+}
+
+status batch_digest(struct slice bytes, struct arena *arena, struct bytes32 *digest)
+{
+	struct prover_input input;
+	struct witness witness;
+	struct arena scratch;
+	struct header parent, last;
+	struct inbox inbox;
+	struct messages messages;
+	TRY(prover_input_read(bytes, &input));
+	struct u256 known_version = u256_from_u64(rules_version);
+	if (!u256_equal(&input.rules_version, &known_version))
+		return FAIL(STATUS_BATCH);
+	struct chain_rules rules = {.fork = FORK_OSAKA, .chain_id = input.l2_chain_id, .pinned_gas_limit = block_gas_limit};
+	struct executor executor = {.rules = &rules, .arena = arena};
+	TRY(header_read(input.parent_header, rules.fork, &parent));
+	TRY(inbox_init(&inbox, input.inbox_count_before, input.frontier, input.items));
+	messages_init(&messages);
+	struct public_inputs outputs = {
+		.l1_chain_id = input.l1_chain_id,
+		.rollup = input.rollup,
+		.l2_chain_id = u256_from_u64(input.l2_chain_id),
+		.rules_version = input.rules_version,
+		.batch_number = u256_from_u64(input.batch_number),
+		.parent_block_hash = parent.hash,
+		.state_root_before = input.state_root_before,
+		.inbox_count_before = u256_from_u64(inbox.count),
+	};
+	inbox_root(&inbox, &outputs.inbox_root_before);
+	TRY(start(&executor, &input, &witness, &scratch));
+	TRY(execute_blocks(&executor, &input, &inbox, &messages, &parent, &last));
+	outputs.last_block_hash = last.hash;
+	outputs.state_root_after = last.state_root;
+	/* No overflow: there is a block after the parent. */
+	outputs.first_block_number = u256_from_u64(parent.number + 1);
+	outputs.last_block_number = u256_from_u64(last.number);
+	outputs.last_timestamp = u256_from_u64(last.timestamp);
+	outputs.inbox_count_after = u256_from_u64(inbox.count);
+	inbox_root(&inbox, &outputs.inbox_root_after);
+	messages_root(&messages, &outputs.messages_root);
+	TRY(hash_of_diff(executor.state, &last, arena, &outputs.state_diff_hash));
+	public_inputs_digest(&outputs, digest);
+	return STATUS_OK;
+}

@@ -1,0 +1,36 @@
+#ifndef GUEST_ROLLUP_INBOX_H
+#define GUEST_ROLLUP_INBOX_H
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "eth/block.h"
+#include "eth/rlp.h"
+
+enum { inbox_depth = 32 };
+
+/* docs/formats.md §3: the tree from one count on, and the items that the batch consumes. */
+struct inbox {
+	uint64_t count;
+	struct bytes32 left[inbox_depth]; /* of the levels whose bit of the count is set */
+	struct bytes32 empty[inbox_depth];
+	struct rlp_reader items;
+};
+
+struct inbox_item {
+	uint8_t kind;
+	struct address sender;
+	struct slice payload;
+	uint64_t l1_time;
+};
+
+status inbox_init(struct inbox *inbox, uint64_t count, struct rlp_reader frontier, struct rlp_reader items);
+status inbox_item_read(struct rlp_reader *items, struct inbox_item *item);
+void inbox_leaf(uint64_t index, const struct inbox_item *item, struct bytes32 *leaf);
+status inbox_append(struct inbox *inbox, const struct bytes32 *leaf);
+void inbox_root(const struct inbox *inbox, struct bytes32 *root);
+/* Each of the block's withdrawals is exactly the next deposit, or ether would come from nowhere. */
+status inbox_consume(struct inbox *inbox, const struct block *block);
+/* Fails unless every item was consumed. */
+status inbox_end(const struct inbox *inbox);
+
+#endif
