@@ -151,6 +151,29 @@ describe('transaction', () => {
     expect(database.sqlite.prepare('SELECT body FROM notes').pluck().all()).toEqual(['outer', 'inner'])
   })
 
+  it('runs what waits for the commit in the same step, and nothing of it when it is undone', () => {
+    const database = open()
+    const insert = database.sqlite.prepare('INSERT INTO notes VALUES (?)')
+    const seen: string[] = []
+    const note = (text: string) => () => seen.push(`${text} ${database.sqlite.inTransaction}`)
+    database.transaction(() => {
+      database.afterCommit(note('outer'))
+      database.transaction(() => database.afterCommit(note('inner')))
+      insert.run('kept')
+      expect(seen).toEqual([])
+    })
+    expect(seen).toEqual(['outer false', 'inner false'])
+    expect(() =>
+      database.transaction(() => {
+        database.afterCommit(note('lost'))
+        throw new Error('no')
+      }),
+    ).toThrow('no')
+    database.transaction(() => insert.run('later'))
+    database.afterCommit(note('alone'))
+    expect(seen).toEqual(['outer false', 'inner false', 'alone false'])
+  })
+
   it('reports a full disk and goes on when there is room again', () => {
     const database = open()
     const insert = database.sqlite.prepare('INSERT INTO notes VALUES (?)')

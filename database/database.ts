@@ -16,6 +16,8 @@ export interface DevnetDatabase {
   readonly dataDir: string | undefined
   /** Runs `work` in one transaction (joins the open one, if any); SQLite's complaints about disk and file come out as errors of ours. */
   transaction<T>(work: () => T): T
+  /** Runs `work` when the open transaction is committed, before anybody else can read; never, where it is undone. Without one, at once. */
+  afterCommit(work: () => void): void
   /** Closes the file and gives the data directory free. Safe to call twice. */
   close(): void
 }
@@ -81,16 +83,26 @@ function connect({ path, dataDir, migrations, onClose }: ConnectOptions): Devnet
     sqlite.close()
     throw error
   }
+  let committed: (() => void)[] = []
   return {
     sqlite,
     path,
     dataDir,
     transaction(work) {
+      if (sqlite.inTransaction) return work()
+      committed = []
+      let result: ReturnType<typeof work>
       try {
-        return sqlite.inTransaction ? work() : sqlite.transaction(work).immediate()
+        result = sqlite.transaction(work).immediate()
       } catch (error) {
         throw translateSqliteError(error, path)
       }
+      for (const listener of committed) listener()
+      return result
+    },
+    afterCommit(work) {
+      if (sqlite.inTransaction) committed.push(work)
+      else work()
     },
     close() {
       if (!sqlite.open) return

@@ -84,7 +84,7 @@ export async function createChain({ genesis, sealing }: ChainOptions, deps: Chai
     sealing: sealer,
     simulator: new ChainSimulator({ common: createL2Common(store.chainId), store, sealer, mempool: pool.mempool, feed }),
     writers,
-    snapshot: new ChainParticipant({ store, pool, time, sealer, writers, events }),
+    snapshot: new ChainParticipant({ database, store, pool, time, sealer, writers, events }),
     depositsArrived: () => sealer.depositsArrived(),
     start: () => sealer.start(),
     stop: () => sealer.stop(),

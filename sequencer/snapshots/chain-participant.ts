@@ -1,4 +1,5 @@
 import type { EventSink, Hex } from '../../core/index.ts'
+import type { DevnetDatabase } from '../../database/index.ts'
 import type { BlockTime, BlockTimeState } from '../blocks/block-time.ts'
 import type { Sealer } from '../blocks/sealer.ts'
 import type { WriterLock } from '../blocks/writer-lock.ts'
@@ -16,6 +17,7 @@ interface ChainToken {
 }
 
 export interface ChainParticipantDeps {
+  readonly database: DevnetDatabase
   readonly store: SqliteChainStore
   readonly pool: PersistentPool
   readonly time: BlockTime
@@ -52,21 +54,22 @@ export class ChainParticipant implements SnapshotParticipant {
   }
 
   revertStored(token: unknown): void {
-    const { head, pool, time } = this.#read(token)
-    this.#deps.store.deleteAbove(head)
-    this.#deps.pool.replaceRows(pool)
-    this.#deps.time.store(time)
+    const { database, store, pool, time, sealer } = this.#deps
+    const { head, pool: entries, time: clock } = this.#read(token)
+    store.deleteAbove(head)
+    pool.replaceRows(entries)
+    time.store(clock)
+    // Not later: a request in between would see a head whose state is gone.
+    database.afterCommit(() => {
+      const state = store.stateAt(head)
+      pool.refill(entries, (sender) => state.account(sender).nonce)
+      time.restore(clock)
+      sealer.chainRewound()
+    })
   }
 
   async revert(token: unknown): Promise<void> {
-    const { store, sealer, events } = this.#deps
-    const { head, pool, time } = this.#read(token)
-    store.reload()
-    const state = store.stateAt(head)
-    this.#deps.pool.refill(pool, (sender) => state.account(sender).nonce)
-    this.#deps.time.restore(time)
-    sealer.chainRewound()
-    events.emit('rewind', { head })
+    this.#deps.events.emit('rewind', { head: this.#read(token).head })
   }
 
   #read(token: unknown): ChainToken {

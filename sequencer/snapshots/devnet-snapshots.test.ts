@@ -148,6 +148,39 @@ describe('revert', () => {
     expect(balance(again)).toBe(1002n)
   })
 
+  it('shows every reader the head with its state, in memory as soon as on disk', async () => {
+    const chain = await startTestChain()
+    const seen: unknown[] = []
+    const look = () => {
+      const { header } = chain.store.head()
+      const view = chain.store.stateAt(header.number).account(account(0).address).nonce
+      seen.push([header.number, view, chain.pool.nextNonce(account(0).address), chain.pool.queued().length])
+    }
+    const snapshots = new DevnetSnapshots({
+      database: chain.database,
+      participants: [chain.snapshot],
+      l1: {
+        take: async () => 'l1 token',
+        revert: async (_token, alongside) => {
+          look()
+          chain.database.transaction(alongside)
+          look()
+          await nextTurn()
+          look()
+        },
+      },
+    })
+    const id = await snapshots.take()
+    await chain.pool.submit(transfer(0))
+    await chain.pool.submit(transfer(3))
+    await snapshots.revert(id)
+    expect(seen).toEqual([
+      [1n, 1n, 1n, 1],
+      [0n, 0n, 0n, 0],
+      [0n, 0n, 0n, 0],
+    ])
+  })
+
   it('goes with the L1 where that is ours', async () => {
     const chain = await startTestChain()
     const calls: string[] = []

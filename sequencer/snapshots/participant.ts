@@ -10,7 +10,10 @@ export interface SnapshotParticipant {
   take(): Promise<unknown>
   /** Throws where the token cannot be reverted to (`SnapshotBelowCommittedBatchError`); changes nothing. */
   check?(token: unknown): Promise<void>
-  /** Rolls back what is in SQLite. Synchronous: all participants share the transaction, so a crash leaves all or none reverted. */
+  /**
+   * Rolls back what is in SQLite. Synchronous: all participants share the transaction, so a crash leaves all or none reverted.
+   * What is kept in memory of it and read by requests goes back in `DevnetDatabase.afterCommit`.
+   */
   revertStored?(token: unknown): void
   /** Rolls back what is elsewhere (memory, another process). */
   revert?(token: unknown): Promise<void>

@@ -174,22 +174,14 @@ export class SqliteChainStore implements ChainStore {
     this.#setHead(block, write.inboxCountAfter)
   }
 
-  /** Deletes every block above, with its state, from the database. `reload` follows once that is committed. */
+  /** Deletes every block above, with its state, from the database. What is cached follows in one step with the commit. */
   deleteAbove(blockNumber: bigint): void {
     this.#database.transaction(() => {
       this.#blocks.deleteAbove(blockNumber)
       this.#logs.deleteAbove(blockNumber)
       this.#state.deleteAbove(blockNumber)
+      this.#database.afterCommit(() => this.#reload())
     })
-  }
-
-  /** Takes the head from the database again and forgets what was cached of blocks. @throws ChainNotStoredError */
-  reload(): void {
-    const { block, inboxCountAfter } = this.#storedHead()
-    this.#blockCache.clear()
-    this.#receiptCache.clear()
-    this.#state.reload()
-    this.#setHead(block, inboxCountAfter)
   }
 
   /** @throws HeadStateUnreadableError */
@@ -199,6 +191,14 @@ export class SqliteChainStore implements ChainStore {
     } catch (cause) {
       throw new HeadStateUnreadableError({ path: this.#database.path, block: this.#head.header.number, cause })
     }
+  }
+
+  #reload(): void {
+    const { block, inboxCountAfter } = this.#storedHead()
+    this.#blockCache.clear()
+    this.#receiptCache.clear()
+    this.#state.reload()
+    this.#setHead(block, inboxCountAfter)
   }
 
   #storedHead(): BlockRecord {
