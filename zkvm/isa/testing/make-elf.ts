@@ -77,7 +77,7 @@ export function makeElf({ entry = textBase, segments, symbols = [] }: ElfParts):
 }
 
 /** A program at `textBase` with `dataSize` writable bytes at `dataBase`, `data` first. */
-export function assemble(write: (program: Assembler) => void, data = new Uint8Array(0)): Uint8Array {
+export function assemble(write: (program: Assembler) => void, data: Uint8Array = new Uint8Array(0)): Uint8Array {
   const program = new Assembler(textBase)
   write(program)
   return makeElf({

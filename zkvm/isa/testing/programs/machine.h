@@ -1,0 +1,34 @@
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The machine as a C program sees it: zkvm/isa/README.md. */
+
+enum {
+	MACHINE_COMMIT = 1,
+	MACHINE_KECCAK_ABSORB = 17,
+	MACHINE_HALT = 93,
+};
+
+static const uint32_t *const machine_input_length = (const uint32_t *)0x20000000;
+static const uint8_t *const machine_input = (const uint8_t *)0x20000010;
+
+static inline void machine_call(uint32_t number, uint32_t first, uint32_t second)
+{
+	register uint32_t a0 __asm__("a0") = first;
+	register uint32_t a1 __asm__("a1") = second;
+	register uint32_t a7 __asm__("a7") = number;
+	__asm__ volatile("ecall" : : "r"(a0), "r"(a1), "r"(a7) : "memory");
+}
+
+static inline void machine_commit(const uint32_t output[8])
+{
+	machine_call(MACHINE_COMMIT, (uint32_t)output, 0);
+}
+
+/* Returns the exit code; `machine.c` calls it with a stack. */
+uint32_t program(void);
+
+#endif
