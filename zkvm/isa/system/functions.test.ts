@@ -366,6 +366,8 @@ describe('pointers', () => {
       Uint8Array.from({ length: 2048 }, (_, index) => index * index * 13 + (index >> 8)),
     )
     const machine = new Machine({ program: loadProgram(elf) })
+    // Not zero, which a modulus must not be.
+    machine.memory.bytes.fill(3, 0x30000000 - 256)
     machine.run(100)
     return machine
   }

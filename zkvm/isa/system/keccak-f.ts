@@ -15,52 +15,74 @@ for (let round = 0; round < ROUNDS; round++) {
   }
 }
 
-/** Where pi takes lane 5y + x, and by how much rho rotates it. */
-const targets = new Uint8Array(25)
-const shifts = new Uint8Array(25)
-for (let y = 0; y < 5; y++) {
-  for (let x = 0; x < 5; x++) {
-    targets[5 * y + x] = 5 * ((2 * x + 3 * y) % 5) + y
-    shifts[5 * y + x] = rotations[5 * y + x] ?? 0
-  }
+/**
+ * Lane by lane after the first, which neither moves nor turns: where its words are read, those of its column's theta, where pi takes it, and by how
+ * much rho shifts. Rotating by more than 32 bits is swapping the words first, so both are read by index.
+ */
+const LANES = 24
+const lowFrom = new Uint8Array(LANES)
+const highFrom = new Uint8Array(LANES)
+const thetaLowFrom = new Uint8Array(LANES)
+const thetaHighFrom = new Uint8Array(LANES)
+const target = new Uint8Array(LANES)
+const shift = new Uint8Array(LANES)
+for (let index = 0; index < LANES; index++) {
+  const lane = index + 1
+  const [x, y] = [lane % 5, Math.floor(lane / 5)]
+  const rotation = rotations[lane] ?? 0
+  const swap = rotation >= 32 ? 1 : 0
+  lowFrom[index] = 2 * lane + swap
+  highFrom[index] = 2 * lane + 1 - swap
+  thetaLowFrom[index] = 2 * x + swap
+  thetaHighFrom[index] = 2 * x + 1 - swap
+  target[index] = 2 * (5 * ((2 * x + 3 * y) % 5) + y)
+  shift[index] = rotation & 31
 }
 
 const columns = new Int32Array(10)
+const theta = new Int32Array(10)
 const moved = new Int32Array(50)
 
 /** keccak-f[1600] in place on 25 lanes, the low word of each first. */
 export function keccakF(state: Int32Array): void {
+  const at = (index: number) => state[index] as number
   for (let round = 0; round < ROUNDS; round++) {
-    for (let i = 0; i < 10; i++) {
-      columns[i] =
-        (state[i] as number) ^ (state[i + 10] as number) ^ (state[i + 20] as number) ^ (state[i + 30] as number) ^ (state[i + 40] as number)
-    }
-    for (let x = 0; x < 5; x++) {
-      const left = 2 * ((x + 4) % 5)
-      const right = 2 * ((x + 1) % 5)
+    for (let i = 0; i < 10; i++) columns[i] = at(i) ^ at(i + 10) ^ at(i + 20) ^ at(i + 30) ^ at(i + 40)
+    for (let i = 0; i < 10; i += 2) {
+      const left = i === 0 ? 8 : i - 2
+      const right = i === 8 ? 0 : i + 2
       const low = columns[right] as number
       const high = columns[right + 1] as number
-      const thetaLow = (columns[left] as number) ^ (low << 1) ^ (high >>> 31)
-      const thetaHigh = (columns[left + 1] as number) ^ (high << 1) ^ (low >>> 31)
-      for (let lane = x; lane < 25; lane += 5)
-        rotateInto(lane, (state[2 * lane] as number) ^ thetaLow, (state[2 * lane + 1] as number) ^ thetaHigh)
+      theta[i] = (columns[left] as number) ^ (low << 1) ^ (high >>> 31)
+      theta[i + 1] = (columns[left + 1] as number) ^ (high << 1) ^ (low >>> 31)
     }
-    for (let row = 0; row < 50; row += 10) {
-      for (let i = 0; i < 10; i++) {
-        const next = moved[row + ((i + 2) % 10)] as number
-        state[row + i] = (moved[row + i] as number) ^ (~next & (moved[row + ((i + 4) % 10)] as number))
-      }
+    moved[0] = at(0) ^ (theta[0] as number)
+    moved[1] = at(1) ^ (theta[1] as number)
+    for (let lane = 0; lane < LANES; lane++) {
+      const low = at(lowFrom[lane] as number) ^ (theta[thetaLowFrom[lane] as number] as number)
+      const high = at(highFrom[lane] as number) ^ (theta[thetaHighFrom[lane] as number] as number)
+      const by = shift[lane] as number
+      const to = target[lane] as number
+      moved[to] = (low << by) | (high >>> (32 - by))
+      moved[to + 1] = (high << by) | (low >>> (32 - by))
     }
-    state[0] = (state[0] as number) ^ (roundConstants[2 * round] as number)
-    state[1] = (state[1] as number) ^ (roundConstants[2 * round + 1] as number)
+    for (let row = 0; row < 50; row += 10) chi(state, row)
+    state[0] = at(0) ^ (roundConstants[2 * round] as number)
+    state[1] = at(1) ^ (roundConstants[2 * round + 1] as number)
   }
 }
 
-function rotateInto(lane: number, low: number, high: number): void {
-  const shift = shifts[lane] as number
-  const target = 2 * (targets[lane] as number)
-  const [a, b] = shift < 32 ? [low, high] : [high, low]
-  const by = shift & 31
-  moved[target] = by === 0 ? a : (a << by) | (b >>> (32 - by))
-  moved[target + 1] = by === 0 ? b : (b << by) | (a >>> (32 - by))
+function chi(state: Int32Array, row: number): void {
+  for (let half = row; half < row + 2; half++) {
+    const a = moved[half] as number
+    const b = moved[half + 2] as number
+    const c = moved[half + 4] as number
+    const d = moved[half + 6] as number
+    const e = moved[half + 8] as number
+    state[half] = a ^ (~b & c)
+    state[half + 2] = b ^ (~c & d)
+    state[half + 4] = c ^ (~d & e)
+    state[half + 6] = d ^ (~e & a)
+    state[half + 8] = e ^ (~a & b)
+  }
 }
