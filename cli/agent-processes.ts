@@ -13,7 +13,7 @@ export interface AgentProcessesOptions {
 
 const entry = join(import.meta.dirname, '../prover/agent/main.ts')
 // As for the node (bin.mjs): a batch takes some 50 MB, the rest would be garbage that lies about.
-const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=50']
+const heapFlags = ['--max-semi-space-size=8', '--heap-growing-percent=100']
 const firstRestartDelayMs = 100
 const longestRestartDelayMs = 10_000
 const healthyAfterMs = 30_000

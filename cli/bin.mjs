@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts')
 
 // On a machine with much memory V8 lets 128 MB of young and three times the live old objects lie; measured: docs/performance.md.
-const heapFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50']
+const heapFlags = ['--max-semi-space-size=16', '--heap-growing-percent=100']
 const nodeArgs = [...heapFlags, ...process.execArgv, main, ...process.argv.slice(2)]
 
 function bundledNode() {
