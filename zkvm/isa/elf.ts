@@ -24,7 +24,7 @@ export interface Program {
 }
 
 /** Executable segments lie within this many bytes: the decoded columns are that long. */
-export const maxCodeSpan = 16 * 1024 * 1024
+const maxCodeSpan = 16 * 1024 * 1024
 
 const ELF_HEADER_SIZE = 52
 const PROGRAM_HEADER_SIZE = 32

@@ -135,6 +135,54 @@ describe('random programs', () => {
     )
   })
 
+  test('any words are run or refused with a typed error', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 40 }), (words) => {
+        const elf = assemble((program) => {
+          for (const value of words) program.word(value | 0)
+        })
+        expect(endOfMachine(elf, (machine) => machine.run(STEPS))).toMatchObject({ reason: expect.any(String) })
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('the trace of a random program is that of plain registers and memory', () => {
+    fc.assert(
+      fc.property(fc.array(anyWord, { minLength: 1, maxLength: 60 }), (words) => {
+        const elf = assemble((assembler) => {
+          assembler.li(2, dataBase)
+          for (const value of words) assembler.word(value)
+        })
+        const { code, entry } = loadProgram(elf)
+        const registers = new Int32Array(32)
+        const memory = new Map<number, number>()
+        let [pc, cycle] = [entry, 0]
+        endOfMachine(elf, (machine) =>
+          machine.runObserved(STEPS, (step) => {
+            const { index } = step
+            const rd = code.rd[index] ?? 0
+            expect([step.pc, step.cycle, index]).toEqual([pc, cycle, (pc - code.base) / 4])
+            expect([step.rs1Value, step.rs2Value, step.rdBefore]).toEqual([
+              registers[code.rs1[index] ?? 0],
+              registers[code.rs2[index] ?? 0],
+              registers[rd],
+            ])
+            if (rd === 0) expect(step.rdAfter).toBe(0)
+            registers[rd] = step.rdAfter
+            if (step.memoryAddress >= 0) {
+              expect(step.memoryBefore).toBe(memory.get(step.memoryAddress) ?? 0)
+              memory.set(step.memoryAddress, step.memoryAfter)
+            }
+            pc = step.nextPc
+            cycle += 1
+          }),
+        )
+      }),
+      { numRuns: 150 },
+    )
+  })
+
   test('multiplication and division agree with bigint on random operands', () => {
     const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
     const names = ['mul', 'mulh', 'mulhsu', 'mulhu', 'div', 'divu', 'rem', 'remu']

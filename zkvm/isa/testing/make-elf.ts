@@ -2,7 +2,7 @@ import { Assembler } from './assembler.ts'
 
 export const textBase = 0x0100_0000
 export const dataBase = 0x0200_0000
-export const dataSize = 0x0010_0000
+const dataSize = 0x0010_0000
 
 const PAGE = 4096
 

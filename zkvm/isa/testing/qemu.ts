@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { casesProgram, instructionCases } from './cases.ts'
 
-/** Debian's package qemu-user. */
+/** In Debian's package qemu-user. */
+const qemu = 'qemu-riscv32'
+
 export function isQemuInstalled(): boolean {
-  return spawnSync('qemu-riscv32', ['--version']).status === 0
+  return spawnSync(qemu, ['--version']).status === 0
 }
 
 /** Runs an ELF file as a Linux process of a RISC-V machine and returns what it writes to stdout. */
@@ -16,7 +18,7 @@ function runOnQemu(elf: Uint8Array): Buffer {
     const file = join(folder, 'program.elf')
     writeFileSync(file, elf)
     chmodSync(file, 0o755)
-    return execFileSync('qemu-riscv32', [file], { maxBuffer: 1 << 26 })
+    return execFileSync(qemu, [file], { maxBuffer: 1 << 26 })
   } finally {
     rmSync(folder, { recursive: true })
   }
