@@ -15,7 +15,16 @@ export interface GuestTarget {
   readonly sanitize?: boolean
 }
 
-const warnings = ['-Wall', '-Wextra', '-Werror', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Wvla', '-Wimplicit-fallthrough']
+const warnings = [
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-Wshadow',
+  '-Wstrict-prototypes',
+  '-Wmissing-prototypes',
+  '-Wvla',
+  '-Wimplicit-fallthrough',
+]
 
 // No path, time or name of the machine gets into an object.
 const reproducible = [`-ffile-prefix-map=${guest}=guest`, '-Wdate-time', '-fno-ident']
@@ -71,20 +80,24 @@ function compile(source: string, target: GuestTarget): string {
   if (isFresh(object, [source, ...headers])) return object
   produce(object, (temporary) => {
     const flags = ['-std=c17', '-O2', ...warnings, ...reproducible, ...machineFlags[target.machine], ...(target.sanitize ? sanitizers : [])]
-    execFileSync('clang', [...flags, '-I', sourceRoot, '-I', testRoot, '-c', source, '-o', temporary], { stdio: ['ignore', 'inherit', 'inherit'] })
+    execFileSync('clang', [...flags, '-I', sourceRoot, '-I', testRoot, '-c', source, '-o', temporary], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
   })
   return object
 }
 
 function link(objects: readonly string[], product: string, { machine, sanitize }: GuestTarget): string {
-  if (isFresh(product, objects)) return product
+  const script = join(sourceRoot, 'platform/riscv/link.ld')
+  if (isFresh(product, [...objects, script])) return product
   produce(product, (temporary) => {
     if (machine === 'host') {
       execFileSync('clang', [...(sanitize ? sanitizers : []), ...objects, '-o', temporary], { stdio: 'inherit' })
       return
     }
-    const script = join(sourceRoot, 'platform/riscv/link.ld')
-    execFileSync('ld.lld', ['-T', script, '--gc-sections', '--build-id=none', '--strip-debug', '-o', temporary, ...objects], { stdio: 'inherit' })
+    execFileSync('ld.lld', ['-T', script, '--gc-sections', '--build-id=none', '--strip-debug', '-o', temporary, ...objects], {
+      stdio: 'inherit',
+    })
   })
   return product
 }
@@ -100,6 +113,15 @@ function sourcesFor({ machine }: GuestTarget): string[] {
 export function buildGuest(target: GuestTarget): string {
   const objects = sourcesFor(target).map((source) => compile(source, target))
   return link(objects, join(out, target.machine === 'riscv' ? 'stf.elf' : `stf-${targetName(target)}`), target)
+}
+
+/** Builds the RV32 code as a Linux program for qemu-riscv32: the machine's parts of platform/riscv are exchanged. */
+export function buildForQemu(): string {
+  const target: GuestTarget = { machine: 'riscv' }
+  const exchanged = ['start.c', 'machine.c'].map((name) => join(sourceRoot, 'platform/riscv', name))
+  const sources = sourcesFor(target).filter((source) => !exchanged.includes(source))
+  const objects = [...sources, join(testRoot, 'qemu/machine.c')].map((source) => compile(source, target))
+  return link(objects, join(out, 'stf-qemu'), target)
 }
 
 /** Builds guest/test/NAME.c with the guest's sources but without its entry; for the host. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { buildGuest, buildTestDriver } from '../build.ts'
+import { buildForQemu, buildGuest, buildTestDriver } from '../build.ts'
 
 /** Statuses of the guest (src/base/status.h) that tests expect. */
 export const guestStatus = {
@@ -31,17 +31,41 @@ export const guestStatus = {
 
 const maxBuffer = 2 ** 28
 
+const built = new Map<string, string>()
+
+function once(name: string, build: () => string): string {
+  const program = built.get(name) ?? build()
+  built.set(name, program)
+  return program
+}
+
 /** What guest/test/NAME.c prints for this input, line by line. */
 export function runDriver(name: string, input: Uint8Array): string[] {
-  return execFileSync(buildTestDriver(name), { input, maxBuffer, encoding: 'utf8' }).trimEnd().split('\n')
+  const program = once(name, () => buildTestDriver(name))
+  return execFileSync(program, { input, maxBuffer, encoding: 'utf8' }).trimEnd().split('\n')
 }
 
 export type GuestRun = { readonly digest: string } | { readonly status: number; readonly failure: string }
 
 /** Runs the guest, built with sanitizers, on a prover input. Throws where it crashed rather than failed. */
 export function runGuest(input: Uint8Array): GuestRun {
-  const { status, stdout, stderr, signal } = spawnSync(buildGuest({ machine: 'host', sanitize: true }), { input, maxBuffer, encoding: 'utf8' })
+  const program = once('stf', () => buildGuest({ machine: 'host', sanitize: true }))
+  const { status, stdout, stderr, signal } = spawnSync(program, { input, maxBuffer, encoding: 'utf8' })
   if (status === 0) return { digest: stdout.trimEnd() }
-  if (status === null || stdout !== '' || !stderr.startsWith('{"status"')) throw new Error(`the guest crashed: ${status ?? signal} ${stderr}`)
+  if (status === null || stdout !== '' || !stderr.startsWith('{"status"'))
+    throw new Error(`the guest crashed: ${status ?? signal} ${stderr}`)
   return { status, failure: stderr.trimEnd() }
+}
+
+export function hasQemu(): boolean {
+  return spawnSync('qemu-riscv32', ['--version'], { stdio: 'ignore' }).status === 0
+}
+
+/** Runs the RV32 code; the exit code is the guest's status. */
+export function runGuestInQemu(input: Uint8Array): { readonly digest: string } | { readonly status: number } {
+  const program = once('qemu', buildForQemu)
+  const { status, stdout, stderr, signal } = spawnSync('qemu-riscv32', [program], { input, maxBuffer, encoding: 'utf8' })
+  if (status === 0) return { digest: stdout.trimEnd() }
+  if (status === null || stdout !== '') throw new Error(`qemu failed: ${status ?? signal} ${stderr}`)
+  return { status }
 }

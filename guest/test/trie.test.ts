@@ -23,9 +23,10 @@ function sorted(nodes: readonly Uint8Array[]): Uint8Array[] {
 }
 
 const runCases = (cases: readonly Case[]): string[] =>
-  runDriver('trie', RLP.encode(cases.map(({ root = empty, nodes = [], steps }) => [root, sorted(nodes), steps.map((step) => [...step])]))).map(
-    (line) => line.trimEnd(),
-  )
+  runDriver(
+    'trie',
+    RLP.encode(cases.map(({ root = empty, nodes = [], steps }) => [root, sorted(nodes), steps.map((step) => [...step])])),
+  ).map((line) => line.trimEnd())
 
 class MapReader {
   readonly nodes = new Map<string, Uint8Array>()
@@ -87,7 +88,9 @@ describe.skipIf(!hasCompiler())('the trie of the guest', () => {
       }
     }
     const results = runCases(cases)
-    expect(Object.fromEntries(results.map((root, i) => [names[i], root]))).toEqual(Object.fromEntries(roots.map((root, i) => [names[i], root])))
+    expect(Object.fromEntries(results.map((root, i) => [names[i], root]))).toEqual(
+      Object.fromEntries(roots.map((root, i) => [names[i], root])),
+    )
     console.info(`official trie tests on the guest: ${cases.length} ran, ${skipped} files skipped (about order of keys)`)
     expect(cases.length).toBeGreaterThan(10)
   })
@@ -125,7 +128,11 @@ describe.skipIf(!hasCompiler())('the trie of the guest', () => {
     expect(path.length).toBeGreaterThan(2)
     const cases = path.flatMap((missing) => {
       const nodes = path.filter((node) => node !== missing)
-      return [[target] as const, [target, Uint8Array.of(1)] as const, [target, empty] as const].map((step) => ({ root, nodes, steps: [step] }))
+      return [[target] as const, [target, Uint8Array.of(1)] as const, [target, empty] as const].map((step) => ({
+        root,
+        nodes,
+        steps: [step],
+      }))
     })
     for (const line of runCases(cases)) expect(line).toBe(`failed ${guestStatus.nodeMissing}`)
   })

@@ -227,6 +227,11 @@ status transaction_read(struct slice encoded, const struct chain_rules *rules, s
 		return fault(TX_FAULT_NONCE);
 	if (u256_less(&tx->max_fee, &tx->max_priority_fee))
 		return fault(TX_FAULT_PRIORITY_FEE);
+	/* Nobody could pay it; official tests want it refused before any state is asked. */
+	struct u256 gas = u256_from_u64(tx->gas_limit);
+	struct u256 cost;
+	if (u256_mul_overflow(&cost, &gas, &tx->max_fee))
+		return fault(TX_FAULT_FUNDS);
 	if (rules->fork >= FORK_OSAKA && tx->gas_limit > max_transaction_gas)
 		return fault(TX_FAULT_GAS_LIMIT);
 	if (tx->creates && tx->data.length > max_init_code)

@@ -42,8 +42,6 @@ static status execute_blocks(struct executor *executor, const struct prover_inpu
                              const struct header *parent, struct header *last)
 {
 	struct rlp_reader blocks = input->blocks;
-	if (rlp_at_end(&blocks))
-		return FAIL(STATUS_BATCH);
 	*last = *parent;
 	while (!rlp_at_end(&blocks)) {
 		struct slice encoded;

@@ -30,5 +30,6 @@ status prover_input_read(struct slice bytes, struct prover_input *input)
 	TRY(rlp_list(&fields, &input->codes));
 	TRY(rlp_list(&fields, &input->frontier));
 	TRY(rlp_list(&fields, &input->items));
-	return rlp_end(&fields);
+	TRY(rlp_end(&fields));
+	return rlp_at_end(&input->blocks) ? FAIL(STATUS_BATCH) : STATUS_OK;
 }

@@ -1,0 +1,193 @@
+import { createAddressFromString } from '@ethereumjs/util'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  batchDigest,
+  concatBytes,
+  decodeProverInput,
+  encodeProverInput,
+  type Hex,
+  type ProverInput,
+  type Withdrawal,
+} from '../../core/index.ts'
+import { executeBatch } from '../../prover/backend/execute-batch.ts'
+import { buildBatch, type TestBatch } from '../../prover/testing/batch-fixture.ts'
+import { decodeBlock, encodeBlock } from '../../stf/index.ts'
+import { compilerNeeded, hasCompiler } from '../build.ts'
+import { type GuestRun, guestStatus, hasQemu, runGuest, runGuestInQemu } from './run.ts'
+
+const never = new AbortController().signal
+const otherHash: Hex = `0x${'ab'.repeat(32)}`
+const stranger: Hex = `0x${'7e'.repeat(20)}`
+
+let batch: TestBatch
+
+const runWith = (changes: Partial<ProverInput>, of: TestBatch = batch): GuestRun => runGuest(encodeProverInput({ ...of.input, ...changes }))
+
+function expectFailure(run: GuestRun, ...statuses: readonly number[]): void {
+  expect(run).toMatchObject({ status: expect.toSatisfy((status: number) => statuses.includes(status)) })
+}
+
+/** What the TypeScript backend makes of the same bytes: a digest, or why it refuses. */
+async function attested(input: Uint8Array): Promise<{ digest: Hex } | { refused: string }> {
+  try {
+    return { digest: batchDigest((await executeBatch(decodeProverInput(input), never)).publicInputs) }
+  } catch (error) {
+    return { refused: String(error) }
+  }
+}
+
+describe.skipIf(!hasCompiler())('a batch in the guest', () => {
+  beforeAll(async () => {
+    batch = await buildBatch()
+  })
+
+  it('leads to the digest that the sequencer has', () => {
+    expect(runWith({})).toEqual({ digest: batchDigest(batch.publicInputs) })
+  })
+
+  it.skipIf(!hasQemu())('leads to the same digest, or status, as code for RV32', () => {
+    const honest = encodeProverInput(batch.input)
+    expect(runGuestInQemu(honest)).toEqual({ digest: batchDigest(batch.publicInputs) })
+    expect(runGuestInQemu(honest.subarray(0, 1000))).toEqual({ status: guestStatus.rlp })
+    const incomplete = encodeProverInput({ ...batch.input, nodes: batch.input.nodes.slice(1) })
+    expect(runGuestInQemu(incomplete)).toEqual({ status: guestStatus.nodeMissing })
+  })
+
+  it('starts from its own state root, not from the parent header’s', async () => {
+    const afterDevBatch = await buildBatch({
+      async cheat({ state, store }) {
+        await state.modifyAccountFields(createAddressFromString(stranger), { balance: 10n ** 18n })
+        store.add(state.commitBlock())
+      },
+    })
+    expect(runWith({}, afterDevBatch)).toEqual({ digest: batchDigest(afterDevBatch.publicInputs) })
+    expectFailure(runWith({ stateRootBefore: batch.input.stateRootBefore }, afterDevBatch), guestStatus.nodeMissing, guestStatus.stateRoot)
+  })
+
+  it('may bring nodes and codes that nothing reads', () => {
+    const { nodes, codes } = batch.input
+    const extra = { nodes: [...nodes, Uint8Array.of(0xc1, 0x01)], codes: [...codes, Uint8Array.of(0xfe)] }
+    expect(runWith(extra)).toEqual({ digest: batchDigest(batch.publicInputs) })
+  })
+
+  it('fails whichever node is missing, and where one is forged', () => {
+    const { nodes } = batch.input
+    for (const [index, node] of nodes.entries()) {
+      expectFailure(runWith({ nodes: nodes.toSpliced(index, 1) }), guestStatus.nodeMissing)
+      if (index % 4 > 0) continue
+      const forged = node.with(node.length - 1, (node.at(-1) ?? 0) ^ 1)
+      expectFailure(runWith({ nodes: nodes.with(index, forged) }), guestStatus.nodeMissing)
+    }
+  })
+
+  it('fails whichever code is missing or another, unless nothing runs it', () => {
+    const { codes } = batch.input
+    const honest = { digest: batchDigest(batch.publicInputs) }
+    // The guest writes what the system contracts would, so it does not need their codes.
+    const systemContracts = 2
+    const runs = codes.flatMap((code, index) => [
+      runWith({ codes: codes.toSpliced(index, 1) }),
+      runWith({ codes: codes.with(index, concatBytes(code, Uint8Array.of(0))) }),
+    ])
+    const failed = runs.filter((run) => !('digest' in run))
+    for (const run of failed) expectFailure(run, guestStatus.codeMissing)
+    for (const run of runs) if ('digest' in run) expect(run).toEqual(honest)
+    expect(failed.length).toBe(2 * (codes.length - systemContracts))
+    expect(failed.length).toBeGreaterThan(0)
+  })
+
+  it('fails with another state root, rules version, parent or frontier', () => {
+    expectFailure(runWith({ stateRootBefore: otherHash }), guestStatus.nodeMissing)
+    expectFailure(runWith({ rulesVersion: 2n }), guestStatus.batch)
+    expectFailure(runWith({ parentHeader: batch.blocks[0]?.rlp ?? otherBytes }), guestStatus.rlp)
+    expectFailure(runWith({ frontier: batch.input.frontier.map(() => otherHash) }), guestStatus.beaconRoot)
+    expectFailure(runWith({ frontier: [] }), guestStatus.rlp)
+    expectFailure(runWith({ l2ChainId: 1n }), guestStatus.transaction)
+  })
+
+  const otherBytes = Uint8Array.of(0xc0)
+  const minted: Withdrawal = { index: 8n, validatorIndex: 0n, address: stranger, amountGwei: 10n ** 9n }
+  type Deposits = readonly (readonly Withdrawal[])[]
+  const flat = (deposits: Deposits): [Withdrawal, Withdrawal, Withdrawal] => deposits.flat() as [Withdrawal, Withdrawal, Withdrawal]
+  it.each<[string, (honest: Deposits) => Deposits]>([
+    ['mints a deposit that is not in the Inbox', (h) => h.with(2, [...(h[2] ?? []), minted])],
+    ['mints before the real deposits', (h) => h.with(0, [minted, ...(h[0] ?? [])])],
+    ['skips a deposit', (h) => h.with(0, [flat(h)[1]])],
+    ['leaves out the last deposit', (h) => h.with(2, [])],
+    ['changes the order', (h) => h.with(0, [flat(h)[1], flat(h)[0]])],
+    ['credits a deposit twice', (h) => h.with(1, [flat(h)[1]])],
+    ['credits more', (h) => h.with(0, [{ ...flat(h)[0], amountGwei: 2_000n }, flat(h)[1]])],
+    ['credits somebody else', (h) => h.with(0, [{ ...flat(h)[0], address: stranger }, flat(h)[1]])],
+    ['gives a deposit another index', (h) => h.with(0, [{ ...flat(h)[0], index: 9n }, flat(h)[1]])],
+    ['takes a deposit early', (h) => [[...flat(h)], [], []]],
+  ])('fails where the sequencer %s', async (_, deposits) => {
+    expectFailure(runWith({}, await buildBatch({ deposits })), guestStatus.inbox, guestStatus.beaconRoot)
+  })
+
+  it.each([0, 1, 2])('fails when block %i has another parentBeaconBlockRoot', async (index) => {
+    expectFailure(runWith({}, await buildBatch({ inboxRoots: (honest) => honest.with(index, otherHash) })), guestStatus.beaconRoot)
+  })
+
+  it.each([
+    ['parentHash', guestStatus.header],
+    ['ommersHash', guestStatus.header],
+    ['requestsHash', guestStatus.header],
+    ['stateRoot', guestStatus.stateRoot],
+    ['transactionsRoot', guestStatus.transactionsRoot],
+    ['receiptsRoot', guestStatus.receiptsRoot],
+    ['withdrawalsRoot', guestStatus.withdrawalsRoot],
+  ] as const)('fails with a false %s', (field, status) => {
+    const { blocks } = batch.input
+    const last = decodeBlock(blocks.at(-1) ?? otherBytes)
+    const forged = encodeBlock({ ...last, header: { ...last.header, [field]: otherHash } })
+    expectFailure(runWith({ blocks: blocks.with(-1, forged) }), status)
+  })
+
+  it.each([
+    ['number', guestStatus.header],
+    ['gasLimit', guestStatus.header],
+    ['baseFeePerGas', guestStatus.header],
+    ['difficulty', guestStatus.header],
+    ['blobGasUsed', guestStatus.header],
+    ['excessBlobGas', guestStatus.header],
+    ['gasUsed', guestStatus.gasUsed],
+  ] as const)('fails with a false %s', (field, status) => {
+    const { blocks } = batch.input
+    const last = decodeBlock(blocks.at(-1) ?? otherBytes)
+    const forged = encodeBlock({ ...last, header: { ...last.header, [field]: last.header[field] + 1n } })
+    expectFailure(runWith({ blocks: blocks.with(-1, forged) }), status)
+  })
+
+  it('agrees with the TypeScript backend on bytes that were tampered with', async () => {
+    const honest = encodeProverInput(batch.input)
+    const honestDigest = batchDigest(batch.publicInputs)
+    const tampering = fc.oneof(
+      fc.record({ at: fc.nat(honest.length - 1), with: fc.uint8Array({ minLength: 1, maxLength: 1 }), length: fc.constant(1) }),
+      fc.record({ at: fc.nat(honest.length - 1), with: fc.uint8Array({ maxLength: 4 }), length: fc.nat(4) }),
+      // The front holds what no hash covers: parameters, lengths, the parent, the first block.
+      fc.record({ at: fc.nat(120), with: fc.uint8Array({ maxLength: 2 }), length: fc.nat(2) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(tampering, async ({ at, with: bytes, length }) => {
+        const input = concatBytes(honest.subarray(0, at), bytes, honest.subarray(at + length))
+        const run = runGuest(input)
+        const other = await attested(input)
+        if ('digest' in other) expect(run).toEqual(other)
+        // TypeScript asks for the codes of the system contracts, too; the honest digest holds without them.
+        else if ('digest' in run)
+          expect([run.digest, other.refused]).toEqual([honestDigest, expect.stringMatching(/code 0x.* is missing/i)])
+      }),
+      { numRuns: 100 },
+    )
+  }, 120_000)
+
+  it('refuses what is cut off or goes on', () => {
+    const honest = encodeProverInput(batch.input)
+    for (const length of [0, 1, 2, 3, 4, 100, honest.length - 1]) expectFailure(runGuest(honest.subarray(0, length)), guestStatus.rlp)
+    expectFailure(runGuest(concatBytes(honest, Uint8Array.of(0))), guestStatus.rlp)
+  })
+})
+
+if (!hasQemu()) console.info('the RV32 run of a batch: skipped: qemu-riscv32 is not installed')
+if (!hasCompiler()) console.info(`tests of a batch in the guest: all skipped: ${compilerNeeded}`)
