@@ -6,7 +6,7 @@ import { type FaultKind, MachineFaultError } from './errors.ts'
 import { Machine } from './machine.ts'
 import { runProgram } from './run-program.ts'
 import type { Assembler } from './testing/assembler.ts'
-import { assemble, dataBase, textBase } from './testing/make-elf.ts'
+import { assemble, dataBase, makeElf, textBase } from './testing/make-elf.ts'
 import type { Step } from './trace.ts'
 
 function faultOf(write: (program: Assembler) => void, maxCycles = 1000): MachineFaultError {
@@ -61,9 +61,35 @@ describe('faults name their kind, pc, symbol and what happened', () => {
     expect(fault.symbol).toBe(isInside ? '_start' : undefined)
   })
 
-  test('a branch to half a word that is not taken goes on', () => {
-    const elf = assemble((program) => program.emit('bne', { imm: 10 }).halt(3))
-    expect(runProgram({ elf, maxCycles: 10 }).exitCode).toBe(3)
+  describe('branches to half a word fault where they are taken, else go on', () => {
+    const pairs = [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [-1, 1],
+      [1, -1],
+    ] as const
+    test.each<[string, (a: number, b: number) => boolean]>([
+      ['beq', (a, b) => a === b],
+      ['bne', (a, b) => a !== b],
+      ['blt', (a, b) => a < b],
+      ['bge', (a, b) => a >= b],
+      ['bltu', (a, b) => a >>> 0 < b >>> 0],
+      ['bgeu', (a, b) => a >>> 0 >= b >>> 0],
+    ])('%s', (mnemonic, isTaken) => {
+      for (const [a, b] of pairs) {
+        const write = (p: Assembler) => p.li(5, a).li(6, b).emit(mnemonic, { rs1: 5, rs2: 6, imm: 10 }).halt(3)
+        if (isTaken(a, b)) expect(faultOf(write)).toMatchObject({ kind: 'misaligned-target', pc: textBase + 16 })
+        else expect(runProgram({ elf: assemble(write), maxCycles: 20 }).exitCode).toBe(3)
+      }
+    })
+  })
+
+  test('what lies between two executable segments is outside the code', () => {
+    const fence = Uint8Array.of(0x0f, 0, 0, 0)
+    const segments = [textBase, textBase + 4096].map((address) => ({ address, bytes: fence, flags: 5 }))
+    const machine = new Machine({ program: loadProgram(makeElf({ segments })) })
+    expect(() => machine.run(10)).toThrow(expect.objectContaining({ kind: 'pc-out-of-range', pc: textBase + 4, cycle: 1 }))
   })
 
   test('the instruction that faults changes nothing', () => {
