@@ -1,6 +1,7 @@
 #include "crypto/secp256k1.h"
 
 #include "crypto/keccak.h"
+#include "crypto/modular.h"
 #include "crypto/secp256k1_generator.h"
 #include "crypto/secp256k1_scalar.h"
 #include "crypto/syscall.h"
@@ -13,26 +14,6 @@ static const struct u256 beta = {{0x719501ee, 0xc1396c28, 0x12f58995, 0x9cf04975
 
 enum { width = 5, odd_multiples = 1 << (width - 2) };
 
-static void power(struct u256 *result, const struct u256 *base, const struct u256 *exponent, const struct u256 *modulus)
-{
-	struct u256 value = u256_from_u64(1);
-	struct u256 factor = *base;
-	for (unsigned bit = 256; bit-- > 0;) {
-		syscall_mul_mod(&value, &value, &value, modulus);
-		if (exponent->limb[bit / 32] >> (bit % 32) & 1)
-			syscall_mul_mod(&value, &value, &factor, modulus);
-	}
-	*result = value;
-}
-
-static void inverse(struct u256 *result, const struct u256 *a, const struct u256 *modulus)
-{
-	struct u256 two = u256_from_u64(2);
-	struct u256 exponent;
-	u256_sub(&exponent, modulus, &two);
-	power(result, a, &exponent, modulus);
-}
-
 /* The point with this x and y of this parity; false where x is on no point. */
 static bool lift(struct secp256k1_point *point, const struct u256 *x, unsigned y_parity)
 {
@@ -43,13 +24,13 @@ static bool lift(struct secp256k1_point *point, const struct u256 *x, unsigned y
 	struct u256 seven = u256_from_u64(7);
 	syscall_mul_mod(&square, x, x, &prime);
 	syscall_mul_mod(&square, &square, x, &prime);
-	u256_add_mod(&square, &square, &seven, &prime);
-	power(&point->y, &square, &exponent, &prime);
+	mod_add(&square, &square, &seven, &prime);
+	mod_power(&point->y, &square, &exponent, &prime);
 	syscall_mul_mod(&check, &point->y, &point->y, &prime);
 	if (!u256_equal(&check, &square))
 		return false;
 	if ((point->y.limb[0] & 1) != y_parity)
-		u256_sub(&point->y, &prime, &point->y);
+		mod_negate(&point->y, &point->y, &prime);
 	point->x = *x;
 	return true;
 }
@@ -89,7 +70,7 @@ static void add_digit(struct sum *sum, const struct term *term, int digit)
 	if (term->by_lambda)
 		syscall_mul_mod(&point.x, &point.x, &beta, &prime);
 	if (digit < 0)
-		u256_sub(&point.y, &prime, &point.y);
+		mod_negate(&point.y, &point.y, &prime);
 	add(sum, &point);
 }
 
@@ -141,10 +122,9 @@ bool secp256k1_recover(struct address *signer, const struct bytes32 *hash, unsig
 	if (!is_scalar(r) || !is_scalar(s) || y_parity > 1 || !lift(&point, r, y_parity))
 		return false;
 	u256_from_bytes(&message, hash->bytes);
-	inverse(&inverse_r, r, &secp256k1_order);
+	mod_inverse(&inverse_r, r, &secp256k1_order);
 	syscall_mul_mod(&a, &message, &inverse_r, &secp256k1_order);
-	if (!u256_is_zero(&a))
-		u256_sub(&a, &secp256k1_order, &a);
+	mod_negate(&a, &a, &secp256k1_order);
 	syscall_mul_mod(&b, s, &inverse_r, &secp256k1_order);
 	combine(&key, &a, &b, &point);
 	if (key.is_infinity)

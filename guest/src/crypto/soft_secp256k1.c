@@ -41,42 +41,6 @@ static void subtract(struct u256 *result, const struct u256 *a, const struct u25
 		u256_add(result, result, &prime);
 }
 
-static void square_times(struct u256 *result, const struct u256 *a, int times)
-{
-	*result = *a;
-	for (int i = 0; i < times; i++)
-		multiply(result, result, result);
-}
-
-/* a^(2^n - 1) from a^(2^(n - m) - 1) and a^(2^m - 1). */
-static void join(struct u256 *result, const struct u256 *high, const struct u256 *low, int low_bits)
-{
-	struct u256 shifted;
-	square_times(&shifted, high, low_bits);
-	multiply(result, &shifted, low);
-}
-
-/* a^(p - 2): 223 ones, a zero, 22 ones, 0000101101. */
-static void invert(struct u256 *result, const struct u256 *a)
-{
-	struct u256 x2, x3, x6, x9, x11, x22, x44, x88, x176, x220, x223, t;
-	join(&x2, a, a, 1);
-	join(&x3, &x2, a, 1);
-	join(&x6, &x3, &x3, 3);
-	join(&x9, &x6, &x3, 3);
-	join(&x11, &x9, &x2, 2);
-	join(&x22, &x11, &x11, 11);
-	join(&x44, &x22, &x22, 22);
-	join(&x88, &x44, &x44, 44);
-	join(&x176, &x88, &x88, 88);
-	join(&x220, &x176, &x44, 44);
-	join(&x223, &x220, &x3, 3);
-	join(&t, &x223, &x22, 23);
-	join(&t, &t, a, 5);
-	join(&t, &t, &x2, 3);
-	join(result, &t, a, 2);
-}
-
 /* The third point of the line with this slope through `a` and a point with x coordinate `x`, mirrored. */
 static void follow(struct secp256k1_point *a, const struct u256 *x, const struct u256 *slope)
 {
@@ -96,7 +60,7 @@ void syscall_secp256k1_add(struct secp256k1_point *a, const struct secp256k1_poi
 	struct u256 x = b->x;
 	subtract(&run, &x, &a->x);
 	subtract(&slope, &b->y, &a->y);
-	invert(&run, &run);
+	syscall_inverse(&run, &run, &prime);
 	multiply(&slope, &slope, &run);
 	follow(a, &x, &slope);
 }
@@ -110,7 +74,7 @@ void syscall_secp256k1_double(struct secp256k1_point *a)
 	multiply(&slope, &x, &x);
 	multiply(&slope, &slope, &three);
 	multiply(&run, &a->y, &two);
-	invert(&run, &run);
+	syscall_inverse(&run, &run, &prime);
 	multiply(&slope, &slope, &run);
 	follow(a, &x, &slope);
 }

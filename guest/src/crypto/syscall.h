@@ -20,6 +20,12 @@ void syscall_mul_add(uint32_t result[16], const struct u256 *a, const struct u25
 /* a * b modulo m, for any a and b and m > 0. The result may be an operand. */
 void syscall_mul_mod(struct u256 *result, const struct u256 *a, const struct u256 *b, const struct u256 *m);
 
+/*
+ * The inverse of a modulo an odd m. In the machine it is a hint that the prover chooses: whoever calls must check it
+ * (mod_inverse does).
+ */
+void syscall_inverse(struct u256 *result, const struct u256 *a, const struct u256 *m);
+
 /* A point of secp256k1 other than infinity; coordinates below the field's prime. */
 struct secp256k1_point {
 	struct u256 x;

@@ -1,5 +1,9 @@
 #include "evm/precompiles.h"
 
+#include "evm/precompile_list.h"
+
+enum { last_of_cancun = 0x0a, last_of_prague = 0x11, p256_verify = 0x100 };
+
 static uint32_t precompile_number(const struct address *address)
 {
 	for (int i = 0; i < 18; i++)
@@ -7,8 +11,6 @@ static uint32_t precompile_number(const struct address *address)
 			return 0;
 	return (uint32_t)address->bytes[18] << 8 | address->bytes[19];
 }
-
-enum { last_of_cancun = 0x0a, last_of_prague = 0x11, p256_verify = 0x100 };
 
 bool evm_is_precompile(enum fork fork, const struct address *address)
 {
@@ -18,12 +20,30 @@ bool evm_is_precompile(enum fork fork, const struct address *address)
 	return number >= 1 && number <= (fork >= FORK_PRAGUE ? last_of_prague : last_of_cancun);
 }
 
+/* By number; null where this build lacks it. */
+static precompile *const precompiles[] = {
+	NULL,           precompile_ecrecover, precompile_sha256,     precompile_ripemd160, precompile_identity, precompile_modexp,
+	precompile_bn254_add, precompile_bn254_mul, precompile_bn254_pairing, precompile_blake2f,
+};
+
+static precompile *find(uint32_t number)
+{
+	if (number == p256_verify)
+		return precompile_p256_verify;
+	return number < sizeof precompiles / sizeof *precompiles ? precompiles[number] : NULL;
+}
+
 status precompile_run(const struct address *address, enum fork fork, struct slice input, uint64_t gas, struct arena *scratch,
                       struct precompile_result *result)
 {
-	(void)fork;
-	(void)gas;
-	(void)scratch;
-	*result = (struct precompile_result){.output = input};
-	return FAIL_WITH(STATUS_UNSUPPORTED, precompile_number(address));
+	uint32_t number = precompile_number(address);
+	precompile *run = find(number);
+	if (run == NULL)
+		return FAIL_WITH(STATUS_UNSUPPORTED, number);
+	struct precompile_call call = {.fork = fork, .input = input, .gas = gas, .scratch = scratch};
+	enum precompile_answer answer = run(&call);
+	if (answer == PRECOMPILE_OUT_OF_MEMORY)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	*result = (struct precompile_result){.success = answer == PRECOMPILE_DONE, .gas_left = call.gas, .output = call.output};
+	return STATUS_OK;
 }
