@@ -99,10 +99,12 @@ static enum step deliver_to_frame(struct evm *evm, struct frame *frame, enum evm
 		return return_data_set(evm, outcome == EVM_REVERT ? output : (struct slice){0});
 	}
 	push_u64(frame, outcome == EVM_SUCCESS);
+	/* First, because the output of the identity precompile is a part of the memory that is overwritten. */
+	STEP(return_data_set(evm, output));
 	size_t copied = output.length < pending->output_length ? output.length : pending->output_length;
 	if (copied > 0)
-		memcpy(frame->memory + pending->output_offset, output.data, copied);
-	return return_data_set(evm, output);
+		memcpy(frame->memory + pending->output_offset, evm->return_data.data, copied);
+	return STEP_NEXT;
 }
 
 enum step call_deliver(struct evm *evm, enum evm_outcome outcome, uint64_t gas_left, struct slice output)
