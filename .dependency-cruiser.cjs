@@ -28,9 +28,9 @@ module.exports = {
       name: 'index-is-the-door',
       comment: 'Across top-level folders, import from the index.ts of the other one.',
       severity: 'error',
-      from: { path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli)/', pathNot: '\\.test\\.ts$|/testing/' },
+      from: { path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm)/', pathNot: '\\.test\\.ts$|/testing/' },
       to: {
-        path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc)/',
+        path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|zkvm)/',
         pathNot: ['^$1/', '/index\\.ts$', '^prover/agent/main\\.ts$'],
       },
     },

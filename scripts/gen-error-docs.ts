@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const path = join(root, 'docs/errors.md')
-const folders = ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc', 'cli']
+const folders = ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc', 'cli', 'zkvm']
 
 interface Entry {
   readonly code: string
