@@ -1,5 +1,5 @@
 import type { Common } from '@ethereumjs/common'
-import type { Analysis, Interpreter } from './interpreter.ts'
+import type { Analysis, Interpreter } from './interpreter-shape.ts'
 
 /**
  * Has the interpreter analyse a code once instead of in every call frame: measured on an ERC-20 transfer, a quarter of the

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Interpreter } from './interpreter.ts'
+import type { Interpreter } from './interpreter-shape.ts'
 
 // Some 5 ms. What the interpreter awaits is there at once, so without turns 30M gas would keep the process to themselves for seconds.
 const stepsPerTurn = 10_000
