@@ -44,7 +44,8 @@ export interface StateOutcome {
   readonly logsHash: Hex
 }
 
-const minimal = (value: bigint): Uint8Array => (value === 0n ? new Uint8Array(0) : bigintToBytes(value, Math.ceil(value.toString(16).length / 2)))
+const minimal = (value: bigint): Uint8Array =>
+  value === 0n ? new Uint8Array(0) : bigintToBytes(value, Math.ceil(value.toString(16).length / 2))
 
 function encode({ fork, hasBlobs, block, accounts, ancestors, transaction }: StateCase) {
   return [
@@ -86,7 +87,11 @@ function decode(line: string): StateOutcome {
 /** Executes each transaction on its own state in the guest (guest/test/evm-state.c). */
 export function runStateCases(cases: readonly StateCase[], { sanitize = true }: { readonly sanitize?: boolean } = {}): StateOutcome[] {
   const input = RLP.encode(cases.map(encode))
-  const { status, stdout, stderr, signal } = spawnSync(buildTestDriver('evm-state', { sanitize }), { input, maxBuffer: 2 ** 28, encoding: 'utf8' })
+  const { status, stdout, stderr, signal } = spawnSync(buildTestDriver('evm-state', { sanitize }), {
+    input,
+    maxBuffer: 2 ** 28,
+    encoding: 'utf8',
+  })
   const lines = stdout.split('\n').slice(0, -1)
   if (status !== 0) throw new Error(`The driver crashed after ${lines.length} of ${cases.length} cases: ${status ?? signal} ${stderr}`)
   return lines.map(decode)
