@@ -37,7 +37,8 @@ static inline void precompile_input(const struct precompile_call *call, size_t o
 {
 	size_t there = offset < call->input.length ? call->input.length - offset : 0;
 	size_t copied = there < length ? there : length;
-	bytes_copy(bytes, call->input.data + offset, copied);
+	if (copied > 0)
+		memcpy(bytes, call->input.data + offset, copied);
 	if (copied < length)
 		memset(bytes + copied, 0, length - copied);
 }
