@@ -85,7 +85,7 @@ enum step op_selfdestruct(struct evm *evm, struct frame *frame)
 {
 	struct address heir;
 	struct u256 balance;
-	bool was_cold = false, is_empty, enough, created;
+	bool was_cold = false, is_empty = false, enough, created;
 	if (frame->is_static)
 		return STEP_HALT;
 	u256_to_address(frame->top, &heir);
@@ -93,8 +93,9 @@ enum step op_selfdestruct(struct evm *evm, struct frame *frame)
 		STATE(state_warm_address(evm->state, &heir, &was_cold));
 	CHARGE(was_cold ? gas_cold_account : 0);
 	STATE(state_balance(evm->state, &frame->address, &balance));
-	STATE(state_is_empty(evm->state, &heir, &is_empty));
-	CHARGE(is_empty && !u256_is_zero(&balance) ? gas_new_account : 0);
+	if (!u256_is_zero(&balance))
+		STATE(state_is_empty(evm->state, &heir, &is_empty));
+	CHARGE(is_empty ? gas_new_account : 0);
 
 	STATE(state_created_in_transaction(evm->state, &frame->address, &created));
 	STATE(state_sub_balance(evm->state, &frame->address, &balance, &enough));
