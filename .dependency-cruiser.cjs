@@ -3,7 +3,7 @@ const only = (folder, allowed) => ({
   name: `${folder}-imports`,
   comment: `${folder}/ may import only: ${['itself', ...allowed].join(', ')}`,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$|/testing/' },
+  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$|/testing/|^guest/test/' },
   to: {
     path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm|guest|test|bench|scripts|examples)/',
     pathNot: `^(${[folder, ...allowed].join('|')})/`,
