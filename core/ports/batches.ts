@@ -36,6 +36,15 @@ export interface Deposit {
   readonly l2BlockNumber: bigint | null
 }
 
+/** Where a sealed block stands in its batch. */
+export interface BatchPosition {
+  readonly batchNumber: bigint
+  /** Timestamp of the batch's last block. */
+  readonly lastTimestamp: bigint
+  /** Transactions of the batch in earlier blocks: what `txNumberInBatch` of the block's first one is. */
+  readonly transactionsBefore: number
+}
+
 export interface BatchReader {
   /** Newest batch with at least that status; 0 is the genesis batch. */
   latest(status?: BatchStatus): bigint
@@ -43,6 +52,8 @@ export interface BatchReader {
   /** Ascending, at most `limit` from `from` on. */
   batches(from: bigint, limit: number): readonly Batch[]
   batchOfBlock(blockNumber: bigint): bigint | undefined
+  /** Undefined while the block's batch is open. */
+  position(blockNumber: bigint): BatchPosition | undefined
   open(): OpenBatch
   stateDiff(number: bigint): Uint8Array | undefined
   /** The messages that a transaction sent, with proofs; null while its batch is not sealed. */

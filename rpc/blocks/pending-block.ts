@@ -1,4 +1,5 @@
 import type { ChainReader, SealingControl, TransactionPool } from '../../core/index.ts'
+import { blockBatchFields } from '../encoding/batch-fields.ts'
 import { type BlockJson, headerToJson, type TransactionDetail } from '../encoding/block-json.ts'
 import { toQuantity } from '../encoding/quantity.ts'
 import { pooledPlace, transactionToJson } from '../encoding/transaction-json.ts'
@@ -40,5 +41,6 @@ export function pendingBlockToJson(
     transactions:
       detail === 'hashes' ? transactions.map(({ hash }) => hash) : transactions.map((pooled) => transactionToJson(pooled, pooledPlace)),
     withdrawals: [],
+    ...blockBatchFields(undefined),
   }
 }

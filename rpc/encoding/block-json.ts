@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { BlockHeader, SealedBlock, Withdrawal } from '../../core/index.ts'
+import type { BatchPosition, BlockHeader, SealedBlock, Withdrawal } from '../../core/index.ts'
 import type { BlockResult, HeadResult } from '../schemas/results.ts'
+import { blockBatchFields } from './batch-fields.ts'
 import { toQuantity } from './quantity.ts'
 import { type TransactionJson, transactionToJson } from './transaction-json.ts'
 
@@ -36,7 +37,8 @@ export function headerToJson(header: BlockHeader): HeaderJson {
   }
 }
 
-export function blockToJson(block: SealedBlock, detail: TransactionDetail): BlockJson {
+/** `position` is the block's in its batch; undefined while that is open. */
+export function blockToJson(block: SealedBlock, position: BatchPosition | undefined, detail: TransactionDetail): BlockJson {
   return {
     ...headerToJson(block.header),
     hash: block.hash,
@@ -45,23 +47,24 @@ export function blockToJson(block: SealedBlock, detail: TransactionDetail): Bloc
     transactions:
       detail === 'hashes'
         ? block.transactions.map(({ hash }) => hash)
-        : block.transactions.map((_, index) => blockTransaction(block, index)),
+        : block.transactions.map((_, index) => blockTransaction(block, position, index)),
     withdrawals: block.withdrawals.map(withdrawalToJson),
+    ...blockBatchFields(position),
   }
 }
 
 /** Throws where the block has no such transaction. */
-function blockTransaction(block: SealedBlock, index: number): TransactionJson {
-  const json = transactionOfBlock(block, index)
+function blockTransaction(block: SealedBlock, position: BatchPosition | undefined, index: number): TransactionJson {
+  const json = transactionOfBlock(block, position, index)
   if (json === null) throw new RangeError(`block ${block.header.number} has no transaction ${index}`)
   return json
 }
 
-export function transactionOfBlock(block: SealedBlock, index: number): TransactionJson | null {
+export function transactionOfBlock(block: SealedBlock, position: BatchPosition | undefined, index: number): TransactionJson | null {
   const transaction = block.transactions[index]
   if (transaction === undefined) return null
   const { number, baseFeePerGas } = block.header
-  return transactionToJson(transaction, { blockHash: block.hash, blockNumber: number, index, baseFeePerGas })
+  return transactionToJson(transaction, { blockHash: block.hash, blockNumber: number, index, baseFeePerGas, position })
 }
 
 function withdrawalToJson({ index, validatorIndex, address, amountGwei }: Withdrawal): BlockJson['withdrawals'][number] {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { bytesToHex, type Hex } from '../../core/index.ts'
+import { type BatchPosition, bytesToHex, type Hex } from '../../core/index.ts'
 import type { TransactionResult } from '../schemas/results.ts'
+import { transactionBatchFields } from './batch-fields.ts'
 import { toQuantity } from './quantity.ts'
 import { type Authorization, decodeTransaction, legacyOrTypedV } from './transaction-codec.ts'
 
@@ -11,9 +12,11 @@ export interface TransactionPlace {
   readonly index: number | null
   /** Undefined while it is not known what it will be. */
   readonly baseFeePerGas?: bigint
+  /** Its block's in the batch; undefined while that is open. */
+  readonly position: BatchPosition | undefined
 }
 
-export const pooledPlace: TransactionPlace = { blockHash: null, blockNumber: null, index: null }
+export const pooledPlace: TransactionPlace = { blockHash: null, blockNumber: null, index: null, position: undefined }
 
 /** A transaction as eth_getTransactionByHash shows it; fields that its type lacks are left out. */
 export type TransactionJson = z.output<typeof TransactionResult>
@@ -48,6 +51,7 @@ export function transactionToJson(
     ...(type !== 0 && { yParity: toQuantity(signature.yParity) }),
     r: toQuantity(signature.r),
     s: toQuantity(signature.s),
+    ...transactionBatchFields(place.position, place.index),
   }
 }
 

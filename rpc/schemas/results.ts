@@ -36,6 +36,33 @@ export const LogResult = z
   })
   .meta({ title: 'Log' })
 
+/** A log in a receipt, with what zkSync's clients look for. */
+const ReceiptLogResult = LogResult.extend({
+  l1BatchNumber: QuantityResult.nullable(),
+  transactionLogIndex: QuantityResult.meta({ description: 'Position in the transaction.' }),
+  logType: z.null(),
+}).meta({ title: 'ReceiptLog' })
+
+/** Leaf of an L2 to L1 message. */
+const L2ToL1LogResult = z
+  .strictObject({
+    blockHash: HashResult,
+    blockNumber: QuantityResult,
+    l1BatchNumber: QuantityResult.nullable(),
+    transactionHash: HashResult,
+    transactionIndex: QuantityResult,
+    logIndex: QuantityResult,
+    shardId: QuantityResult,
+    isService: z.boolean(),
+    sender: AddressResult,
+    key: HashResult,
+    value: HashResult,
+  })
+  .meta({ title: 'L2ToL1Log' })
+
+/** Null while the batch is open. */
+const transactionBatchResults = { l1BatchNumber: QuantityResult.nullable(), l1BatchTxIndex: QuantityResult.nullable() }
+
 export const ReceiptResult = z
   .strictObject({
     transactionHash: HashResult,
@@ -50,8 +77,10 @@ export const ReceiptResult = z
     gasUsed: QuantityResult,
     cumulativeGasUsed: QuantityResult,
     effectiveGasPrice: QuantityResult,
-    logs: z.array(LogResult).readonly(),
+    logs: z.array(ReceiptLogResult).readonly(),
     logsBloom: BloomResult,
+    ...transactionBatchResults,
+    l2ToL1Logs: z.array(L2ToL1LogResult).readonly(),
   })
   .meta({ title: 'Receipt' })
 
@@ -95,6 +124,7 @@ export const TransactionResult = z
       .optional(),
     r: QuantityResult,
     s: QuantityResult,
+    ...transactionBatchResults,
   })
   .meta({ title: 'TransactionInfo' })
 
@@ -138,5 +168,7 @@ export const BlockResult = z
     withdrawals: z
       .array(z.strictObject({ index: QuantityResult, validatorIndex: QuantityResult, address: AddressResult, amount: QuantityResult }))
       .readonly(),
+    l1BatchNumber: QuantityResult.nullable(),
+    l1BatchTimestamp: QuantityResult.nullable(),
   })
   .meta({ title: 'Block' })

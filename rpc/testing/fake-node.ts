@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type BatchPosition,
   type BatchReader,
   type CallOutcome,
   type CallRequest,
@@ -71,6 +72,11 @@ class FakeBatches implements BatchReader {
 
   batchOfBlock(blockNumber: bigint): bigint | undefined {
     return this.list.find((batch) => batch.firstBlockNumber <= blockNumber && blockNumber <= batch.lastBlockNumber)?.number
+  }
+
+  position(blockNumber: bigint): BatchPosition | undefined {
+    const batchNumber = this.batchOfBlock(blockNumber)
+    return batchNumber === undefined ? undefined : { batchNumber, lastTimestamp: 1_700_000_000n, transactionsBefore: 3 }
   }
 
   open() {

@@ -135,6 +135,10 @@ describe('Batches of a chain', () => {
     expect(node.rollup.batches.batch(1n)).toMatchObject({ stateDiffBytes: bytes?.length, firstBlockNumber: 1n, lastBlockNumber: 2n })
     expect(node.rollup.batches.batchOfBlock(2n)).toBe(1n)
     expect(node.rollup.batches.batchOfBlock(3n)).toBeUndefined()
+    const { lastTimestamp } = node.rollup.batches.batch(1n) ?? {}
+    expect(node.rollup.batches.position(1n)).toEqual({ batchNumber: 1n, lastTimestamp, transactionsBefore: 0 })
+    expect(node.rollup.batches.position(2n)).toEqual({ batchNumber: 1n, lastTimestamp, transactionsBefore: 1 })
+    expect(node.rollup.batches.position(3n)).toBeUndefined()
   })
 
   it('close by number of transactions, by number of blocks and by bytes', async () => {

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type BatchPosition,
   type BatchReader,
   type BatchStatus,
   type Deposit,
@@ -46,6 +47,14 @@ export class StoredBatchReader implements BatchReader {
 
   batchOfBlock(blockNumber: bigint): bigint | undefined {
     return this.#deps.store.batchOfBlock(blockNumber)
+  }
+
+  position(blockNumber: bigint): BatchPosition | undefined {
+    const { store, chain } = this.#deps
+    const span = store.spanOfBlock(blockNumber)
+    if (span === undefined) return undefined
+    const { number, firstBlock, lastTimestamp } = span
+    return { batchNumber: number, lastTimestamp, transactionsBefore: chain.transactionCount(firstBlock, blockNumber) }
   }
 
   open(): OpenBatch {

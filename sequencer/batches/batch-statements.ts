@@ -56,8 +56,8 @@ export function prepareBatchStatements({ sqlite }: DevnetDatabase) {
     addMessage: sqlite.prepare('INSERT INTO batches_messages (batch, id, tx_hash, tx_number, sender, message) VALUES (?, ?, ?, ?, ?, ?)'),
     batch: sqlite.prepare<[number], BatchRow>('SELECT * FROM batches_batches WHERE number = ?'),
     batches: sqlite.prepare<[number, number], BatchRow>('SELECT * FROM batches_batches WHERE number >= ? ORDER BY number LIMIT ?'),
-    batchOfBlock: sqlite.prepare<[number, number], { number: number }>(
-      'SELECT number FROM batches_batches WHERE last_block >= ? AND first_block <= ? ORDER BY last_block LIMIT 1',
+    batchOfBlock: sqlite.prepare<[number, number], { number: number; first_block: number; last_timestamp: string }>(
+      'SELECT number, first_block, last_timestamp FROM batches_batches WHERE last_block >= ? AND first_block <= ? ORDER BY last_block LIMIT 1',
     ),
     diff: sqlite.prepare<[number], { diff: Uint8Array }>('SELECT diff FROM batches_state_diffs WHERE batch = ?'),
     input: sqlite.prepare<[number], { input: Uint8Array }>('SELECT input FROM batches_prover_inputs WHERE batch = ?'),

@@ -101,6 +101,12 @@ export class BatchStore {
     return row && BigInt(row.number)
   }
 
+  /** The batch of a block, as far as places in it go. */
+  spanOfBlock(block: bigint): { readonly number: bigint; readonly firstBlock: bigint; readonly lastTimestamp: bigint } | undefined {
+    const row = this.#statements.batchOfBlock.get(Number(block), Number(block))
+    return row && { number: BigInt(row.number), firstBlock: BigInt(row.first_block), lastTimestamp: BigInt(row.last_timestamp) }
+  }
+
   stateDiff(number: bigint): Uint8Array | undefined {
     return this.#statements.diff.get(Number(number))?.diff
   }

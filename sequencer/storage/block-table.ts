@@ -54,6 +54,7 @@ export class BlockTable {
   readonly #numberOfHash
   readonly #placeOfHash
   readonly #transactions
+  readonly #transactionCount
   readonly #receipts
   readonly #headNumber
 
@@ -70,6 +71,9 @@ export class BlockTable {
     this.#placeOfHash = sqlite.prepare<[Uint8Array], number>('SELECT place FROM chain_transactions WHERE hash = ?').pluck()
     const range = 'FROM chain_transactions WHERE place >= ? AND place < ? ORDER BY place'
     this.#transactions = sqlite.prepare<[number, number], TransactionRow>(`SELECT place, hash, sender, raw ${range}`)
+    this.#transactionCount = sqlite
+      .prepare<[number, number], number>('SELECT count(*) FROM chain_transactions WHERE place >= ? AND place < ?')
+      .pluck()
     this.#receipts = sqlite.prepare<[number, number], ReceiptRow>(`SELECT place, hash, sender, receipt ${range}`)
     this.#headNumber = sqlite.prepare<[], number | null>('SELECT max(number) FROM chain_blocks').pluck()
   }
@@ -131,6 +135,10 @@ export class BlockTable {
 
   diffBytes(number: bigint): number | undefined {
     return this.#diffBytes.get(Number(number))
+  }
+
+  transactionCount(fromBlock: bigint, beforeBlock: bigint): number {
+    return this.#transactionCount.get(transactionPlace(fromBlock, 0), transactionPlace(beforeBlock, 0)) ?? 0
   }
 
   receipts(number: bigint): ReceiptHead[] {

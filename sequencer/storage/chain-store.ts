@@ -29,6 +29,8 @@ export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeRe
   record(blockNumber: bigint): BlockRecord | undefined
   /** Upper bound of the bytes that the block adds to a state diff. */
   diffBytes(blockNumber: bigint): number | undefined
+  /** Transactions in the blocks from one up to, and without, another. */
+  transactionCount(fromBlock: bigint, beforeBlock: bigint): number
   /** Ascending, both ends included; read one by one, what is not there is left out. */
   records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord>
   /** Inbox leaves consumed up to and including the head. */

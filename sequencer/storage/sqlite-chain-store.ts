@@ -145,6 +145,10 @@ export class SqliteChainStore implements ChainStore {
     return this.#blocks.diffBytes(blockNumber)
   }
 
+  transactionCount(fromBlock: bigint, beforeBlock: bigint): number {
+    return this.#blocks.transactionCount(fromBlock, beforeBlock)
+  }
+
   *records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord> {
     for (let number = fromBlock; number <= toBlock; number++) {
       const record = this.#blocks.record(number)

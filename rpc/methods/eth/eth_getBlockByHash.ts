@@ -9,8 +9,8 @@ export const eth_getBlockByHash = defineMethod({
   summary: 'A block by hash, with transaction hashes or whole transactions; null for an unknown block.',
   params: z.tuple([param('blockHash', Hash), param('fullTransactions', z.boolean().nullish())]),
   result: BlockResult.nullable(),
-  handle([hash, full], { chain }) {
+  handle([hash, full], { chain, batches }) {
     const block = chain.blockByHash(hash)
-    return block === undefined ? null : blockToJson(block, full === true ? 'full' : 'hashes')
+    return block === undefined ? null : blockToJson(block, batches.position(block.header.number), full === true ? 'full' : 'hashes')
   },
 })

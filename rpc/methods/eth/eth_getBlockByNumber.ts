@@ -16,6 +16,6 @@ export const eth_getBlockByNumber = defineMethod({
     const detail = full === true ? 'full' : 'hashes'
     if (isPending(ref)) return pendingBlockToJson(context, detail)
     const block = findBlock(ref, context.chain)
-    return block === undefined ? null : blockToJson(block, detail)
+    return block === undefined ? null : blockToJson(block, context.batches.position(block.header.number), detail)
   },
 })

@@ -11,8 +11,11 @@ export const eth_getBlockReceipts = defineMethod({
   summary: 'Receipts of all transactions of a block; null for an unknown block.',
   params: z.tuple([param('block', BlockRefParam)]),
   result: z.array(ReceiptResult).nullable(),
-  handle([ref], { chain }) {
+  handle([ref], { chain, batches }) {
     const block = findBlock(ref, chain)
-    return block === undefined ? null : chain.receipts(block.header.number).map(receiptToJson)
+    if (block === undefined) return null
+    const { number } = block.header
+    const position = batches.position(number)
+    return chain.receipts(number).map((receipt) => receiptToJson(receipt, position))
   },
 })

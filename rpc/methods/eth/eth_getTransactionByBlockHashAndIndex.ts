@@ -9,8 +9,8 @@ export const eth_getTransactionByBlockHashAndIndex = defineMethod({
   summary: 'A transaction by its place in a block; null where there is none.',
   params: z.tuple([param('blockHash', Hash), param('index', Index)]),
   result: TransactionResult.nullable(),
-  handle([hash, index], { chain }) {
+  handle([hash, index], { chain, batches }) {
     const block = chain.blockByHash(hash)
-    return block === undefined ? null : transactionOfBlock(block, index)
+    return block === undefined ? null : transactionOfBlock(block, batches.position(block.header.number), index)
   },
 })

@@ -12,12 +12,12 @@ export const eth_getTransactionByBlockNumberAndIndex = defineMethod({
   summary: 'A transaction by its place in a block (pending: in the pool); null where there is none.',
   params: z.tuple([param('block', BlockNumberOrTag), param('index', Index)]),
   result: TransactionResult.nullable(),
-  handle([ref, index], { chain, pool }) {
+  handle([ref, index], { chain, pool, batches }) {
     if (isPending(ref)) {
       const pooled = pool.pending()[index]
       return pooled === undefined ? null : transactionToJson(pooled, pooledPlace)
     }
     const block = findBlock(ref, chain)
-    return block === undefined ? null : transactionOfBlock(block, index)
+    return block === undefined ? null : transactionOfBlock(block, batches.position(block.header.number), index)
   },
 })

@@ -9,11 +9,12 @@ export const eth_getTransactionByHash = defineMethod({
   summary: 'A sealed or pooled transaction; null for an unknown one.',
   params: z.tuple([param('transactionHash', Hash)]),
   result: TransactionResult.nullable(),
-  handle([hash], { chain, pool }) {
+  handle([hash], { chain, pool, batches }) {
     const sealed = chain.transaction(hash)
     if (sealed !== undefined) {
       const baseFeePerGas = chain.blockByNumber(sealed.blockNumber)?.header.baseFeePerGas
-      return transactionToJson(sealed, { ...sealed, ...(baseFeePerGas !== undefined && { baseFeePerGas }) })
+      const position = batches.position(sealed.blockNumber)
+      return transactionToJson(sealed, { ...sealed, position, ...(baseFeePerGas !== undefined && { baseFeePerGas }) })
     }
     const pooled = pool.find(hash)
     return pooled === undefined ? null : transactionToJson(pooled, pooledPlace)

@@ -9,8 +9,8 @@ export const eth_getTransactionReceipt = defineMethod({
   summary: 'Receipt of a sealed transaction; null while it is not sealed.',
   params: z.tuple([param('transactionHash', Hash)]),
   result: ReceiptResult.nullable(),
-  handle([hash], { chain }) {
+  handle([hash], { chain, batches }) {
     const receipt = chain.receipt(hash)
-    return receipt === undefined ? null : receiptToJson(receipt)
+    return receipt === undefined ? null : receiptToJson(receipt, batches.position(receipt.blockNumber))
   },
 })
