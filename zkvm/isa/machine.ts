@@ -14,6 +14,8 @@ export interface MachineOptions {
   readonly input?: Uint8Array
   /** Gets what the program logs. */
   readonly onLog?: (bytes: Uint8Array) => void
+  /** Gives other words than those that a hint's request is answered with, as a dishonest prover may: for tests. */
+  readonly replaceHint?: (words: Int32Array) => Int32Array
 }
 
 const CHUNK = 2 ** 30
@@ -29,7 +31,7 @@ export class Machine {
   readonly #calls: SystemCalls
 
   /** @throws InputTooLongError */
-  constructor({ program, input = new Uint8Array(0), onLog }: MachineOptions) {
+  constructor({ program, input = new Uint8Array(0), onLog, replaceHint }: MachineOptions) {
     if (input.length > maxInputLength) throw new InputTooLongError({ length: input.length, limit: maxInputLength })
     this.program = program
     this.memory = createMemory()
@@ -38,7 +40,7 @@ export class Machine {
     this.memory.bytes.set(input, addressMap.inputBytesStart)
     this.#hart = createHart(program.entry)
     this.#executable = toExecutable(program.code)
-    this.#calls = new SystemCalls({ memory: this.memory, registers: this.#hart.registers, onLog })
+    this.#calls = new SystemCalls({ memory: this.memory, registers: this.#hart.registers, onLog, replaceHint })
   }
 
   get cycles(): number {

@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Asks for the profile: so many functions. */
   readonly profileTop?: number
   readonly onLog?: (bytes: Uint8Array) => void
+  /** See `MachineOptions`. */
+  readonly replaceHint?: (words: Int32Array) => Int32Array
 }
 
 export interface RunResult {
@@ -34,9 +36,9 @@ export interface RunResult {
  *
  * @throws ProgramFileError, NotRv32imError, InputTooLongError, MachineFaultError, CycleLimitError
  */
-export function runProgram({ elf, input, maxCycles, trace, profileTop, onLog }: RunOptions): RunResult {
+export function runProgram({ elf, input, maxCycles, trace, profileTop, onLog, replaceHint }: RunOptions): RunResult {
   const program = loadProgram(elf)
-  const machine = new Machine({ program, ...(input && { input }), ...(onLog && { onLog }) })
+  const machine = new Machine({ program, ...(input && { input }), ...(onLog && { onLog }), ...(replaceHint && { replaceHint }) })
   const counts = new Float64Array(profileTop === undefined ? 0 : program.code.length)
   if (trace === undefined && profileTop === undefined) machine.run(maxCycles)
   else {

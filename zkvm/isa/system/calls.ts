@@ -9,6 +9,7 @@ export interface SystemCallsDeps {
   readonly memory: Memory
   readonly registers: Int32Array
   readonly onLog: ((bytes: Uint8Array) => void) | undefined
+  readonly replaceHint: ((words: Int32Array) => Int32Array) | undefined
 }
 
 /** Performs `ecall`s and keeps what they leave behind outside registers and memory. */
@@ -63,7 +64,7 @@ export class SystemCalls {
       },
       log: (bytes) => this.#deps.onLog?.(bytes),
       setHint: (words) => {
-        this.#hint = words
+        this.#hint = this.#deps.replaceHint?.(words) ?? words
         this.#hintAt = 0
       },
       nextHint: () => this.#hint[this.#hintAt++] ?? 0,
