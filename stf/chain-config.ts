@@ -1,4 +1,4 @@
-import { type ChainConfig, Common, type HardforkTransitionConfig, type ParamsDict } from '@ethereumjs/common'
+import { type ChainConfig, Common, type CustomCrypto, type HardforkTransitionConfig, type ParamsDict } from '@ethereumjs/common'
 import secp256k1 from 'secp256k1'
 import { keccak256 } from '../core/index.ts'
 
@@ -47,12 +47,19 @@ function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array, ch
   return secp256k1.ecdsaRecover(signature, recoveryId(v, chainId), hash, false).slice(1)
 }
 
+export interface CommonOptions {
+  readonly chainId: bigint
+  readonly fork: 'cancun' | 'prague' | 'osaka'
+  /** For the point evaluation of EIP-4844, which the L2 does not have. */
+  readonly kzg?: NonNullable<CustomCrypto['kzg']>
+}
+
 /**
- * The L2's chain configuration. One fork for ever, so it is immutable once the libraries have added their parameters, and
+ * A chain's configuration. One fork for ever, so it is immutable once the libraries have added their parameters, and
  * `copy()`, which they call for each transaction and header (8 % of a transaction's time), gives the same object.
  * The overridden look-ups are asked many times per EVM step; the base class searches lists for them.
  */
-class L2Common extends Common {
+class OneForkCommon extends Common {
   // Not `#private`: the base constructor already calls the overridden methods.
   private readonly mergedParams: Set<ParamsDict> | undefined = new Set()
   private readonly paramValues: Map<string, bigint> | undefined = new Map()
@@ -60,8 +67,8 @@ class L2Common extends Common {
   private readonly activeEips: Set<number> | undefined
   private readonly id: bigint
 
-  constructor(chainId: bigint) {
-    super({ chain: chainConfig(chainId), customCrypto: { keccak256, ecrecover } })
+  constructor({ chainId, fork, kzg }: CommonOptions) {
+    super({ chain: chainConfig(chainId), hardfork: fork, customCrypto: { keccak256, ecrecover, ...(kzg && { kzg }) } })
     this.id = chainId
     this.activeEips = new Set(this._activatedEIPsCache)
   }
@@ -75,7 +82,7 @@ class L2Common extends Common {
   }
 
   override setHardfork(hardfork: string): void {
-    if (hardfork !== this.hardfork()) throw new TypeError(`The L2 has no fork ${hardfork}.`)
+    if (hardfork !== this.hardfork()) throw new TypeError(`This chain has no fork ${hardfork}.`)
   }
 
   override isActivatedEIP(eip: number): boolean {
@@ -106,13 +113,18 @@ class L2Common extends Common {
   }
 }
 
+/** The configuration of a chain like the L2, of another fork or with point evaluation: for official tests. */
+export function createCommon(options: CommonOptions): Common {
+  return new OneForkCommon(options)
+}
+
 const commons = new Map<bigint, Common>()
 
 /** The chain configuration of the L2 with this id: Osaka from genesis (architecture.md §1). Shared, never changed. */
 export function createL2Common(chainId: bigint): Common {
   const known = commons.get(chainId)
   if (known !== undefined) return known
-  const common = new L2Common(chainId)
+  const common = createCommon({ chainId, fork: 'osaka' })
   commons.set(chainId, common)
   return common
 }

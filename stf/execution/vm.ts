@@ -1,5 +1,5 @@
 import type { Common } from '@ethereumjs/common'
-import type { EVMMockBlockchainInterface } from '@ethereumjs/evm'
+import type { EVMMockBlockchainInterface, EVMOpts } from '@ethereumjs/evm'
 import { createAddressFromBigInt, createAddressFromString } from '@ethereumjs/util'
 import { createVM, type VM } from '@ethereumjs/vm'
 import { bigintToBytes, InvalidTransactionError, predeploys } from '../../core/index.ts'
@@ -11,7 +11,7 @@ export const historyServeWindow = 8191n
 export const historyStorage = createAddressFromString(predeploys.historyStorage)
 
 /** BLOCKHASH out of the EIP-2935 contract's storage: bound by the state root, so it holds for a stateless client too. */
-const historyOf = (state: WorldState): EVMMockBlockchainInterface => ({
+export const historyOf = (state: WorldState): EVMMockBlockchainInterface => ({
   async getBlock(number: number) {
     const hash = await state.getStorage(historyStorage, bigintToBytes(BigInt(number) % historyServeWindow, 32))
     return { hash: () => hash }
@@ -31,26 +31,31 @@ const pointEvaluation = {
   },
 }
 
+export interface MachineOptions {
+  readonly common: Common
+  readonly state: WorldState
+  /** Where BLOCKHASH comes from. */
+  readonly history: EVMMockBlockchainInterface
+  /** In place of those of the fork. */
+  readonly precompiles: NonNullable<EVMOpts['customPrecompiles']>
+}
+
+/** The library's machine as the node runs it. */
+export async function createMachine({ common, state, history, precompiles }: MachineOptions): Promise<VM> {
+  await ensureInterpreterWrapped()
+  const vm = await createVM({ common, stateManager: state, blockchain: history, evmOpts: { customPrecompiles: precompiles } })
+  // The machine listens for fork changes, which never come, and would live as long as the shared Common.
+  common.events.removeAllListeners()
+  return vm
+}
+
 const machines = new WeakMap<WorldState, Promise<VM>>()
 
 /** The machine that executes on this state; one per state, as making one takes 0.2 ms. */
 export function vmFor(common: Common, state: WorldState): Promise<VM> {
   const known = machines.get(state)
   if (known !== undefined) return known
-  const machine = ensureInterpreterWrapped()
-    .then(() =>
-      createVM({
-        common,
-        stateManager: state,
-        blockchain: historyOf(state),
-        evmOpts: { customPrecompiles: [pointEvaluation] },
-      }),
-    )
-    .then((vm) => {
-      // The machine listens for fork changes, which never come, and would live as long as the shared Common.
-      common.events.removeAllListeners()
-      return vm
-    })
+  const machine = createMachine({ common, state, history: historyOf(state), precompiles: [pointEvaluation] })
   machines.set(state, machine)
   return machine
 }
