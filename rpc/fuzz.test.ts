@@ -33,7 +33,10 @@ describe('random requests', () => {
       Data: await Promise.all(
         [0n, 3n, 4n, 9n].map(async (nonce) => bytesToHex(await signTransfer(testAddresses[0], { nonce, to: testAddresses[1] }))),
       ),
-      Id: [await node.call('eth_newBlockFilter'), await node.call('eth_newFilter', [{ fromBlock: '0x0' }])],
+      // Many, because the requests uninstall them too.
+      Id: await Promise.all(
+        Array.from({ length: 16 }, () => [node.call('eth_newBlockFilter'), node.call('eth_newFilter', [{ fromBlock: '0x0' }])]).flat(),
+      ),
       TypedData: [
         { ...typedData, message: { to: testAddresses[0] } },
         JSON.stringify({ ...typedData, message: { to: testAddresses[0] } }),
@@ -61,11 +64,11 @@ describe('random requests', () => {
           outcomes.errors += 1
         }
       }),
-      { seed, numRuns: 5_000, endOnFailure: true },
+      { seed, numRuns: 10_000, endOnFailure: true },
     )
     // Neither side may dry out, or the test would test nothing.
-    expect(outcomes.results).toBeGreaterThan(1_500)
-    expect(outcomes.errors).toBeGreaterThan(500)
+    expect(outcomes.results).toBeGreaterThan(3_000)
+    expect(outcomes.errors).toBeGreaterThan(1_000)
     for (const method of ['eth_sendRawTransaction', 'eth_sendTransaction', 'eth_signTypedData_v4', 'eth_getFilterChanges'])
       expect(reached).toContain(method)
     expect(node.logEntries.filter(({ level }) => level === 'error')).toEqual([])

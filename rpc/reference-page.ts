@@ -16,6 +16,7 @@ const namespaceTitles: Readonly<Record<string, string>> = {
   hardhat: "Hardhat's names.",
   anvil: "Anvil's names.",
   personal: 'Signing.',
+  zks: "What zkSync's clients ask for (`viem/zksync`), over our batches.",
   zkdevnet: 'The rollup: batches, proofs, messages, deposits.',
   rpc: 'This interface.',
 }

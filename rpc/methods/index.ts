@@ -83,6 +83,23 @@ import { zkdevnet_listBatches } from './zkdevnet/zkdevnet_listBatches.ts'
 import { zkdevnet_nodeInfo } from './zkdevnet/zkdevnet_nodeInfo.ts'
 import { zkdevnet_sealBatch } from './zkdevnet/zkdevnet_sealBatch.ts'
 import { zkdevnet_status } from './zkdevnet/zkdevnet_status.ts'
+import { zks_L1BatchNumber } from './zks/zks_L1BatchNumber.ts'
+import { zks_L1ChainId } from './zks/zks_L1ChainId.ts'
+import { zks_estimateFee } from './zks/zks_estimateFee.ts'
+import { zks_estimateGasL1ToL2 } from './zks/zks_estimateGasL1ToL2.ts'
+import { zks_gasPerPubdata } from './zks/zks_gasPerPubdata.ts'
+import { zks_getAllAccountBalances } from './zks/zks_getAllAccountBalances.ts'
+import { zks_getBaseTokenL1Address } from './zks/zks_getBaseTokenL1Address.ts'
+import { zks_getBlockDetails } from './zks/zks_getBlockDetails.ts'
+import { zks_getBridgeContracts } from './zks/zks_getBridgeContracts.ts'
+import { zks_getBridgehubContract } from './zks/zks_getBridgehubContract.ts'
+import { zks_getL1BatchBlockRange } from './zks/zks_getL1BatchBlockRange.ts'
+import { zks_getL1BatchDetails } from './zks/zks_getL1BatchDetails.ts'
+import { zks_getL2ToL1LogProof } from './zks/zks_getL2ToL1LogProof.ts'
+import { zks_getMainContract } from './zks/zks_getMainContract.ts'
+import { zks_getRawBlockTransactions } from './zks/zks_getRawBlockTransactions.ts'
+import { zks_getTestnetPaymaster } from './zks/zks_getTestnetPaymaster.ts'
+import { zks_getTransactionDetails } from './zks/zks_getTransactionDetails.ts'
 
 /** Every method of the L2 node. */
 export const methods: readonly MethodDefinition[] = [
@@ -169,4 +186,21 @@ export const methods: readonly MethodDefinition[] = [
   zkdevnet_nodeInfo,
   zkdevnet_sealBatch,
   zkdevnet_status,
+  zks_L1BatchNumber,
+  zks_L1ChainId,
+  zks_estimateFee,
+  zks_estimateGasL1ToL2,
+  zks_gasPerPubdata,
+  zks_getAllAccountBalances,
+  zks_getBaseTokenL1Address,
+  zks_getBlockDetails,
+  zks_getBridgeContracts,
+  zks_getBridgehubContract,
+  zks_getL1BatchBlockRange,
+  zks_getL1BatchDetails,
+  zks_getL2ToL1LogProof,
+  zks_getMainContract,
+  zks_getRawBlockTransactions,
+  zks_getTestnetPaymaster,
+  zks_getTransactionDetails,
 ]
