@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { describeElf, type ProgramDescription, programPaths } from './program.ts'
 
 const guest = dirname(fileURLToPath(import.meta.url))
 const sourceRoot = join(guest, 'src')
@@ -13,6 +15,10 @@ export interface GuestTarget {
   readonly machine: 'host' | 'riscv'
   /** AddressSanitizer and UndefinedBehaviorSanitizer; of the host only. */
   readonly sanitize?: boolean
+  /** On RISC-V: `ecall`s of the machine, which is the default, or plain C as on the host. */
+  readonly crypto?: 'machine' | 'software'
+  /** For objects and products; guest/out when absent. */
+  readonly directory?: string
 }
 
 const warnings = [
@@ -56,8 +62,18 @@ function filesUnder(directory: string, ending: string): string[] {
     .sort()
 }
 
-function targetName({ machine, sanitize = false }: GuestTarget): string {
-  return sanitize ? `${machine}-sanitize` : machine
+function isSoftware({ machine, crypto = 'machine' }: GuestTarget): boolean {
+  return machine === 'host' || crypto === 'software'
+}
+
+function targetName(target: GuestTarget): string {
+  const { machine, sanitize = false } = target
+  if (machine === 'riscv') return isSoftware(target) ? 'riscv-software' : 'riscv'
+  return sanitize ? 'host-sanitize' : 'host'
+}
+
+function directoryOf(target: GuestTarget): string {
+  return join(target.directory ?? out, targetName(target))
 }
 
 function isFresh(product: string, sources: readonly string[]): boolean {
@@ -75,11 +91,19 @@ function produce(product: string, make: (temporary: string) => void): void {
 }
 
 function compile(source: string, target: GuestTarget): string {
-  const object = join(out, targetName(target), `${relative(guest, source)}.o`)
+  const object = join(directoryOf(target), `${relative(guest, source)}.o`)
   const headers = [...filesUnder(sourceRoot, '.h'), ...filesUnder(testRoot, '.h')]
-  if (isFresh(object, [source, ...headers])) return object
+  if (isFresh(object, [source, ...headers, import.meta.filename])) return object
   produce(object, (temporary) => {
-    const flags = ['-std=c17', '-O2', ...warnings, ...reproducible, ...machineFlags[target.machine], ...(target.sanitize ? sanitizers : [])]
+    const flags = [
+      '-std=c17',
+      '-O2',
+      ...warnings,
+      ...reproducible,
+      ...machineFlags[target.machine],
+      ...(target.sanitize ? sanitizers : []),
+      ...(target.machine === 'riscv' && isSoftware(target) ? ['-DGUEST_SOFT_CRYPTO'] : []),
+    ]
     execFileSync('clang', [...flags, '-I', sourceRoot, '-I', testRoot, '-c', source, '-o', temporary], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
@@ -89,7 +113,7 @@ function compile(source: string, target: GuestTarget): string {
 
 function link(objects: readonly string[], product: string, { machine, sanitize }: GuestTarget): string {
   const script = join(sourceRoot, 'platform/riscv/link.ld')
-  if (isFresh(product, [...objects, script])) return product
+  if (isFresh(product, [...objects, script, import.meta.filename])) return product
   produce(product, (temporary) => {
     if (machine === 'host') {
       execFileSync('clang', [...(sanitize ? sanitizers : []), ...objects, '-o', temporary], { stdio: 'inherit' })
@@ -104,37 +128,101 @@ function link(objects: readonly string[], product: string, { machine, sanitize }
 
 const otherMachine = { host: 'riscv', riscv: 'host' } as const
 
-function sourcesFor({ machine }: GuestTarget): string[] {
-  const foreign = join(sourceRoot, 'platform', otherMachine[machine])
-  return filesUnder(sourceRoot, '.c').filter((source) => !source.startsWith(foreign))
+function sourcesFor(target: GuestTarget): string[] {
+  const foreign = join(sourceRoot, 'platform', otherMachine[target.machine])
+  return filesUnder(sourceRoot, '.c').filter(
+    (source) => !source.startsWith(foreign) && (isSoftware(target) || !basename(source).startsWith('soft_')),
+  )
 }
 
-/** Builds the guest; returns the program's path: `stf-host`, `stf-host-sanitize` or `stf.elf` in guest/out. */
+/** Builds the guest; returns the path of the program, `stf` or `stf.elf` in a folder of guest/out that is named after the target. */
 export function buildGuest(target: GuestTarget): string {
   const objects = sourcesFor(target).map((source) => compile(source, target))
-  return link(objects, join(out, target.machine === 'riscv' ? 'stf.elf' : `stf-${targetName(target)}`), target)
+  return link(objects, join(directoryOf(target), target.machine === 'riscv' ? 'stf.elf' : 'stf'), target)
 }
 
 /** Builds the RV32 code as a Linux program for qemu-riscv32: the machine's parts of platform/riscv are exchanged. */
 export function buildForQemu(): string {
-  const target: GuestTarget = { machine: 'riscv' }
+  const target: GuestTarget = { machine: 'riscv', crypto: 'software' }
   const exchanged = ['start.c', 'machine.c'].map((name) => join(sourceRoot, 'platform/riscv', name))
   const sources = sourcesFor(target).filter((source) => !exchanged.includes(source))
   const objects = [...sources, join(testRoot, 'qemu/machine.c')].map((source) => compile(source, target))
-  return link(objects, join(out, 'stf-qemu'), target)
+  return link(objects, join(directoryOf(target), 'stf-qemu'), target)
+}
+
+function buildDriver(name: string, product: string, target: GuestTarget): string {
+  const sources = sourcesFor(target).filter((source) => basename(source) !== 'main.c')
+  const objects = [join(testRoot, `${name}.c`), ...sources].map((source) => compile(source, target))
+  return link(objects, join(directoryOf(target), product), target)
 }
 
 /** Builds guest/test/NAME.c with the guest's sources but without its entry; for the host. */
 export function buildTestDriver(name: string, { sanitize = true }: { readonly sanitize?: boolean } = {}): string {
-  const target: GuestTarget = { machine: 'host', sanitize }
-  const sources = sourcesFor(target).filter((source) => basename(source) !== 'main.c')
-  const objects = [join(testRoot, `${name}.c`), ...sources].map((source) => compile(source, target))
-  return link(objects, join(out, targetName(target), `test-${name}`), target)
+  return buildDriver(name, `test-${name}`, { machine: 'host', sanitize })
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { host: { type: 'boolean' }, riscv: { type: 'boolean' }, sanitize: { type: 'boolean' } } })
-  const both = !values.host && !values.riscv
-  if (values.host || both) console.info(buildGuest({ machine: 'host', sanitize: values.sanitize ?? false }))
-  if (values.riscv || both) console.info(buildGuest({ machine: 'riscv' }))
+/**
+ * The same for the machine: an ELF file. There is no libc: the driver reads with platform_input, answers with platform_log or
+ * platform_commit, and ends with platform_halt or main's result, which is the exit code.
+ */
+export function buildMachineDriver(name: string, { crypto = 'machine' }: Pick<GuestTarget, 'crypto'> = {}): string {
+  return buildDriver(name, `test-${name}.elf`, { machine: 'riscv', crypto })
 }
+
+function compilerVersion(): string {
+  return execFileSync('clang', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? ''
+}
+
+function buildProgram(directory?: string): { readonly elf: Uint8Array; readonly description: ProgramDescription } {
+  const elf = readFileSync(buildGuest({ machine: 'riscv', ...(directory !== undefined && { directory }) }))
+  return { elf, description: { ...describeElf(elf), compiler: compilerVersion() } }
+}
+
+/** Builds the program that is committed: guest/build/stf.elf and what guest/build/stf.json says of it. */
+function buildRelease(): void {
+  const { elf, description } = buildProgram()
+  produce(programPaths.elf, (temporary) => writeFileSync(temporary, elf))
+  produce(programPaths.description, (temporary) => writeFileSync(temporary, `${JSON.stringify(description, undefined, 2)}\n`))
+  console.info(`guest/build/stf.elf: ${description.size} bytes, program id ${description.programId}`)
+}
+
+/** Whether guest/src still builds the committed program, from scratch. */
+function isReleaseFresh(): boolean {
+  const committed: ProgramDescription = JSON.parse(readFileSync(programPaths.description, 'utf8'))
+  const compiler = compilerVersion()
+  if (compiler !== committed.compiler) {
+    console.error(`guest/build/stf.elf was built by ${committed.compiler}; here is ${compiler}, which may write other bytes`)
+    return false
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'guest-'))
+  try {
+    const { elf, description } = buildProgram(directory)
+    return Buffer.from(elf).equals(readFileSync(programPaths.elf)) && JSON.stringify(description) === JSON.stringify(committed)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      host: { type: 'boolean' },
+      riscv: { type: 'boolean' },
+      sanitize: { type: 'boolean', default: false },
+      software: { type: 'boolean', default: false },
+      release: { type: 'boolean' },
+      check: { type: 'boolean' },
+    },
+  })
+  if (values.release && values.check) {
+    if (isReleaseFresh()) return
+    console.error('guest/build/stf.elf is not what guest/src builds: run npm run build:guest and commit guest/build')
+    process.exitCode = 1
+    return
+  }
+  if (values.release) buildRelease()
+  if (values.host) console.info(buildGuest({ machine: 'host', sanitize: values.sanitize }))
+  if (values.riscv) console.info(buildGuest({ machine: 'riscv', crypto: values.software ? 'software' : 'machine' }))
+}
+
+if (process.argv[1] === import.meta.filename) main()

@@ -1,13 +1,6 @@
 #include "platform/platform.h"
 #include "rollup/batch.h"
 
-#ifdef __riscv
-void guest_main(void);
-#define ENTRY void guest_main(void)
-#else
-#define ENTRY int main(void)
-#endif
-
 static status run(void)
 {
 	struct slice input;
@@ -24,7 +17,7 @@ static status run(void)
 	return STATUS_OK;
 }
 
-ENTRY
+int main(void)
 {
 	platform_halt(run());
 }

@@ -14,8 +14,9 @@ import {
 import { executeBatch } from '../../prover/backend/execute-batch.ts'
 import { buildBatch, type TestBatch } from '../../prover/testing/batch-fixture.ts'
 import { decodeBlock, encodeBlock } from '../../stf/index.ts'
+import { MachineFaultError } from '../../zkvm/index.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
-import { guestStatus, hasQemu, runGuest, runGuestInQemu, runGuestOnEach } from './run.ts'
+import { guestStatus, hasQemu, runGuest, runGuestInMachine, runGuestInQemu, runGuestOnEach } from './run.ts'
 
 const never = new AbortController().signal
 const otherHash: Hex = `0x${'ab'.repeat(32)}`
@@ -43,6 +44,75 @@ async function attested(input: Uint8Array): Promise<{ digest: Hex } | { refused:
     return { refused: String(error) }
   }
 }
+
+describe('a batch in the machine', () => {
+  beforeAll(async () => {
+    batch = await buildBatch()
+  })
+
+  it('leads to the digest that the sequencer has, or to a status', () => {
+    const honest = encodeProverInput(batch.input)
+    expect(runGuestInMachine(honest)).toMatchObject({ digest: batchDigest(batch.publicInputs) })
+    expect(runGuestInMachine(honest.subarray(0, 1000))).toEqual({ status: guestStatus.rlp })
+    expect(runGuestInMachine(new Uint8Array(0))).toEqual({ status: guestStatus.rlp })
+    const incomplete = encodeProverInput({ ...batch.input, nodes: batch.input.nodes.slice(1) })
+    expect(runGuestInMachine(incomplete)).toEqual({ status: guestStatus.nodeMissing })
+  })
+
+  /** What the prover gets where it answers hints as it likes: the honest digest, or nothing. */
+  function lie(replaceHint: (words: Int32Array, index: number) => Int32Array): 'digest' | 'status' | 'fault' {
+    let requests = 0
+    try {
+      const run = runGuestInMachine(encodeProverInput(batch.input), (words) => replaceHint(words, requests++))
+      if ('status' in run) return 'status'
+      expect(run.digest).toBe(batchDigest(batch.publicInputs))
+      return 'digest'
+    } catch (error) {
+      if (error instanceof MachineFaultError) return 'fault'
+      throw error
+    }
+  }
+
+  it('asks for hints', () => {
+    const lengths = new Set<number>()
+    expect(
+      lie((words) => {
+        lengths.add(words.length)
+        return words
+      }),
+    ).toBe('digest')
+    // Inverses and roots, quotients, halves of scalars.
+    expect(lengths).toEqual(new Set([8, 16, 17]))
+  })
+
+  it.each<[string, (words: Int32Array) => Int32Array]>([
+    ['nothing', () => new Int32Array(0)],
+    ['zeros', (words) => words.map(() => 0)],
+    ['the largest numbers', (words) => words.map(() => -1)],
+    ['one more', (words) => words.map((word, index) => (index === 0 ? word + 1 : word))],
+    ['the wrong order', (words) => words.toReversed()],
+  ])('gives no digest to a prover that answers hints with %s', (_, answer) => {
+    expect(['status', 'fault']).toContain(lie(answer))
+  })
+
+  it('gives no other digest to a prover that lies once', () => {
+    let count = 0
+    lie((words) => {
+      count++
+      return words
+    })
+    const lies = fc.record({ at: fc.nat(count - 1), word: fc.nat(16), bit: fc.nat(31) })
+    const outcomes = fc
+      .sample(lies, 60)
+      .map(({ at, word, bit }) =>
+        lie((words, index) =>
+          index === at ? words.map((value, position) => (position === word % words.length ? value ^ (1 << bit) : value)) : words,
+        ),
+      )
+    // A flipped sign of a zero or an unused bit of the last word is no lie.
+    expect(outcomes.filter((outcome) => outcome !== 'digest').length).toBeGreaterThan(50)
+  })
+})
 
 describe.skipIf(!hasCompiler())('a batch in the guest', () => {
   beforeAll(async () => {

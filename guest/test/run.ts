@@ -1,11 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { RLP } from '@ethereumjs/rlp'
+import { bytesToHex } from '../../core/index.ts'
+import { runProgram } from '../../zkvm/index.ts'
 import { buildForQemu, buildGuest, buildTestDriver } from '../build.ts'
+import { guestProgram } from '../program.ts'
 
 /** Statuses of the guest (src/base/status.h) that tests expect. */
 export const guestStatus = {
   outOfMemory: 1,
   unsupported: 3,
+  hint: 4,
   truncated: 10,
   rlp: 12,
   version: 13,
@@ -76,4 +80,18 @@ export function runGuestInQemu(input: Uint8Array): { readonly digest: string } |
   if (status === 0) return { digest: stdout.trimEnd() }
   if (status === null || stdout !== '') throw new Error(`qemu failed: ${status ?? signal} ${stderr}`)
   return { status }
+}
+
+/** Cycles that no test's batch needs: the run stops there. */
+const maxCycles = 2_000_000_000
+
+export type MachineRun = { readonly digest: string; readonly cycles: number } | { readonly status: number }
+
+/** Runs the committed program in the machine; `replaceHint` is a dishonest prover's. Throws MachineFaultError where it faults. */
+export function runGuestInMachine(input: Uint8Array, replaceHint?: (words: Int32Array) => Int32Array): MachineRun {
+  const { elf } = guestProgram()
+  const { exitCode, output, cycles } = runProgram({ elf, input, maxCycles, ...(replaceHint && { replaceHint }) })
+  if (exitCode === 0 && output !== null) return { digest: bytesToHex(output), cycles }
+  if (exitCode === 0 || output !== null) throw new Error(`exit code ${exitCode} ${output === null ? 'without' : 'with'} a digest`)
+  return { status: exitCode }
 }

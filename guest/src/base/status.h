@@ -11,6 +11,7 @@ enum __attribute__((warn_unused_result)) status {
 	STATUS_OUT_OF_MEMORY = 1,
 	STATUS_INTERNAL = 2,    /* a state that the code itself excludes */
 	STATUS_UNSUPPORTED = 3, /* a precompile or rule that this build lacks; the detail is its number */
+	STATUS_HINT = 4,        /* the prover's answer to a hint is wrong */
 
 	/* The input */
 	STATUS_INPUT_TRUNCATED = 10,

@@ -87,8 +87,6 @@ void u256_div_signed(struct u256 *result, const struct u256 *a, const struct u25
 void u256_mod_signed(struct u256 *result, const struct u256 *a, const struct u256 *b);
 void u256_add_mod(struct u256 *result, const struct u256 *a, const struct u256 *b, const struct u256 *modulus);
 void u256_mul_mod(struct u256 *result, const struct u256 *a, const struct u256 *b, const struct u256 *modulus);
-/* A number of 512 bits, the low limb first, modulo what is not zero. */
-void u256_mod_wide(struct u256 *result, const uint32_t value[16], const struct u256 *modulus);
 void u256_exp(struct u256 *result, const struct u256 *base, const struct u256 *exponent);
 
 /* Extends the sign of the byte with this index, counted from the lowest. */

@@ -1,53 +1,48 @@
 #include "base/u256.h"
 
 #include "base/limbs.h"
+#include "base/status.h"
+#include "crypto/hint.h"
 #include "crypto/syscall.h"
 
-enum { wide_limbs = 16 };
-
-/* Quotient of `length` limbs (all are written) and remainder; the divisor is not zero. */
-static void divide(uint32_t *quotient, struct u256 *remainder, const uint32_t *numerator, int length, const struct u256 *divisor)
+/* The divisor is not zero. Quotient and remainder are the prover's word until q * b + r = a and r < b say that they are right. */
+static void divide(struct u256 *quotient, struct u256 *remainder, const struct u256 *a, const struct u256 *b)
 {
-	int count = limbs_used(divisor->limb, u256_limbs);
-	int used = limbs_used(numerator, length);
-	for (int i = 0; i < length; i++)
-		quotient[i] = 0;
-	*remainder = u256_zero;
-	if (used < count) {
-		for (int i = 0; i < used; i++)
-			remainder->limb[i] = numerator[i];
+	if (u256_fits_u32(a) && u256_fits_u32(b)) {
+		uint32_t numerator = a->limb[0], divisor = b->limb[0];
+		*quotient = u256_from_u64(numerator / divisor);
+		*remainder = u256_from_u64(numerator % divisor);
 		return;
 	}
-	if (count == 1) {
-		limbs_divide_by_limb(quotient, &remainder->limb[0], numerator, used, divisor->limb[0]);
-		return;
-	}
-	unsigned shift = (unsigned)__builtin_clz(divisor->limb[count - 1]);
-	uint32_t normalized[u256_limbs];
-	uint32_t rest[wide_limbs + 1];
-	limbs_shift_left(normalized, divisor->limb, count, shift);
-	rest[used] = limbs_shift_left(rest, numerator, used, shift);
-	for (int i = used - count; i >= 0; i--)
-		quotient[i] = limbs_divide_step(rest + i, normalized, count);
-	limbs_shift_right(remainder->limb, rest, count, shift, rest[count]);
+	uint32_t product[2 * u256_limbs];
+	uint32_t difference = 0;
+	struct u256 q, r;
+	hint_divide(&q, &r, a, b);
+	syscall_mul_add(product, &q, b, &r);
+	for (int i = 0; i < u256_limbs; i++)
+		difference |= (product[i] ^ a->limb[i]) | product[u256_limbs + i];
+	if (difference != 0 || !u256_less(&r, b))
+		(void)FAIL(STATUS_HINT);
+	*quotient = q;
+	*remainder = r;
 }
 
 void u256_div(struct u256 *result, const struct u256 *a, const struct u256 *b)
 {
-	struct u256 quotient = u256_zero;
 	struct u256 remainder;
-	if (!u256_is_zero(b))
-		divide(quotient.limb, &remainder, a->limb, u256_limbs, b);
-	*result = quotient;
+	if (u256_is_zero(b))
+		*result = u256_zero;
+	else
+		divide(result, &remainder, a, b);
 }
 
 void u256_mod(struct u256 *result, const struct u256 *a, const struct u256 *b)
 {
 	struct u256 quotient;
-	struct u256 remainder = u256_zero;
-	if (!u256_is_zero(b))
-		divide(quotient.limb, &remainder, a->limb, u256_limbs, b);
-	*result = remainder;
+	if (u256_is_zero(b))
+		*result = u256_zero;
+	else
+		divide(&quotient, result, a, b);
 }
 
 static bool is_negative(const struct u256 *a)
@@ -84,26 +79,19 @@ void u256_mod_signed(struct u256 *result, const struct u256 *a, const struct u25
 		u256_negate(result, result);
 }
 
-void u256_mod_wide(struct u256 *result, const uint32_t value[16], const struct u256 *modulus)
-{
-	uint32_t quotient[wide_limbs];
-	struct u256 remainder;
-	divide(quotient, &remainder, value, wide_limbs, modulus);
-	*result = remainder;
-}
-
 void u256_add_mod(struct u256 *result, const struct u256 *a, const struct u256 *b, const struct u256 *modulus)
 {
 	if (u256_is_zero(modulus)) {
 		*result = u256_zero;
 		return;
 	}
-	struct u256 low;
-	uint32_t sum[wide_limbs] = {0};
-	sum[u256_limbs] = u256_add(&low, a, b);
-	for (int i = 0; i < u256_limbs; i++)
-		sum[i] = low.limb[i];
-	u256_mod_wide(result, sum, modulus);
+	struct u256 one = u256_from_u64(1);
+	struct u256 reduced_a, reduced_b;
+	syscall_mul_mod(&reduced_a, a, &one, modulus);
+	syscall_mul_mod(&reduced_b, b, &one, modulus);
+	bool carry = u256_add(&reduced_a, &reduced_a, &reduced_b);
+	bool borrow = u256_sub(&reduced_b, &reduced_a, modulus);
+	*result = borrow && !carry ? reduced_a : reduced_b;
 }
 
 void u256_mul_mod(struct u256 *result, const struct u256 *a, const struct u256 *b, const struct u256 *modulus)
@@ -116,9 +104,9 @@ void u256_mul_mod(struct u256 *result, const struct u256 *a, const struct u256 *
 
 bool u256_mul_overflow(struct u256 *result, const struct u256 *a, const struct u256 *b)
 {
-	uint32_t product[wide_limbs];
+	uint32_t product[2 * u256_limbs];
 	syscall_mul_add(product, a, b, &u256_zero);
 	for (int i = 0; i < u256_limbs; i++)
 		result->limb[i] = product[i];
-	return limbs_used(product, wide_limbs) > u256_limbs;
+	return limbs_used(product, 2 * u256_limbs) > u256_limbs;
 }

@@ -1,6 +1,7 @@
 #include "crypto/modular.h"
 
 #include "base/status.h"
+#include "crypto/hint.h"
 
 void mod_add(struct u256 *result, const struct u256 *a, const struct u256 *b, const struct u256 *m)
 {
@@ -24,25 +25,39 @@ void mod_negate(struct u256 *result, const struct u256 *a, const struct u256 *m)
 		u256_sub(result, m, a);
 }
 
-void mod_power(struct u256 *result, const struct u256 *base, const struct u256 *exponent, const struct u256 *m)
-{
-	struct u256 value = u256_from_u64(1);
-	struct u256 factor = *base;
-	for (unsigned bit = u256_bit_length(exponent); bit-- > 0;) {
-		mod_mul(&value, &value, &value, m);
-		if (exponent->limb[bit / 32] >> (bit % 32) & 1)
-			mod_mul(&value, &value, &factor, m);
-	}
-	*result = value;
-}
-
 void mod_inverse(struct u256 *result, const struct u256 *a, const struct u256 *m)
 {
 	struct u256 inverse, product;
 	struct u256 one = u256_from_u64(1);
-	syscall_inverse(&inverse, a, m);
+	hint_inverse(&inverse, a, m);
 	mod_mul(&product, &inverse, a, m);
 	if (!u256_less(&inverse, m) || !u256_equal(&product, &one))
-		(void)FAIL(STATUS_INTERNAL);
+		(void)FAIL(STATUS_HINT);
 	*result = inverse;
+}
+
+static bool is_square_root(const struct u256 *root, const struct u256 *a, const struct u256 *m)
+{
+	struct u256 square;
+	mod_mul(&square, root, root, m);
+	return u256_less(root, m) && u256_equal(&square, a);
+}
+
+bool mod_square_root(struct u256 *result, const struct u256 *a, const struct u256 *m)
+{
+	struct u256 root, opposite;
+	*result = u256_zero;
+	if (u256_is_zero(a))
+		return true;
+	hint_square_root(&root, a, m);
+	if (is_square_root(&root, a, m)) {
+		*result = root;
+		return true;
+	}
+	/* Just one of a and -a has a root, as -1 has none: the prover shows which. */
+	mod_negate(&opposite, a, m);
+	hint_square_root(&root, &opposite, m);
+	if (!is_square_root(&root, &opposite, m))
+		(void)FAIL(STATUS_HINT);
+	return false;
 }

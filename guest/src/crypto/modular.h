@@ -15,9 +15,11 @@ static inline void mod_mul(struct u256 *result, const struct u256 *a, const stru
 	syscall_mul_mod(result, a, b, m);
 }
 
-void mod_power(struct u256 *result, const struct u256 *base, const struct u256 *exponent, const struct u256 *m);
+/* Whatever the prover answers, a wrong hint fails the run. */
 
-/* Of what has an inverse. Whatever the machine answers, a wrong inverse fails the run. */
+/* Of what has an inverse. */
 void mod_inverse(struct u256 *result, const struct u256 *a, const struct u256 *m);
+/* One of the roots modulo a prime m = 3 modulo 4; false where there is none. */
+bool mod_square_root(struct u256 *result, const struct u256 *a, const struct u256 *m);
 
 #endif

@@ -17,17 +17,12 @@ enum { width = 5, odd_multiples = 1 << (width - 2) };
 /* The point with this x and y of this parity; false where x is on no point. */
 static bool lift(struct secp256k1_point *point, const struct u256 *x, unsigned y_parity)
 {
-	/* (p + 1) / 4, as p = 3 modulo 4. */
-	static const struct u256 exponent = {
-		{0xbfffff0c, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x3fffffff}};
-	struct u256 square, check;
+	struct u256 square;
 	struct u256 seven = u256_from_u64(7);
 	syscall_mul_mod(&square, x, x, &prime);
 	syscall_mul_mod(&square, &square, x, &prime);
 	mod_add(&square, &square, &seven, &prime);
-	mod_power(&point->y, &square, &exponent, &prime);
-	syscall_mul_mod(&check, &point->y, &point->y, &prime);
-	if (!u256_equal(&check, &square))
+	if (!mod_square_root(&point->y, &square, &prime))
 		return false;
 	if ((point->y.limb[0] & 1) != y_parity)
 		mod_negate(&point->y, &point->y, &prime);

@@ -3,17 +3,12 @@
 
 #include <stdbool.h>
 
-#include "base/u256.h"
+#include "crypto/hint.h"
 
-/* |k1| and |k2| are below 2^128, so that one more digit is enough. */
+/* The halves of a scalar are below 2^129, so that one more digit is enough. */
 enum { secp256k1_digits = 130 };
 
-/* k = (-1)^k1_negative * k1 + (-1)^k2_negative * k2 * lambda modulo the order, where lambda * (x, y) = (beta * x, y). */
-struct secp256k1_split {
-	struct u256 k1, k2;
-	bool k1_negative, k2_negative;
-};
-
+/* Of k below the order. A wrong answer of the prover fails the run. */
 void secp256k1_split_scalar(struct secp256k1_split *split, const struct u256 *k);
 
 /*

@@ -67,3 +67,10 @@ void syscall_keccak_f(uint32_t state[50])
 	}
 	memcpy(state, lane, sizeof lane);
 }
+
+void syscall_keccak_absorb(uint32_t state[50], const uint32_t block[34])
+{
+	for (int i = 0; i < 34; i++)
+		state[i] ^= block[i];
+	syscall_keccak_f(state);
+}

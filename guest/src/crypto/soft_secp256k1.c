@@ -1,3 +1,4 @@
+#include "crypto/hint.h"
 #include "crypto/syscall.h"
 
 /* The field of 2^256 - 2^32 - 977; numbers are below it. */
@@ -60,7 +61,7 @@ void syscall_secp256k1_add(struct secp256k1_point *a, const struct secp256k1_poi
 	struct u256 x = b->x;
 	subtract(&run, &x, &a->x);
 	subtract(&slope, &b->y, &a->y);
-	syscall_inverse(&run, &run, &prime);
+	hint_inverse(&run, &run, &prime);
 	multiply(&slope, &slope, &run);
 	follow(a, &x, &slope);
 }
@@ -74,7 +75,7 @@ void syscall_secp256k1_double(struct secp256k1_point *a)
 	multiply(&slope, &x, &x);
 	multiply(&slope, &slope, &three);
 	multiply(&run, &a->y, &two);
-	syscall_inverse(&run, &run, &prime);
+	hint_inverse(&run, &run, &prime);
 	multiply(&slope, &slope, &run);
 	follow(a, &x, &slope);
 }

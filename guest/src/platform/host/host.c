@@ -56,6 +56,11 @@ void platform_commit(const struct bytes32 *digest)
 	printf("\n");
 }
 
+void platform_log(struct slice bytes)
+{
+	(void)bytes;
+}
+
 _Noreturn void platform_halt(status code)
 {
 	const struct failure *failure = failure_first();

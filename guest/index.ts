@@ -1,0 +1,2 @@
+export { type GuestProgram, guestProgram } from './program.ts'
+export { type GuestStatus, guestStatuses, guestStatusOf } from './status.ts'
