@@ -1,0 +1,162 @@
+import { type Bus, maxBusWidth } from './bus.ts'
+import { alphaIndex, betaPowerIndex } from './challenges.ts'
+import { type Expression, ExpressionPool, type Operand } from './expression.ts'
+
+export const maxConstraintDegree = 3
+
+export interface Constraint {
+  /** Names it where it fails and in the table's README. */
+  readonly tag: string
+  readonly expression: Expression
+}
+
+/** `multiplicity` copies of `tuple` sent on the bus; received where it is negative. */
+export interface Interaction {
+  readonly tag: string
+  readonly bus: Bus
+  readonly multiplicity: Expression
+  readonly tuple: readonly Expression[]
+}
+
+/** A table of the AIR: columns, constraints that hold on each row, and what each row sends and receives. */
+export interface Table {
+  readonly name: string
+  readonly fixedColumns: readonly string[]
+  readonly mainColumns: readonly string[]
+  /** LogUp columns, in the extension: quotients of interactions two by two, and last the running sum. */
+  readonly auxCount: number
+  readonly pool: ExpressionPool
+  /** Constraints on fixed and main columns, as the author wrote them. */
+  readonly constraints: readonly Constraint[]
+  /** Those on the LogUp columns, which follow from the interactions. */
+  readonly busConstraints: readonly Constraint[]
+  readonly interactions: readonly Interaction[]
+  readonly quotients: readonly BusQuotient[]
+}
+
+/** numerator / denominator of one or two interactions' terms multiplicity / fingerprint. */
+export interface BusQuotient {
+  readonly numerator: Expression
+  readonly denominator: Expression
+}
+
+export interface TableBuilder {
+  fixed(name: string): Expression
+  main(name: string): Expression
+  constant(value: bigint | number): Expression
+  sum(operands: readonly Operand[]): Expression
+  readonly isFirst: Expression
+  readonly isLast: Expression
+  /** For constraints that speak of the next row: does not hold on the last one. */
+  readonly isTransition: Expression
+  zero(tag: string, expression: Expression): void
+  equal(tag: string, a: Operand, b: Operand): void
+  bool(tag: string, expression: Expression): void
+  when(condition: Expression): { zero(tag: string, expression: Expression): void; equal(tag: string, a: Operand, b: Operand): void }
+  send(tag: string, bus: Bus, tuple: readonly Operand[], multiplicity: Operand): void
+  receive(tag: string, bus: Bus, tuple: readonly Operand[], multiplicity: Operand): void
+}
+
+/** Throws RangeError or TypeError on a table that no prover could use: a degree above 3, a tuple of another width, a tag used twice. */
+export function defineTable(name: string, define: (builder: TableBuilder) => void): Table {
+  const pool = new ExpressionPool()
+  const fixedColumns: string[] = []
+  const mainColumns: string[] = []
+  const constraints: Constraint[] = []
+  const interactions: Interaction[] = []
+  const tags = new Set<string>()
+
+  const claim = (tag: string): void => {
+    if (tags.has(tag)) throw new TypeError(`${name}: the tag ${tag} is used twice`)
+    tags.add(tag)
+  }
+  const zero = (tag: string, expression: Expression): void => {
+    claim(tag)
+    if (expression.degree > maxConstraintDegree) throw new RangeError(`${name}: ${tag} has degree ${expression.degree}`)
+    constraints.push({ tag, expression })
+  }
+  const interact = (tag: string, bus: Bus, tuple: readonly Operand[], multiplicity: Expression): void => {
+    claim(tag)
+    if (tuple.length !== bus.width || bus.width > maxBusWidth) {
+      throw new RangeError(`${name}: ${tag} has ${tuple.length} elements, ${bus.name} takes ${bus.width}`)
+    }
+    interactions.push({ tag, bus, multiplicity, tuple: tuple.map((operand) => pool.of(operand)) })
+  }
+
+  const builder: TableBuilder = {
+    fixed: (column) => pool.column('fixed', fixedColumns.push(column) - 1),
+    main: (column) => pool.column('main', mainColumns.push(column) - 1),
+    constant: (value) => pool.constant(value),
+    sum: (operands) => pool.sum(operands),
+    isFirst: pool.selector('isFirst'),
+    isLast: pool.selector('isLast'),
+    isTransition: pool.selector('isTransition'),
+    zero,
+    equal: (tag, a, b) => zero(tag, pool.of(a).sub(b)),
+    bool: (tag, expression) => zero(tag, expression.mul(expression.not())),
+    when: (condition) => ({
+      zero: (tag, expression) => zero(tag, condition.mul(expression)),
+      equal: (tag, a, b) => zero(tag, condition.mul(pool.of(a).sub(b))),
+    }),
+    send: (tag, bus, tuple, multiplicity) => interact(tag, bus, tuple, pool.of(multiplicity)),
+    receive: (tag, bus, tuple, multiplicity) => interact(tag, bus, tuple, pool.constant(0).sub(multiplicity)),
+  }
+  define(builder)
+  const duplicate = [...fixedColumns, ...mainColumns].find((column, index, all) => all.indexOf(column) !== index)
+  if (duplicate !== undefined) throw new TypeError(`${name}: the column ${duplicate} is defined twice`)
+  return { name, fixedColumns, mainColumns, pool, constraints, interactions, ...busArgument(name, pool, interactions) }
+}
+
+/** α + bus id + Σ βⁱ⁺¹·tuple[i]: linear in what the prover chose before α and β. */
+function fingerprint(pool: ExpressionPool, { bus, tuple }: Interaction): Expression {
+  const terms = tuple.map((element, position) => pool.challenge(betaPowerIndex(position)).mul(element))
+  return pool.challenge(alphaIndex).add(bus.id).add(pool.sum(terms))
+}
+
+/**
+ * LogUp (ePrint 2022/1530): Σ multiplicity / fingerprint over all rows is the table's sum, and the sums of all tables cancel.
+ * Column j holds the quotients of two interactions; the last one is the running sum S with
+ * S(next) − S + sum / height = Σ quotients, on every row, the step from the last row to the first included, so no selector is needed.
+ */
+function busArgument(
+  name: string,
+  pool: ExpressionPool,
+  interactions: readonly Interaction[],
+): Pick<Table, 'auxCount' | 'busConstraints' | 'quotients'> {
+  const quotients = pairUp(pool, interactions)
+  const auxCount = quotients.length
+  if (auxCount === 0) return { auxCount, busConstraints: [], quotients }
+  const runningSum = pool.column('aux', auxCount - 1)
+  const others = quotients.slice(0, -1).map((_, index) => pool.column('aux', index))
+  const lastQuotient = runningSum.next().sub(runningSum).add(pool.sumPerRow()).sub(pool.sum(others))
+  const busConstraints = quotients.map(({ numerator, denominator }, index) => {
+    const value = others[index] ?? lastQuotient
+    return { tag: `BUS-${index}`, expression: value.mul(denominator).sub(numerator) }
+  })
+  for (const { tag, expression } of busConstraints) {
+    if (expression.degree > maxConstraintDegree) throw new RangeError(`${name}: ${tag} has degree ${expression.degree}`)
+  }
+  return { auxCount, busConstraints, quotients }
+}
+
+/** Two interactions share a column where the constraint's degree allows it, in the order in which they were defined. */
+function pairUp(pool: ExpressionPool, interactions: readonly Interaction[]): BusQuotient[] {
+  const quotients: BusQuotient[] = []
+  for (let index = 0; index < interactions.length; ) {
+    const first = interactions[index++] as Interaction
+    const fingerprintOfFirst = fingerprint(pool, first)
+    const second = interactions[index]
+    if (second !== undefined) {
+      const fingerprintOfSecond = fingerprint(pool, second)
+      const denominator = fingerprintOfFirst.mul(fingerprintOfSecond)
+      const numerator = first.multiplicity.mul(fingerprintOfSecond).add(second.multiplicity.mul(fingerprintOfFirst))
+      if (denominator.degree + 1 <= maxConstraintDegree && numerator.degree <= maxConstraintDegree) {
+        quotients.push({ numerator, denominator })
+        index++
+        continue
+      }
+    }
+    quotients.push({ numerator: first.multiplicity, denominator: fingerprintOfFirst })
+  }
+  return quotients
+}
