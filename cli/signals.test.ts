@@ -1,5 +1,6 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { type SignalDeps, untilStopped } from './signals.ts'
+import { type SignalDeps, untilStdinCloses, untilStopped } from './signals.ts'
 
 function harness() {
   const listeners = new Map<string, () => void>()
@@ -37,5 +38,22 @@ describe('untilStopped', () => {
     pass(800)
     send('SIGINT')
     expect(exits).toEqual([130])
+  })
+})
+
+describe('untilStdinCloses', () => {
+  it('waits for the end, whatever comes before it', async () => {
+    const stdin = new PassThrough()
+    const closed = untilStdinCloses(stdin)
+    stdin.write('anything')
+    stdin.end()
+    expect(await closed).toBe('stdin closed')
+  })
+
+  it('takes a broken pipe for the end', async () => {
+    const stdin = new PassThrough()
+    const closed = untilStdinCloses(stdin)
+    stdin.destroy(new Error('gone'))
+    expect(await closed).toBe('stdin closed')
   })
 })

@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type StopSignal = (typeof signals)[number]
 
@@ -28,4 +31,13 @@ export function untilStopped({ on, nowMs, exit }: SignalDeps = processDeps): Pro
       })
     }
   })
+}
+
+/** Resolves when whoever holds the other end of stdin has closed it, or is gone. */
+export async function untilStdinCloses(stdin: Readable = process.stdin): Promise<'stdin closed'> {
+  // What is read is of no interest, but an end that nobody reads up to is not told.
+  stdin.resume()
+  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref()
+  await finished(stdin, { writable: false }).catch(() => {})
+  return 'stdin closed'
 }

@@ -4,7 +4,7 @@ import type { GlobalFlags } from '../flags.ts'
 import type { L1Connection } from '../l1-connection.ts'
 import { formatBanner } from '../output/banner.ts'
 import { closeRunContext, openRunContext, prepareDevnet } from '../run-context.ts'
-import { untilStopped } from '../signals.ts'
+import { untilStdinCloses, untilStopped } from '../signals.ts'
 
 /** `zkdevnet dev`: runs until Ctrl+C. */
 export async function dev(flags: GlobalFlags & Record<string, unknown>, { faults }: { readonly faults: FaultPoint }): Promise<void> {
@@ -35,7 +35,8 @@ export async function dev(flags: GlobalFlags & Record<string, unknown>, { faults
       })
       process.stdout.write(`${banner}\n`)
     }
-    log.info({ signal: await stopped }, 'stopping')
+    const reason = await Promise.race(settings.stopWithStdin ? [stopped, untilStdinCloses()] : [stopped])
+    log.info({ reason }, 'stopping')
   } finally {
     await servers?.close()
     await devnet?.stop()

@@ -25,6 +25,13 @@ export const settings = {
     default: false,
     description: 'Keep nothing: a fresh devnet in a temporary directory, removed at the end.',
   }),
+  stopWithStdin: option({
+    env: 'ZKDEVNET_STOP_WITH_STDIN',
+    flag: '--stop-with-stdin',
+    schema: flag,
+    default: false,
+    description: 'Stop when stdin closes: for programs that start a devnet and must not be outlived by it, however they end.',
+  }),
   host: option({
     env: 'ZKDEVNET_HOST',
     flag: '--host <address>',
