@@ -1,8 +1,6 @@
-#include <stdio.h>
-
+#include "answer.h"
 #include "eth/block.h"
 #include "eth/witness.h"
-#include "platform/platform.h"
 
 /*
  * Input: a list of chains [ fork, chain id, header before, [node*], [code*], [block*] ]. Prints a line per chain with, for each
@@ -51,7 +49,7 @@ static status run(struct rlp_reader fields, struct arena *arena)
 		TRY(block_read(encoded, rules.fork, &block));
 		TRY(block_execute(&executor, &block, &parent, NULL));
 		parent = block.header;
-		printf("ok ");
+		answer_text("ok ");
 	}
 	return STATUS_OK;
 }
@@ -69,11 +67,12 @@ int main(void)
 		status result = rlp_list(&chains, &chain);
 		if (result == STATUS_OK)
 			result = run(chain, &arena);
-		if (result != STATUS_OK)
-			printf("failed %d %u", (int)result, failure_first()->detail);
-		printf("\n");
+		if (result != STATUS_OK) {
+			answer_text("failed");
+			answer_failure();
+		}
+		answer_end_line();
 		arena_release(&arena, mark);
-		failure_reset();
 	}
 	platform_halt(STATUS_OK);
 }

@@ -1,22 +1,26 @@
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "answer.h"
 #include "crypto/keccak.h"
+#include "eth/blobs.h"
 #include "eth/execution.h"
+#include "eth/header.h"
 #include "eth/rlp.h"
 #include "eth/witness.h"
-#include "platform/platform.h"
 
 /*
  * Input: a list of cases [ fork, has blobs, block, [ account* ], first ancestor, [ ancestor's hash* ], transaction ], a block being
- * [ number, timestamp, gas limit, chain id, coinbase, prevrandao, base fee, blob base fee ], an account
+ * [ number, timestamp, gas limit, chain id, coinbase, prevrandao, base fee, excess blob gas ], an account
  * [ address, nonce, balance, code, [ [ key, value ]* ] ]. Prints per case, in a line: status, its detail, whether the transaction
  * succeeded, the gas it used, the state root afterwards, the hash of the logs' RLP. A transaction that is not valid changes nothing.
  */
 
-enum { max_logs = 1 << 24 };
+enum { max_logs = 1 << 24, scratch_share = 2 };
+
+#ifndef __riscv
+#include <stdlib.h>
+
 /* 1024 frames of a megabyte: what official tests take. Most of it is never touched. */
-static const size_t scratch_size = (size_t)3 << 29;
+static const size_t host_scratch_size = (size_t)3 << 29;
+#endif
 
 struct test_case {
 	struct chain_rules rules;
@@ -37,7 +41,10 @@ static status read_block(struct rlp_reader *fields, struct test_case *test)
 	TRY(rlp_address(fields, &block->coinbase));
 	TRY(rlp_bytes32(fields, &block->prev_randao));
 	TRY(rlp_u256(fields, &block->base_fee));
-	TRY(rlp_u256(fields, &block->blob_base_fee));
+	uint64_t excess;
+	TRY(rlp_uint64(fields, &excess));
+	if (!blob_base_fee(test->rules.fork, excess, &block->blob_base_fee))
+		return FAIL_WITH(STATUS_HEADER, HEADER_EXCESS_BLOB_GAS);
 	block->fork = test->rules.fork;
 	test->rules.chain_id = block->chain_id;
 	return rlp_end(fields);
@@ -149,13 +156,6 @@ static status execute(const struct test_case *test, struct executor *executor, s
 	return execute_transaction(executor, &test->block, &tx, test->block.gas_limit, outcome);
 }
 
-static void print_hash(const uint8_t hash[32])
-{
-	printf(" 0x");
-	for (int i = 0; i < 32; i++)
-		printf("%02x", hash[i]);
-}
-
 static status run(struct rlp_reader *fields, struct arena *arena, struct arena *scratch)
 {
 	static const uint8_t no_logs[] = {0xc0};
@@ -183,11 +183,28 @@ static status run(struct rlp_reader *fields, struct arena *arena, struct arena *
 	if (result == STATUS_OK)
 		TRY(hash_logs(state, arena, logs.bytes));
 	TRY(state_commit(state, &root));
-	printf("%d %u %d %llu", (int)result, (unsigned)detail, outcome.succeeded, (unsigned long long)outcome.gas_used);
-	print_hash(root.bytes);
-	print_hash(logs.bytes);
-	printf("\n");
+	uint64_t numbers[] = {result, detail, outcome.succeeded, outcome.gas_used};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		answer_number(numbers[i]);
+		answer_text(" ");
+	}
+	answer_hex(root.bytes, sizeof root.bytes);
+	answer_text(" ");
+	answer_hex(logs.bytes, sizeof logs.bytes);
 	return STATUS_OK;
+}
+
+static void take_scratch(struct arena *arena, struct arena *scratch)
+{
+#ifdef __riscv
+	size_t size = arena->size / scratch_share;
+	void *memory = arena_take(arena, size);
+#else
+	size_t size = host_scratch_size;
+	void *memory = malloc(size);
+	(void)arena;
+#endif
+	arena_init(scratch, memory, memory == NULL ? 0 : size);
 }
 
 int main(void)
@@ -195,23 +212,24 @@ int main(void)
 	struct slice input;
 	struct arena arena, scratch;
 	struct rlp_reader cases;
-	void *memory = malloc(scratch_size);
-	if (memory == NULL)
-		return 1;
-	arena_init(&scratch, memory, scratch_size);
 	if (platform_input(&input) != STATUS_OK || platform_memory(&arena) != STATUS_OK || rlp_only_list(input, &cases) != STATUS_OK)
-		return 1;
+		platform_halt(STATUS_INTERNAL);
+	take_scratch(&arena, &scratch);
 	size_t mark = arena_mark(&arena);
 	while (!rlp_at_end(&cases)) {
 		struct rlp_reader one;
-		if (rlp_list(&cases, &one) != STATUS_OK)
-			return 1;
-		if (run(&one, &arena, &scratch) != STATUS_OK)
-			printf("broken %d %u\n", (int)failure_first()->code, failure_first()->line);
-		fflush(stdout);
-		failure_reset();
+		status result = rlp_list(&cases, &one);
+		if (result == STATUS_OK)
+			result = run(&one, &arena, &scratch);
+		if (result != STATUS_OK) {
+			answer_text("broken");
+			answer_failure();
+		}
+		answer_end_line();
 		arena_release(&arena, mark);
 	}
-	free(memory);
-	return 0;
+#ifndef __riscv
+	free(scratch.base);
+#endif
+	platform_halt(STATUS_OK);
 }

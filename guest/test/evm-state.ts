@@ -18,7 +18,7 @@ export interface StateCase {
     readonly coinbase: Uint8Array
     readonly prevRandao: Uint8Array
     readonly baseFee: bigint
-    readonly blobBaseFee: bigint
+    readonly excessBlobGas: bigint
   }
   readonly accounts: readonly StateAccount[]
   /** Hashes of the blocks from `first` on, for forks whose state does not hold them. */
@@ -56,7 +56,7 @@ function encode({ fork, hasBlobs, block, accounts, ancestors, transaction }: Sta
       block.coinbase,
       block.prevRandao,
       minimal(block.baseFee),
-      minimal(block.blobBaseFee),
+      minimal(block.excessBlobGas),
     ],
     accounts.map(({ address, nonce, balance, code, storage }) => [
       address,

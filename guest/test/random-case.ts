@@ -299,7 +299,7 @@ export function randomCase(seed: number): StateCase {
       coinbase: bigintToBytes(coinbase, 20),
       prevRandao: bigintToBytes(random.word(), 32),
       baseFee: 7n,
-      blobBaseFee: 1n,
+      excessBlobGas: 0n,
     },
     accounts: [
       account(sender, { nonce: 5n, balance: 10n ** 20n }),

@@ -1,8 +1,6 @@
 #include "eth/rlp.h"
 
-#include <stdio.h>
-
-#include "platform/platform.h"
+#include "answer.h"
 
 /*
  * Input: a list of strings. Prints for each whether it is one item of canonical RLP, inside too; if so, what a writer makes of it
@@ -79,7 +77,8 @@ int main(void)
 		if (result == STATUS_OK)
 			result = rewrite(one, &arena);
 		arena_release(&arena, mark);
-		printf("%d\n", (int)result);
+		answer_number(result);
+		answer_end_line();
 		failure_reset();
 	}
 	platform_halt(STATUS_OK);

@@ -1,9 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { bytesToHex, hexToBytes } from '../../core/index.ts'
-import { hasOfficialTests, officialTests, officialTestsArchive } from '../../stf/testing/official-tests.ts'
+import { bytesToHex } from '../../core/index.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
 import { guestStatus, runDriver } from './run.ts'
 
@@ -23,24 +21,6 @@ function isCanonical(bytes: Uint8Array): boolean {
 }
 
 describe.skipIf(!hasCompiler())('RLP in the guest', () => {
-  it.skipIf(!hasOfficialTests)('is judged as ethereum/tests says', () => {
-    const Tests = z.record(z.string(), z.object({ in: z.unknown(), out: z.string() }))
-    const cases: { name: string; bytes: Uint8Array; valid: boolean }[] = []
-    for (const [file, content] of officialTests('RLPTests')) {
-      for (const [name, test] of Object.entries(Tests.parse(content))) {
-        const bytes = hexToBytes(`0x${test.out.replace(/^0x/, '')}`)
-        cases.push({ name: `${file} ${name}`, bytes, valid: test.in !== 'INVALID' })
-      }
-    }
-    const results = judge(cases.map(({ bytes }) => bytes))
-    expect(Object.fromEntries(cases.map(({ name }, i) => [name, results[i]]))).toEqual(
-      Object.fromEntries(cases.map(({ name, valid }) => [name, valid])),
-    )
-    console.info(`official RLP tests on the guest: ${cases.length} ran`)
-    expect(cases.length).toBeGreaterThan(50)
-  })
-  if (!hasOfficialTests) console.info(`official RLP tests on the guest: 0 ran: ${officialTestsArchive} does not exist`)
-
   it('is what the library encodes, and nothing that it would encode in another way', () => {
     const { item } = fc.letrec<{ item: Uint8Array | unknown[] }>((tie) => ({
       item: fc.oneof(

@@ -1,42 +1,42 @@
 #include "eth/transaction.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include "answer.h"
 
-#include "platform/platform.h"
+/* Input: a list of [ fork, chain id, transaction ]. Answers `sender intrinsic-gas`, or `failed STATUS DETAIL`, for each. */
 
-/* Input: [ fork, chain id, [transaction*] ]. Prints `sender intrinsic-gas`, or `failed STATUS DETAIL`, for each. */
-
-static status run(struct slice encoded, const struct chain_rules *rules, struct arena *arena)
+static status run(struct rlp_reader *cases, struct arena *arena)
 {
+	struct rlp_reader fields;
+	struct slice encoded;
 	struct transaction tx;
 	struct address sender;
-	uint64_t intrinsic, floor;
-	TRY(transaction_read(encoded, rules, arena, &tx));
-	TRY(transaction_intrinsic_gas(&tx, rules, &intrinsic, &floor));
+	uint64_t fork, chain_id, intrinsic, floor;
+	TRY(rlp_list(cases, &fields));
+	TRY(rlp_uint64(&fields, &fork));
+	TRY(rlp_uint64(&fields, &chain_id));
+	TRY(rlp_string(&fields, &encoded));
+	struct chain_rules rules = {.fork = (enum fork)fork, .chain_id = chain_id, .has_blobs = true};
+	TRY(transaction_read(encoded, &rules, arena, &tx));
+	TRY(transaction_intrinsic_gas(&tx, &rules, &intrinsic, &floor));
 	TRY(transaction_sender(&tx, &sender));
-	printf("0x");
-	for (size_t i = 0; i < sizeof sender.bytes; i++)
-		printf("%02x", sender.bytes[i]);
-	printf(" %" PRIu64 "\n", intrinsic);
+	answer_hex(sender.bytes, sizeof sender.bytes);
+	answer_text(" ");
+	answer_number(intrinsic);
 	return STATUS_OK;
 }
 
 static status run_all(struct slice input, struct arena *arena)
 {
-	struct rlp_reader fields, transactions;
-	uint64_t fork, chain_id;
-	TRY(rlp_only_list(input, &fields));
-	TRY(rlp_uint64(&fields, &fork));
-	TRY(rlp_uint64(&fields, &chain_id));
-	TRY(rlp_list(&fields, &transactions));
-	struct chain_rules rules = {.fork = (enum fork)fork, .chain_id = chain_id, .has_blobs = true};
-	while (!rlp_at_end(&transactions)) {
-		struct slice encoded;
-		TRY(rlp_string(&transactions, &encoded));
-		if (run(encoded, &rules, arena) != STATUS_OK)
-			printf("failed %d %u\n", (int)failure_first()->code, failure_first()->detail);
-		failure_reset();
+	struct rlp_reader cases;
+	TRY(rlp_only_list(input, &cases));
+	while (!rlp_at_end(&cases)) {
+		size_t mark = arena_mark(arena);
+		if (run(&cases, arena) != STATUS_OK) {
+			answer_text("failed");
+			answer_failure();
+		}
+		answer_end_line();
+		arena_release(arena, mark);
 	}
 	return STATUS_OK;
 }

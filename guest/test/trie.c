@@ -1,22 +1,18 @@
 #include "eth/trie.h"
 
-#include <stdio.h>
-
+#include "answer.h"
 #include "eth/rlp.h"
 #include "eth/witness.h"
-#include "platform/platform.h"
 
 /*
  * Input: a list of cases [ root (or an empty string: the empty trie), [ node* ], [ step* ] ], a step being [ key ] (get) or
  * [ key, value ] (put, delete). Prints per case, in a line, what each get finds, then the root or `failed STATUS`.
  */
 
-static void print(const uint8_t *bytes, size_t length)
+static void answer_item(const uint8_t *bytes, size_t length)
 {
-	printf("0x");
-	for (size_t i = 0; i < length; i++)
-		printf("%02x", bytes[i]);
-	printf(" ");
+	answer_hex(bytes, length);
+	answer_text(" ");
 }
 
 static status step(struct trie *trie, struct rlp_reader *fields)
@@ -25,7 +21,7 @@ static status step(struct trie *trie, struct rlp_reader *fields)
 	TRY(rlp_string(fields, &key));
 	if (rlp_at_end(fields)) {
 		TRY(trie_get(trie, key, &value));
-		print(value.data, value.length);
+		answer_item(value.data, value.length);
 		return STATUS_OK;
 	}
 	TRY(rlp_string(fields, &value));
@@ -58,7 +54,7 @@ static status run(struct rlp_reader fields, struct arena *arena)
 	}
 	struct bytes32 result;
 	TRY(trie_root(&trie, &result));
-	print(result.bytes, sizeof result.bytes);
+	answer_item(result.bytes, sizeof result.bytes);
 	return STATUS_OK;
 }
 
@@ -71,9 +67,11 @@ static status run_all(struct slice input, struct arena *arena)
 		TRY(rlp_list(&cases, &one));
 		size_t mark = arena_mark(arena);
 		status result = run(one, arena);
-		if (result != STATUS_OK)
-			printf("failed %d", (int)result);
-		printf("\n");
+		if (result != STATUS_OK) {
+			answer_text("failed ");
+			answer_number(result);
+		}
+		answer_end_line();
 		failure_reset();
 		arena_release(arena, mark);
 	}

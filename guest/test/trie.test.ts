@@ -1,10 +1,8 @@
 import { RLP } from '@ethereumjs/rlp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { bytesToHex, hexToBytes, keccak256 } from '../../core/index.ts'
+import { bytesToHex, keccak256 } from '../../core/index.ts'
 import { emptyTrieRoot, NodeCache, type StoredNode, Trie } from '../../stf/index.ts'
-import { hasOfficialTests, officialTests, officialTestsArchive } from '../../stf/testing/official-tests.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
 import { guestStatus, runDriver } from './run.ts'
 
@@ -60,42 +58,6 @@ const change = (keys: fc.Arbitrary<Uint8Array>) =>
   fc.tuple(keys, fc.oneof({ weight: 3, arbitrary: value }, { weight: 2, arbitrary: fc.constant(empty) }))
 
 describe.skipIf(!hasCompiler())('the trie of the guest', () => {
-  it.skipIf(!hasOfficialTests)('has the roots of ethereum/tests', () => {
-    const Text = z.string().nullable()
-    const TrieTests = z.record(
-      z.string(),
-      z.object({ in: z.union([z.array(z.tuple([Text, Text])), z.record(z.string(), Text)]), root: z.string() }),
-    )
-    const toBytes = (text: string | null): Uint8Array => {
-      if (text === null) return empty
-      return /^0x[0-9a-f]*$/.test(text) ? hexToBytes(`0x${text.slice(2)}`) : new TextEncoder().encode(text)
-    }
-    const names: string[] = []
-    const cases: Case[] = []
-    const roots: string[] = []
-    let skipped = 0
-    for (const [file, content] of officialTests('TrieTests')) {
-      const tests = TrieTests.safeParse(content)
-      if (!tests.success) {
-        skipped++
-        continue
-      }
-      for (const [name, test] of Object.entries(tests.data)) {
-        const entries = Array.isArray(test.in) ? test.in : Object.entries(test.in)
-        names.push(`${file} ${name}`)
-        roots.push(test.root)
-        cases.push({ steps: entries.map(([k, v]) => [/secure/i.test(file) ? keccak256(toBytes(k)) : toBytes(k), toBytes(v)] as const) })
-      }
-    }
-    const results = runCases(cases)
-    expect(Object.fromEntries(results.map((root, i) => [names[i], root]))).toEqual(
-      Object.fromEntries(roots.map((root, i) => [names[i], root])),
-    )
-    console.info(`official trie tests on the guest: ${cases.length} ran, ${skipped} files skipped (about order of keys)`)
-    expect(cases.length).toBeGreaterThan(10)
-  })
-  if (!hasOfficialTests) console.info(`official trie tests on the guest: 0 ran: ${officialTestsArchive} does not exist`)
-
   it.each([
     ['keys of one length', fixedKey],
     ['keys that are prefixes of others', key],

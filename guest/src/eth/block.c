@@ -1,13 +1,19 @@
 #include "eth/block.h"
 
 #include "crypto/keccak.h"
+#include "eth/blobs.h"
 #include "eth/receipt.h"
 #include "eth/trie.h"
+
+/* EIP-7934. */
+enum { max_block_bytes = 8 << 20 };
 
 status block_read(struct slice encoded, enum fork fork, struct block *block)
 {
 	struct rlp_reader parts, ommers;
 	struct slice header;
+	if (fork >= FORK_OSAKA && encoded.length > max_block_bytes)
+		return FAIL(STATUS_BODY);
 	TRY(rlp_only_list(encoded, &parts));
 	TRY(rlp_item(&parts, &header));
 	TRY(rlp_list(&parts, &block->transactions));
@@ -125,6 +131,8 @@ static status execute_next(struct executor *executor, const struct evm_block *en
 	/* No overflow: what is used is within the limit, which was within what the block had left. */
 	progress->gas_used += outcome.gas_used;
 	progress->blob_count += tx.blob_count;
+	if (progress->blob_count > blobs_per_block(executor->rules->fork))
+		return FAIL_WITH(STATUS_TRANSACTION, TX_FAULT_BLOBS);
 	struct receipt receipt = {.type = (uint8_t)tx.type, .succeeded = outcome.succeeded, .cumulative_gas = progress->gas_used};
 	receipt.logs = state_logs(executor->state, &receipt.log_count);
 	TRY(receipt_encode(&receipt, executor->arena, progress->bloom, &progress->receipts[index]));
@@ -145,6 +153,8 @@ static status check_results(struct executor *executor, const struct block *block
 	struct bytes32 state_root;
 	if (progress->gas_used != header->gas_used)
 		return FAIL(STATUS_GAS_USED);
+	if (progress->blob_count * gas_per_blob != header->blob_gas_used)
+		return FAIL_WITH(STATUS_HEADER, HEADER_BLOB_GAS_USED);
 	if (!bytes_equal(progress->bloom, header->logs_bloom, bloom_bytes))
 		return FAIL(STATUS_LOGS_BLOOM);
 	struct arena *arena = executor->arena;
@@ -175,8 +185,9 @@ status block_execute(struct executor *executor, const struct block *block, const
 		.coinbase = header->coinbase,
 		.prev_randao = header->prev_randao,
 		.base_fee = header->base_fee,
-		.blob_base_fee = u256_from_u64(1),
 	};
+	if (!blob_base_fee(executor->rules->fork, header->excess_blob_gas, &environment.blob_base_fee))
+		return FAIL_WITH(STATUS_HEADER, HEADER_EXCESS_BLOB_GAS);
 	TRY(system_calls(executor->state, executor->rules, header));
 	evm_begin_block(executor->evm, &environment);
 	struct rlp_reader rest = block->transactions;

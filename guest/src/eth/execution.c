@@ -1,13 +1,13 @@
 #include "eth/execution.h"
 
 #include "crypto/keccak.h"
+#include "eth/blobs.h"
 
 enum {
 	max_refund_quotient = 5,
 	/* EIP-7702: the difference to PER_AUTH_BASE_COST goes back where the account exists. */
 	authorization_refund = 25000 - 12500,
 	designator_bytes = 23,
-	blob_gas = 1 << 17,
 };
 
 struct payment {
@@ -23,7 +23,7 @@ static status fault(enum transaction_fault reason)
 }
 
 /* EIP-3607, with the exception that EIP-7702 makes for delegations. */
-static status check_sender_code(struct state *state, const struct address *sender)
+static status check_sender_code(struct state *state, enum fork fork, const struct address *sender)
 {
 	struct bytes32 hash;
 	TRY(state_code_hash(state, sender, &hash));
@@ -32,12 +32,12 @@ static status check_sender_code(struct state *state, const struct address *sende
 	struct slice code;
 	struct address ignored;
 	TRY(state_code(state, sender, &code));
-	return evm_delegation_target(code, &ignored) ? STATUS_OK : fault(TX_FAULT_SENDER_IS_CONTRACT);
+	return fork >= FORK_PRAGUE && evm_delegation_target(code, &ignored) ? STATUS_OK : fault(TX_FAULT_SENDER_IS_CONTRACT);
 }
 
 static status check_blobs(const struct transaction *tx, const struct evm_block *block, struct payment *payment, struct u256 *max_cost)
 {
-	struct u256 gas = u256_from_u64((uint64_t)tx->blob_count * blob_gas);
+	struct u256 gas = u256_from_u64((uint64_t)tx->blob_count * gas_per_blob);
 	struct u256 blob_cost;
 	if (u256_less(&tx->max_blob_fee, &block->blob_base_fee))
 		return fault(TX_FAULT_FEE_CAP);
@@ -55,7 +55,7 @@ static status check_executable(struct state *state, const struct evm_block *bloc
 	TRY(state_nonce(state, &payment->sender, &nonce));
 	if (nonce != tx->nonce)
 		return fault(TX_FAULT_NONCE);
-	TRY(check_sender_code(state, &payment->sender));
+	TRY(check_sender_code(state, block->fork, &payment->sender));
 	if (u256_less(&tx->max_fee, &block->base_fee))
 		return fault(TX_FAULT_FEE_CAP);
 	struct u256 gas = u256_from_u64(tx->gas_limit);

@@ -1,6 +1,7 @@
 #include "eth/header.h"
 
 #include "crypto/keccak.h"
+#include "eth/blobs.h"
 #include "eth/rlp.h"
 
 enum {
@@ -10,6 +11,9 @@ enum {
 	gas_limit_denominator = 1024,
 	min_gas_limit = 5000,
 };
+
+/* What clients agree on: a signed number of 64 bits. */
+static const uint64_t max_gas_limit = INT64_MAX;
 
 /* keccak256 of the RLP of an empty list. */
 static const struct bytes32 no_ommers = {
@@ -93,7 +97,21 @@ static bool gas_limit_follows(const struct header *header, const struct header *
 		return header->gas_limit == rules->pinned_gas_limit;
 	uint64_t bound = parent->gas_limit / gas_limit_denominator;
 	uint64_t distance = header->gas_limit > parent->gas_limit ? header->gas_limit - parent->gas_limit : parent->gas_limit - header->gas_limit;
-	return distance < bound && header->gas_limit >= min_gas_limit;
+	return distance < bound && header->gas_limit >= min_gas_limit && header->gas_limit <= max_gas_limit;
+}
+
+static status check_blob_gas(const struct header *header, const struct header *parent, const struct chain_rules *rules)
+{
+	if (!rules->has_blobs) {
+		TRY(check(header->blob_gas_used == 0, HEADER_BLOB_GAS_USED));
+		return check(header->excess_blob_gas == 0, HEADER_EXCESS_BLOB_GAS);
+	}
+	uint64_t excess;
+	TRY(check(header->blob_gas_used <= blobs_per_block(rules->fork) * gas_per_blob, HEADER_BLOB_GAS_USED));
+	TRY(check(header->blob_gas_used % gas_per_blob == 0, HEADER_BLOB_GAS_USED));
+	TRY(check(blob_excess_after(rules->fork, parent->excess_blob_gas, parent->blob_gas_used, &parent->base_fee, &excess),
+	          HEADER_EXCESS_BLOB_GAS));
+	return check(header->excess_blob_gas == excess, HEADER_EXCESS_BLOB_GAS);
 }
 
 status header_check(const struct header *header, const struct header *parent, const struct chain_rules *rules)
@@ -115,9 +133,6 @@ status header_check(const struct header *header, const struct header *parent, co
 	TRY(check(memcmp(header->nonce, zero_nonce, sizeof zero_nonce) == 0, HEADER_NONCE));
 	TRY(next_base_fee(parent, target, &base_fee));
 	TRY(check(u256_equal(&header->base_fee, &base_fee), HEADER_BASE_FEE));
-	if (!rules->has_blobs) {
-		TRY(check(header->blob_gas_used == 0, HEADER_BLOB_GAS_USED));
-		TRY(check(header->excess_blob_gas == 0, HEADER_EXCESS_BLOB_GAS));
-	}
+	TRY(check_blob_gas(header, parent, rules));
 	return check(bytes32_equal(&header->requests_hash, &no_requests), HEADER_REQUESTS_HASH);
 }

@@ -2,6 +2,7 @@
 
 #include "crypto/keccak.h"
 #include "crypto/secp256k1.h"
+#include "eth/blobs.h"
 
 enum {
 	eip155_offset = 35,
@@ -72,12 +73,14 @@ static status read_access_list(struct rlp_reader *fields, struct transaction *tx
 	return STATUS_OK;
 }
 
-static status read_blobs(struct rlp_reader *fields, struct arena *arena, struct transaction *tx)
+static status read_blobs(struct rlp_reader *fields, enum fork fork, struct arena *arena, struct transaction *tx)
 {
 	struct rlp_reader hashes;
 	TRY(rlp_u256(fields, &tx->max_blob_fee));
 	TRY(rlp_list(fields, &hashes));
 	TRY(rlp_count(hashes, &tx->blob_count));
+	if (tx->blob_count == 0 || tx->blob_count > blobs_per_transaction(fork) || tx->creates)
+		return fault(TX_FAULT_BLOBS);
 	struct bytes32 *copy = arena_take_array(arena, tx->blob_count, sizeof *copy);
 	if (copy == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
@@ -87,7 +90,7 @@ static status read_blobs(struct rlp_reader *fields, struct arena *arena, struct 
 			return fault(TX_FAULT_BLOBS);
 	}
 	tx->blob_hashes = copy;
-	return tx->blob_count == 0 || tx->creates ? fault(TX_FAULT_BLOBS) : STATUS_OK;
+	return STATUS_OK;
 }
 
 static status read_authorizations(struct rlp_reader *fields, struct transaction *tx)
@@ -177,7 +180,7 @@ static status read_typed(struct rlp_reader fields, const struct chain_rules *rul
 	TRY(rlp_string(&fields, &tx->data));
 	TRY(read_access_list(&fields, tx));
 	if (tx->type == TX_BLOB)
-		TRY(read_blobs(&fields, arena, tx));
+		TRY(read_blobs(&fields, rules->fork, arena, tx));
 	if (tx->type == TX_SET_CODE)
 		TRY(read_authorizations(&fields, tx));
 	struct slice items = read_so_far(&start, &fields);
