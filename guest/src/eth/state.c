@@ -155,6 +155,21 @@ status state_original_storage(struct state *state, const struct address *address
 	return STATUS_OK;
 }
 
+static void note_dirty(struct slot *slot)
+{
+	struct account *account = slot->account;
+	if (!slot->is_listed) {
+		slot->is_listed = true;
+		slot->next = account->slots;
+		account->slots = slot;
+	}
+	if (!slot->is_dirty) {
+		slot->is_dirty = true;
+		slot->next_dirty = account->dirty;
+		account->dirty = slot;
+	}
+}
+
 static status set_slot(struct state *state, struct slot *slot, const struct u256 *value)
 {
 	TRY(journal_push(state, (struct journal_entry){.kind = JOURNAL_SLOT, .of.slot = slot, .old.word = slot->value}));
@@ -170,26 +185,8 @@ status state_set_storage(struct state *state, const struct address *address, con
 		slot->original_in = state->transaction;
 		slot->original = slot->value;
 	}
+	note_dirty(slot);
 	state_note_change(state, slot->account);
-	return set_slot(state, slot, value);
-}
-
-status state_transient(struct state *state, const struct address *address, const struct u256 *key, struct u256 *value)
-{
-	struct slot *slot;
-	TRY(state_find_slot(state, address, key, true, &slot));
-	*value = slot->original_in == state->transaction ? slot->value : u256_zero;
-	return STATUS_OK;
-}
-
-status state_set_transient(struct state *state, const struct address *address, const struct u256 *key, const struct u256 *value)
-{
-	struct slot *slot;
-	TRY(state_find_slot(state, address, key, true, &slot));
-	if (slot->original_in != state->transaction) {
-		slot->original_in = state->transaction;
-		slot->value = u256_zero;
-	}
 	return set_slot(state, slot, value);
 }
 
@@ -208,7 +205,7 @@ status state_warm_address(struct state *state, const struct address *address, bo
 status state_warm_slot(struct state *state, const struct address *address, const struct u256 *key, bool *was_cold)
 {
 	struct slot *slot;
-	TRY(state_find_slot(state, address, key, false, &slot));
+	TRY(state_find_slot(state, address, key, &slot));
 	*was_cold = slot->warm_in != state->transaction;
 	if (!*was_cold)
 		return STATUS_OK;
@@ -282,6 +279,8 @@ status state_log(struct state *state, const struct address *address, const struc
 
 void state_add_refund(struct state *state, int64_t amount)
 {
+	if (amount == 0)
+		return;
 	/* Running out of memory sticks in failure_first(), which main asks before it publishes a digest. */
 	status pushed = journal_push(state, (struct journal_entry){.kind = JOURNAL_REFUND, .old.refund = state->refund});
 	if (pushed == STATUS_OK)

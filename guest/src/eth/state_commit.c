@@ -10,11 +10,16 @@ status state_new(struct arena *arena, const struct witness *witness, const struc
 	state->arena = arena;
 	state->witness = witness;
 	state->transaction = 1;
-	memcpy(&state->salt, root->bytes, sizeof state->salt);
+	hash_key_init(&state->hash_key, root);
 	state_no_code = (struct code){.hash = keccak256_of_nothing, .is_loaded = true};
 	TRY(trie_init(&state->accounts, arena, witness, root));
 	*result = state;
 	return STATUS_OK;
+}
+
+void state_set_seed(struct state *state, const struct bytes32 *seed)
+{
+	hash_key_init(&state->hash_key, seed);
 }
 
 void state_set_ancestors(struct state *state, const struct bytes32 *hashes, size_t count, uint64_t first)
@@ -32,11 +37,13 @@ void state_begin_transaction(struct state *state)
 	state->destroyed_count = 0;
 	state->log_count = 0;
 	state->refund = 0;
+	transients_clear(state);
 }
 
+/* Slots that nobody wrote have the value of the trie, which is empty where an account comes and goes. */
 static void wipe_slots(struct account *account)
 {
-	for (struct slot *slot = account->slots; slot != NULL; slot = slot->next) {
+	for (struct slot *slot = account->dirty; slot != NULL; slot = slot->next_dirty) {
 		slot->value = u256_zero;
 		slot->is_loaded = true;
 	}
@@ -80,6 +87,17 @@ static status commit_slot(struct account *account, struct slot *slot)
 	return STATUS_OK;
 }
 
+static void clear_dirty(struct account *account)
+{
+	struct slot *next;
+	for (struct slot *slot = account->dirty; slot != NULL; slot = next) {
+		next = slot->next_dirty;
+		slot->is_dirty = false;
+		slot->next_dirty = NULL;
+	}
+	account->dirty = NULL;
+}
+
 /*
  * Deletions first: a witness that serves every order of updates need not hold a neighbour that a deletion meets only because
  * something was inserted before (stf/witness.ts).
@@ -87,13 +105,37 @@ static status commit_slot(struct account *account, struct slot *slot)
 static status commit_storage(struct account *account)
 {
 	for (int inserts = 0; inserts < 2; inserts++) {
-		for (struct slot *slot = account->slots; slot != NULL; slot = slot->next) {
+		for (struct slot *slot = account->dirty; slot != NULL; slot = slot->next_dirty) {
 			if (u256_is_zero(&slot->value) == (inserts != 0) || u256_equal(&slot->value, &slot->committed))
 				continue;
 			TRY(commit_slot(account, slot));
 		}
 	}
+	clear_dirty(account);
 	return STATUS_OK;
+}
+
+/* Of an account without storage in the trie. */
+static void forget_slots(struct account *account)
+{
+	wipe_slots(account);
+	clear_dirty(account);
+}
+
+/* Also those that were only read. That an account is deleted with storage happens in official tests alone (EIP-7610). */
+static void lose_storage(struct state *state, struct account *account)
+{
+	const struct pointer_table *table = &state->slot_table;
+	account->lost_storage = true;
+	for (size_t i = 0; table->places != NULL && i <= table->mask; i++) {
+		struct slot *slot = table->places[i];
+		if (slot == NULL || slot->account != account)
+			continue;
+		slot->value = u256_zero;
+		slot->committed = u256_zero;
+		slot->is_loaded = true;
+	}
+	trie_init_empty(&account->storage, state->arena);
 }
 
 static status delete_account(struct state *state, struct account *account)
@@ -101,11 +143,8 @@ static status delete_account(struct state *state, struct account *account)
 	TRY(trie_delete(&state->accounts, slice_of(account->trie_key.bytes, sizeof account->trie_key.bytes)));
 	account->is_in_trie = false;
 	if (!trie_is_empty(&account->storage))
-		account->lost_storage = true;
-	trie_init_empty(&account->storage, state->arena);
-	wipe_slots(account);
-	for (struct slot *slot = account->slots; slot != NULL; slot = slot->next)
-		slot->committed = u256_zero;
+		lose_storage(state, account);
+	forget_slots(account);
 	return STATUS_OK;
 }
 
@@ -132,7 +171,7 @@ status state_commit(struct state *state, struct bytes32 *root)
 			else if (account->is_in_trie)
 				TRY(delete_account(state, account));
 			else
-				wipe_slots(account);
+				forget_slots(account);
 		}
 	}
 	struct account *next;

@@ -1,6 +1,7 @@
 #ifndef GUEST_ETH_STATE_INTERNAL_H
 #define GUEST_ETH_STATE_INTERNAL_H
 
+#include "eth/keyed_hash.h"
 #include "eth/trie.h"
 #include "eth/world.h"
 
@@ -16,6 +17,7 @@ struct code {
 /* Stamps hold the number of a transaction (from 1), so that nothing is cleared between transactions. */
 struct account {
 	struct address address;
+	uint64_t hash;
 	bool is_loaded;
 	bool is_in_trie;
 	bool is_pending;   /* in the list of what the block may have changed */
@@ -25,7 +27,8 @@ struct account {
 	struct u256 balance;
 	struct code *code;
 	struct trie storage;
-	struct slot *slots;
+	struct slot *slots; /* whatever was written since the batch began */
+	struct slot *dirty; /* whatever may differ from the trie */
 	struct account *next_pending;
 	struct bytes32 trie_key;
 	/* When the batch began */
@@ -37,15 +40,22 @@ struct account {
 
 struct slot {
 	struct account *account;
-	struct slot *next; /* of the same account */
+	struct slot *next;       /* of the same account's slots */
+	struct slot *next_dirty;
 	struct u256 key;
-	bool is_transient;
-	bool is_loaded;
+	bool is_loaded, is_listed, is_dirty;
 	uint32_t warm_in, original_in;
-	struct u256 value;    /* of transient storage: in transaction original_in, else zero */
-	struct u256 original; /* before transaction original_in, else it is `value` */
+	struct u256 value;
+	struct u256 original;  /* before transaction original_in, else it is `value` */
 	struct u256 committed; /* in the trie */
 	struct u256 before;    /* when the batch began */
+};
+
+/* Of transient storage; in the present transaction only. */
+struct transient {
+	const struct account *account;
+	struct u256 key, value;
+	size_t place; /* in the table */
 };
 
 enum journal_kind {
@@ -53,6 +63,7 @@ enum journal_kind {
 	JOURNAL_NONCE,
 	JOURNAL_CODE,
 	JOURNAL_SLOT,
+	JOURNAL_TRANSIENT,
 	JOURNAL_WARM_ADDRESS,
 	JOURNAL_WARM_SLOT,
 	JOURNAL_CREATED,
@@ -66,6 +77,7 @@ struct journal_entry {
 	union {
 		struct account *account;
 		struct slot *slot;
+		size_t transient;
 	} of;
 	union {
 		struct u256 word;
@@ -82,14 +94,23 @@ struct pointer_table {
 	size_t count;
 };
 
+/* Its memory serves every transaction anew: a batch of TSTORE would fill whatever there is. */
+struct transient_table {
+	struct transient *entries;
+	size_t count, size;
+	uint32_t *places; /* index of an entry + 1, or 0 */
+	size_t mask;
+};
+
 struct state {
 	struct arena *arena;
 	const struct witness *witness;
 	struct trie accounts;
-	uint32_t salt;
+	struct hash_key hash_key;
 	uint32_t transaction;
 	struct pointer_table account_table;
 	struct pointer_table slot_table;
+	struct transient_table transients;
 	struct account *pending;
 
 	struct journal_entry *journal;
@@ -110,7 +131,7 @@ extern struct code state_no_code;
 /* The entry of an address; `load` brings its content from the trie. */
 status state_find_account(struct state *state, const struct address *address, struct account **account);
 status state_load_account(struct state *state, const struct address *address, struct account **account);
-status state_find_slot(struct state *state, const struct address *address, const struct u256 *key, bool is_transient, struct slot **slot);
+status state_find_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **slot);
 status state_load_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **slot);
 bool account_is_empty(const struct account *account);
 
@@ -119,6 +140,13 @@ status journal_push(struct state *state, struct journal_entry entry);
 void state_note_change(struct state *state, struct account *account);
 /* Makes room for one more item: doubles the array, whose old place is lost. */
 status state_grow(struct state *state, void **items, size_t *size, size_t count, size_t item_size);
+
+/* Of an address (8 words of the key) and of a slot's key, to be added to that of its account. */
+uint64_t state_hash_address(const struct state *state, const struct address *address);
+uint64_t state_hash_key(const struct state *state, const struct u256 *key);
+
+/* Forgets the transient storage. */
+void transients_clear(struct state *state);
 
 void slot_trie_key(const struct slot *slot, struct bytes32 *key);
 

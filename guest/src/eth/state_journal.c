@@ -47,6 +47,9 @@ static void undo(struct state *state, const struct journal_entry *entry)
 	case JOURNAL_SLOT:
 		entry->of.slot->value = entry->old.word;
 		break;
+	case JOURNAL_TRANSIENT:
+		state->transients.entries[entry->of.transient].value = entry->old.word;
+		break;
 	case JOURNAL_WARM_ADDRESS:
 		entry->of.account->warm_in = 0;
 		break;

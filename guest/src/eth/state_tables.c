@@ -8,41 +8,30 @@ enum { first_places = 256 };
 
 struct code state_no_code;
 
-/* Salted, so that nobody can prepare addresses that meet in one place. */
-static uint32_t mix(uint32_t hash, uint32_t word)
+enum { address_words = 5, address_words_even = 6 };
+
+uint64_t state_hash_address(const struct state *state, const struct address *address)
 {
-	hash = (hash ^ word) * 0x9e3779b1u;
-	return hash ^ hash >> 15;
+	uint32_t words[address_words_even] = {0};
+	memcpy(words, address->bytes, sizeof address->bytes);
+	return keyed_hash_part(&state->hash_key, 0, words, address_words_even);
 }
 
-static uint32_t hash_address(const struct state *state, const struct address *address)
+uint64_t state_hash_key(const struct state *state, const struct u256 *key)
 {
-	uint32_t hash = state->salt;
-	for (size_t i = 0; i < sizeof address->bytes; i += sizeof(uint32_t)) {
-		uint32_t word;
-		memcpy(&word, address->bytes + i, sizeof word);
-		hash = mix(hash, word);
-	}
-	return hash;
-}
-
-static uint32_t hash_slot(const struct state *state, const struct address *address, const struct u256 *key, bool is_transient)
-{
-	uint32_t hash = hash_address(state, address) + is_transient;
-	for (size_t i = 0; i < u256_limbs; i++)
-		hash = mix(hash, key->limb[i]);
-	return hash;
+	return keyed_hash_part(&state->hash_key, address_words_even, key->limb, u256_limbs);
 }
 
 static uint32_t hash_of_account(const struct state *state, const void *item)
 {
-	return hash_address(state, &((const struct account *)item)->address);
+	(void)state;
+	return keyed_hash_fold(((const struct account *)item)->hash);
 }
 
 static uint32_t hash_of_slot(const struct state *state, const void *item)
 {
 	const struct slot *slot = item;
-	return hash_slot(state, &slot->account->address, &slot->key, slot->is_transient);
+	return keyed_hash_fold(slot->account->hash + state_hash_key(state, &slot->key));
 }
 
 static void place(struct pointer_table *table, uint32_t hash, void *item)
@@ -78,7 +67,8 @@ static status table_reserve(struct state *state, struct pointer_table *table, ui
 status state_find_account(struct state *state, const struct address *address, struct account **found)
 {
 	TRY(table_reserve(state, &state->account_table, hash_of_account));
-	uint32_t hash = hash_address(state, address);
+	uint64_t address_hash = state_hash_address(state, address);
+	uint32_t hash = keyed_hash_fold(address_hash);
 	struct pointer_table *table = &state->account_table;
 	for (size_t at = hash & table->mask; table->places[at] != NULL; at = (at + 1) & table->mask) {
 		struct account *account = table->places[at];
@@ -91,6 +81,7 @@ status state_find_account(struct state *state, const struct address *address, st
 	if (account == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
 	account->address = *address;
+	account->hash = address_hash;
 	account->code = &state_no_code;
 	place(table, hash, account);
 	table->count++;
@@ -140,16 +131,16 @@ status state_load_account(struct state *state, const struct address *address, st
 	return (*account)->is_loaded ? STATUS_OK : load(state, *account);
 }
 
-status state_find_slot(struct state *state, const struct address *address, const struct u256 *key, bool is_transient, struct slot **found)
+status state_find_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **found)
 {
 	struct account *account;
 	TRY(state_find_account(state, address, &account));
 	TRY(table_reserve(state, &state->slot_table, hash_of_slot));
-	uint32_t hash = hash_slot(state, address, key, is_transient);
+	uint32_t hash = keyed_hash_fold(account->hash + state_hash_key(state, key));
 	struct pointer_table *table = &state->slot_table;
 	for (size_t at = hash & table->mask; table->places[at] != NULL; at = (at + 1) & table->mask) {
 		struct slot *slot = table->places[at];
-		if (slot->account == account && slot->is_transient == is_transient && u256_equal(&slot->key, key)) {
+		if (slot->account == account && u256_equal(&slot->key, key)) {
 			*found = slot;
 			return STATUS_OK;
 		}
@@ -159,11 +150,6 @@ status state_find_slot(struct state *state, const struct address *address, const
 		return FAIL(STATUS_OUT_OF_MEMORY);
 	slot->account = account;
 	slot->key = *key;
-	slot->is_transient = is_transient;
-	if (!is_transient) {
-		slot->next = account->slots;
-		account->slots = slot;
-	}
 	place(table, hash, slot);
 	table->count++;
 	*found = slot;
@@ -179,7 +165,7 @@ void slot_trie_key(const struct slot *slot, struct bytes32 *key)
 
 status state_load_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **found)
 {
-	TRY(state_find_slot(state, address, key, false, found));
+	TRY(state_find_slot(state, address, key, found));
 	struct slot *slot = *found;
 	if (slot->is_loaded)
 		return STATUS_OK;

@@ -14,6 +14,12 @@ struct witness;
 /* Lives in the arena until the end of the batch. */
 status state_new(struct arena *arena, const struct witness *witness, const struct bytes32 *root, struct state **state);
 
+/*
+ * Before anything is asked of the state: 32 bytes that no user foresees when he signs, so that nobody can choose addresses and
+ * slots that meet in one place of a table. Without it the state's root serves.
+ */
+void state_set_seed(struct state *state, const struct bytes32 *seed);
+
 /* Ancestors' hashes for forks without EIP-2935: `hashes[i]` is that of block `first + i`. */
 void state_set_ancestors(struct state *state, const struct bytes32 *hashes, size_t count, uint64_t first);
 

@@ -64,9 +64,25 @@ static status hash_of_diff(struct state *state, const struct header *last, struc
 	return STATUS_OK;
 }
 
+/*
+ * From the last header, which depends on all that the batch does: whoever signs a transaction does not know it yet. Whether it is
+ * true does not matter here.
+ */
+static status seed_of(const struct prover_input *input, struct bytes32 *seed)
+{
+	enum { longest_header = 800 };
+	struct rlp_reader blocks = input->blocks;
+	struct slice last = {0};
+	while (!rlp_at_end(&blocks))
+		TRY(rlp_string(&blocks, &last));
+	keccak256(last.data, last.length < longest_header ? last.length : longest_header, seed->bytes);
+	return STATUS_OK;
+}
+
 static status start(struct executor *executor, const struct prover_input *input, struct witness *witness, struct arena *scratch)
 {
 	struct arena *arena = executor->arena;
+	struct bytes32 seed;
 	size_t share = arena->size / scratch_share;
 	void *memory = arena_take(arena, share);
 	if (memory == NULL)
@@ -75,6 +91,8 @@ static status start(struct executor *executor, const struct prover_input *input,
 	TRY(witness_table_init(&witness->nodes, arena, input->nodes));
 	TRY(witness_table_init(&witness->codes, arena, input->codes));
 	TRY(state_new(arena, witness, &input->state_root_before, &executor->state));
+	TRY(seed_of(input, &seed));
+	state_set_seed(executor->state, &seed);
 	executor->evm = evm_new(executor->state, arena, scratch);
 	return executor->evm == NULL ? FAIL(STATUS_OUT_OF_MEMORY) : STATUS_OK;
 }
