@@ -14,7 +14,7 @@ export { decodeChanges, decodeTouched, encodeChanges, encodeTouched } from './st
 export { proveAccount } from './state/proof.ts'
 export { type CodeReader, StateStore } from './state/state-store.ts'
 export { type StateCommit, type StoredCode, WorldState } from './state/world-state.ts'
-export { traceCall, traceTransaction } from './tracing/trace.ts'
+export { traceBlock, traceCall, traceTransaction } from './tracing/trace.ts'
 export { NodeCache, type NodeReader } from './trie/node-cache.ts'
 export { emptyTrieRoot, type StoredNode, Trie } from './trie/trie.ts'
 export { collectWitness, WitnessStore } from './witness.ts'

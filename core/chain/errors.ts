@@ -38,6 +38,13 @@ export class TransactionNotFoundError extends DevnetError {
   }
 }
 
+export class GenesisNotTraceableError extends DevnetError {
+  override name = 'GenesisNotTraceableError'
+  constructor() {
+    super('genesis is not traceable', { code: 'GENESIS_NOT_TRACEABLE' })
+  }
+}
+
 export class TooManyLogsError extends DevnetError {
   override name = 'TooManyLogsError'
   constructor(limit: number) {

@@ -1,4 +1,5 @@
 import type { Hex } from '../hex.ts'
+import type { TraceOf, Tracer } from './tracing.ts'
 
 /** The fields of a JSON-RPC transaction object, decoded. What is left out is filled in as geth does. */
 export interface CallRequest {
@@ -29,6 +30,8 @@ export interface AccountOverride {
   readonly code?: Uint8Array
   /** Replaces the whole storage. */
   readonly state?: readonly { readonly slot: bigint; readonly value: bigint }[]
+  /** Where the precompile of this address stands instead. */
+  readonly movePrecompileTo?: Hex
   /** Replaces single slots. */
   readonly stateDiff?: readonly { readonly slot: bigint; readonly value: bigint }[]
 }
@@ -59,16 +62,10 @@ export interface CallOutcome {
   readonly error?: string
 }
 
-export type Tracer =
-  | {
-      readonly name: 'structLogger'
-      readonly enableMemory: boolean
-      readonly disableStack: boolean
-      readonly disableStorage: boolean
-      readonly enableReturnData: boolean
-      readonly limit: number
-    }
-  | { readonly name: 'callTracer'; readonly onlyTopCall: boolean; readonly withLog: boolean }
+export interface TracedTransaction<T extends Tracer> {
+  readonly txHash: Hex
+  readonly result: TraceOf<T>
+}
 
 /** Execution that leaves no trace: eth_call, gas estimation, debug_trace*. */
 export interface Simulator {
@@ -76,7 +73,9 @@ export interface Simulator {
   call(request: CallRequest, context: SimulationContext): Promise<CallOutcome>
   /** Smallest gas limit with which the request succeeds; throws `ExecutionRevertedError` with the return data where none does. */
   estimateGas(request: CallRequest, context: SimulationContext): Promise<bigint>
-  /** Result in geth's JSON shape. Throws `TransactionNotFoundError`. */
-  traceTransaction(hash: Hex, tracer: Tracer, signal: AbortSignal): Promise<unknown>
-  traceCall(request: CallRequest, context: SimulationContext, tracer: Tracer, signal: AbortSignal): Promise<unknown>
+  /** Throws `TransactionNotFoundError`, here and below `TraceAbortedError` when the signal fires. */
+  traceTransaction<T extends Tracer>(hash: Hex, tracer: T, signal: AbortSignal): Promise<TraceOf<T>>
+  /** One trace per transaction, in order. Throws `GenesisNotTraceableError`. */
+  traceBlock<T extends Tracer>(blockNumber: bigint, tracer: T, signal: AbortSignal): Promise<readonly TracedTransaction<T>[]>
+  traceCall<T extends Tracer>(request: CallRequest, context: SimulationContext, tracer: T, signal: AbortSignal): Promise<TraceOf<T>>
 }

@@ -15,6 +15,21 @@ export function findBlock(ref: BlockRef, chain: ChainReader): SealedBlock | unde
 }
 
 /**
+ * The sealed block that a reference names; `pending` is the newest one.
+ * @throws JsonRpcError in geth's words where there is none
+ */
+export function requireBlock(ref: BlockRef, chain: ChainReader): SealedBlock {
+  const block = findBlock(ref, chain)
+  if (block === undefined) throw blockNotFound(ref)
+  return block
+}
+
+function blockNotFound(ref: BlockRef): JsonRpcError {
+  const which = ref.kind === 'number' ? `block #${ref.number}` : ref.kind === 'hash' ? `block ${ref.hash}` : `block ${ref.tag}`
+  return new JsonRpcError(rpcErrorCode.serverError, `${which} not found`)
+}
+
+/**
  * Number of the block whose state is asked for.
  * @throws JsonRpcError in geth's words where there is no such block
  */

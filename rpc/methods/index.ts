@@ -2,6 +2,12 @@
 import type { MethodDefinition } from '../method.ts'
 import { anvil_mine } from './anvil/anvil_mine.ts'
 import { anvil_setIntervalMining } from './anvil/anvil_setIntervalMining.ts'
+import { debug_getRawBlock } from './debug/debug_getRawBlock.ts'
+import { debug_getRawHeader } from './debug/debug_getRawHeader.ts'
+import { debug_getRawReceipts } from './debug/debug_getRawReceipts.ts'
+import { debug_getRawTransaction } from './debug/debug_getRawTransaction.ts'
+import { debug_traceBlockByHash } from './debug/debug_traceBlockByHash.ts'
+import { debug_traceBlockByNumber } from './debug/debug_traceBlockByNumber.ts'
 import { debug_traceCall } from './debug/debug_traceCall.ts'
 import { debug_traceTransaction } from './debug/debug_traceTransaction.ts'
 import { eth_accounts } from './eth/eth_accounts.ts'
@@ -83,8 +89,6 @@ import { zkdevnet_listBatches } from './zkdevnet/zkdevnet_listBatches.ts'
 import { zkdevnet_nodeInfo } from './zkdevnet/zkdevnet_nodeInfo.ts'
 import { zkdevnet_sealBatch } from './zkdevnet/zkdevnet_sealBatch.ts'
 import { zkdevnet_status } from './zkdevnet/zkdevnet_status.ts'
-import { zks_L1BatchNumber } from './zks/zks_L1BatchNumber.ts'
-import { zks_L1ChainId } from './zks/zks_L1ChainId.ts'
 import { zks_estimateFee } from './zks/zks_estimateFee.ts'
 import { zks_estimateGasL1ToL2 } from './zks/zks_estimateGasL1ToL2.ts'
 import { zks_gasPerPubdata } from './zks/zks_gasPerPubdata.ts'
@@ -100,11 +104,19 @@ import { zks_getMainContract } from './zks/zks_getMainContract.ts'
 import { zks_getRawBlockTransactions } from './zks/zks_getRawBlockTransactions.ts'
 import { zks_getTestnetPaymaster } from './zks/zks_getTestnetPaymaster.ts'
 import { zks_getTransactionDetails } from './zks/zks_getTransactionDetails.ts'
+import { zks_L1BatchNumber } from './zks/zks_L1BatchNumber.ts'
+import { zks_L1ChainId } from './zks/zks_L1ChainId.ts'
 
 /** Every method of the L2 node. */
 export const methods: readonly MethodDefinition[] = [
   anvil_mine,
   anvil_setIntervalMining,
+  debug_getRawBlock,
+  debug_getRawHeader,
+  debug_getRawReceipts,
+  debug_getRawTransaction,
+  debug_traceBlockByHash,
+  debug_traceBlockByNumber,
   debug_traceCall,
   debug_traceTransaction,
   eth_accounts,
@@ -186,8 +198,6 @@ export const methods: readonly MethodDefinition[] = [
   zkdevnet_nodeInfo,
   zkdevnet_sealBatch,
   zkdevnet_status,
-  zks_L1BatchNumber,
-  zks_L1ChainId,
   zks_estimateFee,
   zks_estimateGasL1ToL2,
   zks_gasPerPubdata,
@@ -203,4 +213,6 @@ export const methods: readonly MethodDefinition[] = [
   zks_getRawBlockTransactions,
   zks_getTestnetPaymaster,
   zks_getTransactionDetails,
+  zks_L1BatchNumber,
+  zks_L1ChainId,
 ]

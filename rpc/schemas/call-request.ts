@@ -102,22 +102,20 @@ const AccountOverride = z
     code: Data.nullish(),
     state: Slots.nullish(),
     stateDiff: Slots.nullish(),
-    movePrecompileToAddress: z.unknown().optional(),
+    movePrecompileToAddress: Address.nullish(),
   })
   .transform((override, context) => {
     if (override.state != null && override.stateDiff != null) {
       context.issues.push({ code: 'custom', message: "account has both 'state' and 'stateDiff'", input: override })
     }
-    if (override.movePrecompileToAddress != null) {
-      context.issues.push({ code: 'custom', message: 'movePrecompileToAddress is not supported', input: override })
-    }
-    const { nonce, balance, code, state, stateDiff } = override
+    const { nonce, balance, code, state, stateDiff, movePrecompileToAddress } = override
     return {
       ...(nonce != null && { nonce }),
       ...(balance != null && { balance }),
       ...(code != null && { code }),
       ...(state != null && { state }),
       ...(stateDiff != null && { stateDiff }),
+      ...(movePrecompileToAddress != null && { movePrecompileTo: movePrecompileToAddress }),
     }
   })
 

@@ -172,3 +172,6 @@ export const BlockResult = z
     l1BatchTimestamp: QuantityResult.nullable(),
   })
   .meta({ title: 'Block' })
+
+/** What debug_traceBlock* answers; the form of a trace is the tracer's. */
+export const BlockTraceResult = z.array(z.strictObject({ txHash: HashResult, result: z.unknown() })).readonly()

@@ -13,6 +13,7 @@ import {
   type NodeInfo,
   type SimulationContext,
   type Simulator,
+  type TraceOf,
   type Tracer,
   TransactionNotFoundError,
 } from '../../core/index.ts'
@@ -209,11 +210,11 @@ function createSimulator({ chain, calls, traces }: { chain: FakeChain; calls: Si
         return { returnData: new Uint8Array(), gasUsed: 21_000n, status: 'success' }
     }
   }
-  const trace = (tracer: Tracer, request: CallRequest, signal: AbortSignal): unknown => {
+  const trace = <T extends Tracer>(tracer: T, request: CallRequest, signal: AbortSignal): TraceOf<T> => {
     traces.push(tracer)
     signal.throwIfAborted()
-    if (tracer.name === 'callTracer') return { type: 'CALL', to: request.to ?? null, gas: '0x5208', gasUsed: '0x5208', input: '0x' }
-    return { gas: 21_000, failed: false, returnValue: '0x', structLogs: [] }
+    // The compiler cannot follow from the name to the form.
+    return traceResults(request)[tracer.name] as TraceOf<T>
   }
   return {
     async call(request, context) {
@@ -233,10 +234,31 @@ function createSimulator({ chain, calls, traces }: { chain: FakeChain; calls: Si
       if (chain.transaction(hash) === undefined) throw new TransactionNotFoundError(hash)
       return trace(tracer, {}, signal)
     },
+    async traceBlock(blockNumber, tracer, signal) {
+      const block = chain.blockByNumber(blockNumber)
+      return (block?.transactions ?? []).map(({ hash }) => ({ txHash: hash, result: trace(tracer, {}, signal) }))
+    },
     async traceCall(request, context, tracer, signal) {
       calls.push({ request, context })
       return trace(tracer, request, signal)
     },
+  }
+}
+
+/** One plain call, as each tracer tells of it. */
+function traceResults({ to }: CallRequest): Readonly<Record<Tracer['name'], unknown>> {
+  const [from, other] = testAddresses
+  const call = { from, to: to ?? other, value: '0x0', gas: '0x5208', input: '0x' }
+  return {
+    structLogger: { gas: 21_000, failed: false, returnValue: '0x', structLogs: [] },
+    callTracer: { type: 'CALL', ...call, gasUsed: '0x5208' },
+    flatCallTracer: [
+      { type: 'call', action: { callType: 'call', ...call }, result: { gasUsed: '0x5208', output: '0x' }, subtraces: 0, traceAddress: [] },
+    ],
+    prestateTracer: { [from]: { balance: '0x1', nonce: 1 } },
+    '4byteTracer': {},
+    noopTracer: {},
+    muxTracer: {},
   }
 }
 

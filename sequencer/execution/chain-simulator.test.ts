@@ -166,7 +166,7 @@ describe('tracing', () => {
       const receipt = chain.store.receipt(hash)
       expect(trace).toMatchObject({ failed: false, gas: Number(receipt?.gasUsed) })
       const stored = JSON.stringify(trace)
-        .match(/"storage":\{"([0-9a-f]{64})":"([0-9a-f]{64})"/g)
+        .match(/"storage":\{"0x[0-9a-f]{64}":"0x[0-9a-f]{64}"/g)
         ?.at(-1)
       expect(stored).toContain((index + 1).toString(16).padStart(64, '0'))
     }

@@ -2,15 +2,26 @@ import type { Common } from '@ethereumjs/common'
 import {
   type CallOutcome,
   type CallRequest,
+  GenesisNotTraceableError,
   type Hex,
   type SealedBlock,
   type SimulationContext,
   type Simulator,
   StateUnavailableError,
+  type TracedTransaction,
+  type TraceOf,
   type Tracer,
   TransactionNotFoundError,
 } from '../../core/index.ts'
-import { estimateGas, type SimulateCallOptions, simulateCall, traceCall, traceTransaction, WorldState } from '../../stf/index.ts'
+import {
+  estimateGas,
+  type SimulateCallOptions,
+  simulateCall,
+  traceBlock,
+  traceCall,
+  traceTransaction,
+  WorldState,
+} from '../../stf/index.ts'
 import type { SqliteChainStore } from '../storage/sqlite-chain-store.ts'
 import { type PendingBlockDeps, PendingBlocks } from './pending-block.ts'
 import { SpareStates } from './spare-states.ts'
@@ -40,17 +51,26 @@ export class ChainSimulator implements Simulator {
     return this.#simulate(request, context, estimateGas)
   }
 
-  traceCall(request: CallRequest, context: SimulationContext, tracer: Tracer, signal: AbortSignal): Promise<unknown> {
-    return this.#simulate(request, context, (options) => traceCall(options, tracer, signal))
+  traceCall<T extends Tracer>(request: CallRequest, context: SimulationContext, tracer: T, signal: AbortSignal): Promise<TraceOf<T>> {
+    return this.#simulate(request, context, (options) => traceCall({ ...options, signal }, tracer))
   }
 
-  async traceTransaction(hash: Hex, tracer: Tracer, signal: AbortSignal): Promise<unknown> {
+  async traceTransaction<T extends Tracer>(hash: Hex, tracer: T, signal: AbortSignal): Promise<TraceOf<T>> {
     const transaction = this.#store.transaction(hash)
     if (transaction === undefined) throw new TransactionNotFoundError(hash)
-    const block = this.#block(transaction.blockNumber)
-    const parent = this.#block(transaction.blockNumber - 1n)
-    const state = WorldState.at(parent.header.stateRoot, this.#store.states)
-    return traceTransaction({ common: this.#common, state, parent: parent.header, block, index: transaction.index, tracer, signal })
+    return traceTransaction({ ...this.#replay(transaction.blockNumber), index: transaction.index, tracer, signal })
+  }
+
+  async traceBlock<T extends Tracer>(blockNumber: bigint, tracer: T, signal: AbortSignal): Promise<TracedTransaction<T>[]> {
+    return traceBlock({ ...this.#replay(blockNumber), tracer, signal })
+  }
+
+  /** What a sealed block is executed again on. */
+  #replay(blockNumber: bigint) {
+    if (blockNumber === 0n) throw new GenesisNotTraceableError()
+    const block = this.#block(blockNumber)
+    const parent = this.#block(blockNumber - 1n).header
+    return { common: this.#common, state: WorldState.at(this.#store.rootAfter(blockNumber - 1n), this.#store.states), parent, block }
   }
 
   async #simulate<T>(
@@ -65,7 +85,7 @@ export class ChainSimulator implements Simulator {
     }
     if (pending) return this.#pending.use(({ execution, state }) => run({ ...options, state, environment: execution.header }))
     const { header } = this.#block(blockNumber)
-    return this.#spares.use(header.stateRoot, (state) => run({ ...options, state, environment: header }))
+    return this.#spares.use(this.#store.rootAfter(blockNumber), (state) => run({ ...options, state, environment: header }))
   }
 
   #block(number: bigint): SealedBlock {

@@ -1,6 +1,7 @@
+import { Capability, type TypedTransaction } from '@ethereumjs/tx'
 import { Account, type Address, eoaCode7702RecoverAuthority, SECP256K1_ORDER_DIV_2 } from '@ethereumjs/util'
 import type { VM } from '@ethereumjs/vm'
-import { type CallRequest, concatBytes, type Hex, hexToBytes } from '../../core/index.ts'
+import { bytesToHex, type CallRequest, concatBytes, type Hex, hexToBytes } from '../../core/index.ts'
 import type { WorldState } from '../state/world-state.ts'
 
 type AuthorizationTuple = NonNullable<CallRequest['authorizationList']>[number]
@@ -13,7 +14,8 @@ const existingAccountRefund = 25_000n - 12_500n
 
 const hex = (value: bigint): Hex => (value === 0n ? '0x' : `0x${value.toString(16)}`)
 
-function authorityOf({ chainId, address, nonce, yParity, r, s }: AuthorizationTuple): Address | undefined {
+/** Who signed it; undefined where the signature recovers to nobody. */
+export function authorityOf({ chainId, address, nonce, yParity, r, s }: AuthorizationTuple): Address | undefined {
   try {
     return eoaCode7702RecoverAuthority({ chainId: hex(chainId), address, nonce: hex(nonce), yParity: hex(yParity), r: hex(r), s: hex(s) })
   } catch {
@@ -44,4 +46,16 @@ export async function applyAuthorizations(vm: VM, state: WorldState, tuples: rea
     await state.putCode(authority, target)
   }
   return refund
+}
+
+/** Who signed the delegations of a transaction. */
+export function authoritiesOf(transaction: TypedTransaction): Hex[] {
+  if (!transaction.supports(Capability.EIP7702EOACode) || !('authorizationList' in transaction)) return []
+  return transaction.authorizationList.flatMap((tuple) => {
+    try {
+      return bytesToHex(eoaCode7702RecoverAuthority(tuple).bytes)
+    } catch {
+      return []
+    }
+  })
 }

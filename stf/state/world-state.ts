@@ -1,11 +1,12 @@
 import type { AccountFields as LibraryAccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { Account, type Address } from '@ethereumjs/util'
-import { bytesToBigint, bytesToHex, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
+import { bigintToBytes, bytesToBigint, bytesToHex, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
 import { emptyTrieRoot, type StoredNode, Trie } from '../trie/trie.ts'
 import { AccountEntry, isEmptyAccount } from './account-entry.ts'
 import { type AccountRecord, decodeAccount, emptyCodeHash, emptyCodeHashHex, encodeAccount, encodeSlotValue } from './account-rlp.ts'
 import type { AccountChange, AccountFields, SlotChange, StateChanges, TouchedState } from './changes.ts'
 import { MissingCodeError, StateUsageError } from './errors.ts'
+import type { StateNow } from './state-now.ts'
 import type { StateStore } from './state-store.ts'
 
 export interface StoredCode {
@@ -85,6 +86,13 @@ export class WorldState implements StateManagerInterface {
     return new WorldState(hexToBytes(root), store)
   }
 
+  /** What is there at the moment it is asked. */
+  readonly now: StateNow = {
+    account: (address) => fieldsOf(this.#entry(address).current),
+    code: (address) => this.#code(this.#entry(address)),
+    slot: (address, slot) => bytesToBigint(this.#slot(this.#entry(address), bytesToHex(bigintToBytes(slot, 32)))),
+  }
+
   /** Root of the last commit. */
   get root(): Hex {
     return bytesToHex(this.#root)
@@ -145,16 +153,7 @@ export class WorldState implements StateManagerInterface {
   }
 
   async getCode(address: Address): Promise<Uint8Array> {
-    const entry = this.#entry(bytesToHex(address.bytes))
-    if (entry.current === null) return empty
-    const hash = bytesToHex(entry.current.codeHash)
-    if (hash === emptyCodeHashHex) return empty
-    // Code that the block gave to this account itself is known to whoever executes the block.
-    const isOld = entry.before !== null && Buffer.compare(entry.before.codeHash, entry.current.codeHash) === 0
-    if (isOld) entry.codeRead = true
-    const code = this.#codes.get(hash) ?? this.#store.code(hash)
-    if (code === undefined) throw new MissingCodeError({ hash, address: entry.address })
-    return code
+    return this.#code(this.#entry(bytesToHex(address.bytes)))
   }
 
   async getCodeSize(address: Address): Promise<number> {
@@ -335,6 +334,18 @@ export class WorldState implements StateManagerInterface {
     const entry = new AccountEntry(address, rlp === undefined ? undefined : decodeAccount(rlp))
     this.#entries.set(address, entry)
     return entry
+  }
+
+  #code(entry: AccountEntry): Uint8Array {
+    if (entry.current === null) return empty
+    const hash = bytesToHex(entry.current.codeHash)
+    if (hash === emptyCodeHashHex) return empty
+    // Code that the block gave to this account itself is known to whoever executes the block.
+    const isOld = entry.before !== null && Buffer.compare(entry.before.codeHash, entry.current.codeHash) === 0
+    if (isOld) entry.codeRead = true
+    const code = this.#codes.get(hash) ?? this.#store.code(hash)
+    if (code === undefined) throw new MissingCodeError({ hash, address: entry.address })
+    return code
   }
 
   #slot(entry: AccountEntry, slot: Hex): Uint8Array {

@@ -1,34 +1,13 @@
 import type { EVMResult, InterpreterStep, Message } from '@ethereumjs/evm'
 import { createAddressFromBigInt } from '@ethereumjs/util'
-import { bytesToHex, type Hex, type Tracer } from '../../core/index.ts'
+import { bytesToHex, type CallFrame, type Hex, type Tracer } from '../../core/index.ts'
 import { evmErrorWording } from '../execution/evm-errors.ts'
+import type { ObservedEnd } from '../execution/observer.ts'
 import { revertReason } from '../execution/revert-reason.ts'
-import type { StepObserver, TracedOutcome } from './tracer.ts'
+import type { TraceBudget } from './budget.ts'
+import type { TransactionTracer } from './tracer.ts'
 
 type CallTracerOptions = Extract<Tracer, { name: 'callTracer' }>
-
-interface CallLog {
-  readonly address: Hex
-  readonly topics: readonly Hex[]
-  readonly data: Hex
-  /** Number of calls that the frame had made by then. */
-  readonly position: Hex
-}
-
-interface CallFrame {
-  type: string
-  from: Hex
-  to?: Hex
-  value?: Hex
-  gas: Hex
-  gasUsed: Hex
-  input: Hex
-  output?: Hex
-  error?: string
-  revertReason?: string
-  calls?: CallFrame[]
-  logs?: CallLog[]
-}
 
 const quantity = (value: bigint): Hex => `0x${value.toString(16)}`
 const create = 0xf0
@@ -44,6 +23,9 @@ const firstLog = 0xa0
 const lastLog = 0xa4
 const selfdestruct = 0xff
 
+// What a frame or a log takes in memory, roughly, besides its data.
+const entryBytes = 600
+
 function readMemory(memory: Uint8Array, offset: bigint, length: bigint): Uint8Array {
   const data = new Uint8Array(Number(length))
   // What lies beyond the memory that was used so far is zero.
@@ -52,15 +34,21 @@ function readMemory(memory: Uint8Array, offset: bigint, length: bigint): Uint8Ar
 }
 
 /** The tree of calls: geth's callTracer. */
-export class CallTracer implements StepObserver {
+export class CallTracer implements TransactionTracer {
+  readonly ignoresSteps = false
   readonly #options: CallTracerOptions
+  readonly #budget: TraceBudget
   readonly #open: CallFrame[] = []
   #root: CallFrame | undefined
   #lastOpcode = create
+  #logCount = 0
 
-  constructor(options: CallTracerOptions) {
+  constructor(options: CallTracerOptions, budget: TraceBudget) {
     this.#options = options
+    this.#budget = budget
   }
+
+  begin(): void {}
 
   step(step: InterpreterStep): void {
     const { opcode, stack } = step
@@ -70,9 +58,12 @@ export class CallTracer implements StepObserver {
     if (opcode.code === selfdestruct) this.#recordDestruction(frame, step)
     const topics = opcode.code - firstLog
     const isLog = opcode.code >= firstLog && opcode.code <= lastLog
+    if (!this.#options.withLog || !isLog || stack.length < topics + 2) return
+    if (this.#options.onlyTopCall && step.depth > 0) return
     // A log that cannot pay for its data (8 gas a byte) fails; it may claim any length.
-    const isPaid = 8n * (stack.at(-2) ?? 0n) <= step.gasLeft
-    if (!this.#options.withLog || !isLog || !isPaid || stack.length < topics + 2) return
+    if (8n * (stack.at(-2) ?? 0n) > step.gasLeft) return
+    const data = bytesToHex(readMemory(step.memory, stack.at(-1) ?? 0n, stack.at(-2) ?? 0n))
+    this.#budget.spend(entryBytes + data.length)
     frame.logs ??= []
     frame.logs.push({
       address: bytesToHex(step.address.bytes),
@@ -80,8 +71,9 @@ export class CallTracer implements StepObserver {
         .slice(-2 - topics, -2)
         .reverse()
         .map((topic): Hex => `0x${topic.toString(16).padStart(64, '0')}`),
-      data: bytesToHex(readMemory(step.memory, stack.at(-1) ?? 0n, stack.at(-2) ?? 0n)),
+      data,
       position: quantity(BigInt(frame.calls?.length ?? 0)),
+      index: quantity(BigInt(this.#logCount++)),
     })
   }
 
@@ -92,20 +84,22 @@ export class CallTracer implements StepObserver {
     const context = message.to ?? message.caller
     // A delegate call acts for the contract that makes it.
     const from = type === 'DELEGATECALL' ? context : message.caller
+    const parent = this.#open.at(-1)
+    const isKept = parent === undefined || !this.#options.onlyTopCall
+    if (isKept) this.#budget.spend(entryBytes + 2 * data.length)
     const frame: CallFrame = {
       type,
       from: bytesToHex(from.bytes),
       gas: quantity(gasLimit),
       gasUsed: '0x0',
-      input: bytesToHex(data),
+      input: isKept ? bytesToHex(data) : '0x',
       ...(!isCreate && { to: bytesToHex(message.codeAddress.bytes) }),
       ...(type !== 'STATICCALL' && { value: quantity(message.value) }),
     }
-    const parent = this.#open.at(-1)
     this.#open.push(frame)
     if (parent === undefined) {
       this.#root = frame
-    } else if (!this.#options.onlyTopCall) {
+    } else if (isKept) {
       parent.calls ??= []
       parent.calls.push(frame)
     }
@@ -113,9 +107,10 @@ export class CallTracer implements StepObserver {
 
   exit({ execResult, createdAddress }: EVMResult): void {
     const frame = this.#open.pop()
-    if (frame === undefined) return
+    if (frame === undefined || (this.#options.onlyTopCall && this.#open.length > 0)) return
     const { exceptionError, executionGasUsed, returnValue } = execResult
     frame.gasUsed = quantity(executionGasUsed)
+    this.#budget.spend(2 * returnValue.length)
     if (exceptionError === undefined) {
       if (createdAddress !== undefined) frame.to = bytesToHex(createdAddress.bytes)
       if (returnValue.length > 0) frame.output = bytesToHex(returnValue)
@@ -130,13 +125,20 @@ export class CallTracer implements StepObserver {
     if (reason !== undefined) frame.revertReason = reason
   }
 
-  result({ gas, gasUsed }: TracedOutcome): unknown {
-    return this.#root && { ...this.#root, gas: quantity(gas), gasUsed: quantity(gasUsed) }
+  end({ gas, gasUsed }: ObservedEnd): void {
+    if (this.#root === undefined) return
+    this.#root.gas = quantity(gas)
+    this.#root.gasUsed = quantity(gasUsed)
+  }
+
+  result(): CallFrame | undefined {
+    return this.#root
   }
 
   #recordDestruction(frame: CallFrame, { address, stack, account }: InterpreterStep): void {
     const beneficiary = stack.at(-1)
     if (beneficiary === undefined || this.#options.onlyTopCall) return
+    this.#budget.spend(entryBytes)
     frame.calls ??= []
     frame.calls.push({
       type: 'SELFDESTRUCT',

@@ -54,7 +54,7 @@ const trace = (chain: DevChain, { block, commit }: ExecutedBlock, index: number,
     ...(signal && { signal }),
   })
 
-const slot = (value: bigint) => value.toString(16).padStart(64, '0')
+const slot = (value: bigint): Hex => `0x${value.toString(16).padStart(64, '0')}`
 
 describe('struct logger', () => {
   it('lists each instruction with its gas, stack and storage', async () => {
@@ -201,7 +201,9 @@ describe('tracing', () => {
     const call = { from: alice.address, to: caller, data: hexToBytes(callData(1n, 0n)), value: 3n }
     const options = { common: testCommon, state, environment: chain.head, call }
     const before = await traceCall(options, callTracer)
-    await expect(traceCall(options, structLogger, AbortSignal.abort('too slow'))).rejects.toMatchObject({ code: 'TRACE_ABORTED' })
+    await expect(traceCall({ ...options, signal: AbortSignal.abort('too slow') }, structLogger)).rejects.toMatchObject({
+      code: 'TRACE_ABORTED',
+    })
     expect(state.openCheckpoints).toBe(0)
     expect(await traceCall(options, callTracer)).toEqual(before)
   })

@@ -1,35 +1,43 @@
 import type { Common } from '@ethereumjs/common'
-import type { BlockHeader, SealedBlock, Tracer } from '../../core/index.ts'
+import {
+  type BlockHeader,
+  bytesToHex,
+  type SealedBlock,
+  type SealedTransaction,
+  type TracedTransaction,
+  type TraceOf,
+  type Tracer,
+} from '../../core/index.ts'
 import { BlockExecution } from '../execution/block-execution.ts'
+import { precompilesOf } from '../execution/message.ts'
+import { assertNotAborted, type ExecutionObserver, observe } from '../execution/observer.ts'
 import { type SimulateCallOptions, simulateCall } from '../execution/simulate.ts'
+import { authoritiesOf } from '../execution/simulated-authorizations.ts'
+import { decodeTransaction } from '../execution/transaction-checks.ts'
 import type { WorldState } from '../state/world-state.ts'
-import { CallTracer } from './call-tracer.ts'
-import { StructLogger } from './struct-logger.ts'
-import { observe, type StepObserver, TraceAbortedError } from './tracer.ts'
+import { TraceBudget } from './budget.ts'
+import { createTracer, resultOf } from './create-tracer.ts'
 
-export interface TraceTransactionOptions {
+export interface ReplayBlockOptions {
   readonly common: Common
   /** At the root before the block; left there. */
   readonly state: WorldState
   readonly parent: BlockHeader
   readonly block: SealedBlock
-  /** Of the transaction in the block. */
-  readonly index: number
-  readonly tracer: Tracer
   readonly signal?: AbortSignal
 }
 
-const createObserver = (tracer: Tracer): StepObserver => (tracer.name === 'callTracer' ? new CallTracer(tracer) : new StructLogger(tracer))
-
 /**
- * Executes a sealed block again up to the transaction and traces that: debug_traceTransaction in geth's JSON shape.
- * @throws RangeError for an index beyond the block, TraceAbortedError
+ * Executes a sealed block again, up to where nobody watches any more.
+ * @param observerOf gives who watches a transaction; undefined for one that is only executed
+ * @param last index of the last transaction to execute
+ * @throws TraceAbortedError
  */
-export async function traceTransaction(options: TraceTransactionOptions): Promise<unknown> {
-  const { common, state, parent, block, index, tracer, signal } = options
-  const { header, transactions, withdrawals } = block
-  const target = transactions[index]
-  if (target === undefined) throw new RangeError(`Block ${header.number} has no transaction ${index}.`)
+async function replayBlock(
+  { common, state, parent, block: { header, transactions, withdrawals }, signal }: ReplayBlockOptions,
+  last: number,
+  observerOf: (transaction: SealedTransaction) => ExecutionObserver | undefined,
+): Promise<void> {
   const execution = await BlockExecution.begin({
     common,
     state,
@@ -43,36 +51,88 @@ export async function traceTransaction(options: TraceTransactionOptions): Promis
     overrides: { gasLimit: header.gasLimit, baseFeePerGas: header.baseFeePerGas },
   })
   try {
-    for (const { raw } of transactions.slice(0, index)) {
-      if (signal?.aborted) throw new TraceAbortedError(signal.reason)
-      await execution.addTransaction(raw)
-    }
-    const observer = createObserver(tracer)
-    const detach = observe(execution.vm, observer, signal)
-    try {
-      const { gasUsed, succeeded, returnData, transaction } = await execution.addTransaction(target.raw)
-      return observer.result({ gas: transaction.gasLimit, gasUsed, failed: !succeeded, returnData })
-    } finally {
-      detach()
+    for (const transaction of transactions.slice(0, last + 1)) {
+      assertNotAborted(signal)
+      const observer = observerOf(transaction)
+      if (observer === undefined) await execution.addTransaction(transaction.raw)
+      else await addObserved(execution, transaction, { common, state, observer, ...(signal && { signal }) })
     }
   } finally {
     execution.abandon()
   }
 }
 
+interface Observation {
+  readonly common: Common
+  readonly state: WorldState
+  readonly observer: ExecutionObserver
+  readonly signal?: AbortSignal
+}
+
+async function addObserved(
+  execution: BlockExecution,
+  { raw, sender }: SealedTransaction,
+  { common, state, observer, signal }: Observation,
+): Promise<void> {
+  const transaction = decodeTransaction(raw, common)
+  observer.begin({
+    state: state.now,
+    sender,
+    to: transaction.to === undefined ? null : bytesToHex(transaction.to.bytes),
+    coinbase: execution.header.coinbase,
+    authorities: authoritiesOf(transaction),
+    precompiles: precompilesOf(execution.vm),
+  })
+  const detach = observe(execution.vm, observer, signal)
+  try {
+    const { gasUsed, succeeded, returnData } = await execution.addTransaction(transaction)
+    observer.end({ gas: transaction.gasLimit, gasUsed, failed: !succeeded, returnData })
+  } finally {
+    detach()
+  }
+}
+
+export interface TraceTransactionOptions<T extends Tracer> extends ReplayBlockOptions {
+  /** Of the transaction in the block. */
+  readonly index: number
+  readonly tracer: T
+}
+
+/**
+ * Executes a sealed block again up to the transaction and traces that: debug_traceTransaction in geth's JSON shape.
+ * @throws RangeError for an index beyond the block, TraceAbortedError, TraceTooLargeError
+ */
+export async function traceTransaction<T extends Tracer>({ index, tracer, ...replay }: TraceTransactionOptions<T>): Promise<TraceOf<T>> {
+  const { block } = replay
+  const target = block.transactions[index]
+  if (target === undefined) throw new RangeError(`Block ${block.header.number} has no transaction ${index}.`)
+  const observer = createTracer(tracer, { budget: new TraceBudget(), place: placeOf(target) })
+  await replayBlock(replay, index, (transaction) => (transaction.index === index ? observer : undefined))
+  return resultOf(tracer, observer)
+}
+
+/** Traces each transaction of a sealed block, in order: debug_traceBlockByNumber. @throws as `traceTransaction` */
+export async function traceBlock<T extends Tracer>({
+  tracer,
+  ...replay
+}: ReplayBlockOptions & { readonly tracer: T }): Promise<TracedTransaction<T>[]> {
+  const budget = new TraceBudget()
+  const { transactions } = replay.block
+  const observers = transactions.map((transaction) => createTracer(tracer, { budget, place: placeOf(transaction) }))
+  await replayBlock(replay, transactions.length - 1, ({ index }) => observers[index])
+  return observers.map((observer, index) => ({ txHash: transactions[index]?.hash ?? '0x', result: resultOf(tracer, observer) }))
+}
+
+function placeOf({ blockHash, blockNumber, hash, index }: SealedTransaction) {
+  return { blockHash, blockNumber, transactionHash: hash, index }
+}
+
 /**
  * Simulates a call and traces it: debug_traceCall.
- * @throws InvalidTransactionError, TraceAbortedError
+ * @throws InvalidTransactionError, TraceAbortedError, TraceTooLargeError
  */
-export async function traceCall(options: Omit<SimulateCallOptions, 'observe'>, tracer: Tracer, signal?: AbortSignal): Promise<unknown> {
-  const observer = createObserver(tracer)
-  let gasLimit = 0n
-  const { gasUsed, status, returnData } = await simulateCall({
-    ...options,
-    observe(vm, gas) {
-      gasLimit = gas
-      return observe(vm, observer, signal)
-    },
-  })
-  return observer.result({ gas: gasLimit, gasUsed, failed: status !== 'success', returnData })
+export async function traceCall<T extends Tracer>(options: Omit<SimulateCallOptions, 'observer'>, tracer: T): Promise<TraceOf<T>> {
+  const observer = createTracer(tracer, { budget: new TraceBudget() })
+  await simulateCall({ ...options, observer })
+  return resultOf(tracer, observer)
 }

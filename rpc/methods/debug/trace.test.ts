@@ -34,6 +34,68 @@ describe('traces', () => {
     ])
   })
 
+  it('are made by any of geth’s native tracers', async () => {
+    const { call, traces } = createHarness()
+    const hash = await call('eth_sendTransaction', [{ from: alice, to: bob }])
+    const prestate = { name: 'prestateTracer', diffMode: false, disableCode: false, disableStorage: false, includeEmpty: false }
+    const flat = { name: 'flatCallTracer', convertParityErrors: false, includePrecompiles: false }
+    const configs = [
+      [
+        { tracer: 'prestateTracer', tracerConfig: { disableCode: true } },
+        { ...prestate, disableCode: true },
+      ],
+      [
+        { tracer: 'prestateTracer', tracerConfig: { diffMode: true } },
+        { ...prestate, diffMode: true },
+      ],
+      [{ tracer: '4byteTracer' }, { name: '4byteTracer' }],
+      [{ tracer: 'noopTracer', tracerConfig: null }, { name: 'noopTracer' }],
+      [
+        { tracer: 'flatCallTracer', tracerConfig: { includePrecompiles: true } },
+        { ...flat, includePrecompiles: true },
+      ],
+      [
+        { tracer: 'muxTracer', tracerConfig: { '4byteTracer': null, callTracer: { withLog: true } } },
+        { name: 'muxTracer', tracers: [{ name: '4byteTracer' }, { name: 'callTracer', onlyTopCall: false, withLog: true }] },
+      ],
+      [{ tracer: '' }, { name: 'structLogger', limit: 0 }],
+    ] as const
+    for (const [config, tracer] of configs) {
+      await call('debug_traceTransaction', [hash, config])
+      expect(traces.at(-1)).toMatchObject(tracer)
+    }
+  })
+
+  it('are refused where the tracer is written in JavaScript, unknown, or contradicts itself', async () => {
+    const { fail } = createHarness()
+    const refusal = async (config: object) => await fail('debug_traceTransaction', [`0x${'ee'.repeat(32)}`, config])
+    expect(await refusal({ tracer: '{step: function() {}, fault() {}, result() { return 1 }}' })).toMatchObject({
+      code: -32000,
+      message: expect.stringMatching(/JavaScript are not supported; there are callTracer/),
+    })
+    expect(await refusal({ tracer: 'fooTracer' })).toMatchObject({
+      code: -32000,
+      message: expect.stringContaining('tracer not found: fooTracer'),
+    })
+    expect(await refusal({ tracer: 'muxTracer', tracerConfig: { muxTracer: {} } })).toMatchObject({ code: -32602 })
+    expect(await refusal({ tracer: 'muxTracer', tracerConfig: { callTracer: 7 } })).toMatchObject({ code: -32602 })
+    expect(await refusal({ tracer: 'prestateTracer', tracerConfig: { diffMode: true, includeEmpty: true } })).toMatchObject({
+      code: -32602,
+    })
+  })
+
+  it('of a block come by number or hash, one per transaction', async () => {
+    const { call, fail, chain } = createHarness()
+    const hash = await call('eth_sendTransaction', [{ from: alice, to: bob }])
+    const traced = [{ txHash: hash, result: { structLogs: [] } }]
+    expect(await call('debug_traceBlockByNumber', ['latest'])).toMatchObject(traced)
+    expect(await call('debug_traceBlockByHash', [chain.head().hash, { tracer: 'callTracer' }])).toMatchObject([
+      { result: { type: 'CALL' } },
+    ])
+    expect(await fail('debug_traceBlockByNumber', ['0x99'])).toMatchObject({ code: -32000, message: 'block #153 not found' })
+    expect(await fail('debug_traceBlockByHash', [`0x${'ee'.repeat(32)}`])).toMatchObject({ message: expect.stringContaining('not found') })
+  })
+
   it('of unknown transactions are an error', async () => {
     const { fail } = createHarness()
     expect(await fail('debug_traceTransaction', [`0x${'ee'.repeat(32)}`])).toMatchObject({ code: -32000, message: 'transaction not found' })

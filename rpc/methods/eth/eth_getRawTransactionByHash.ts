@@ -6,7 +6,6 @@ import { DataResult } from '../../schemas/results.ts'
 
 export const eth_getRawTransactionByHash = defineMethod({
   name: 'eth_getRawTransactionByHash',
-  aliases: ['debug_getRawTransaction'],
   summary: 'The signed bytes of a sealed or pooled transaction; null for an unknown one.',
   params: z.tuple([param('transactionHash', Hash)]),
   result: DataResult.nullable(),
