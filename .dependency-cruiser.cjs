@@ -1,9 +1,13 @@
 // Who may import whom: docs/architecture.md. `from`/`to` are folders at the root.
+
+// The agent is a process of its own: its entry wires it together, as cli/compose.ts does for the node.
+const agentEntry = '^prover/agent/main\\.ts$'
+
 const only = (folder, allowed) => ({
   name: `${folder}-imports`,
   comment: `${folder}/ may import only: ${['itself', ...allowed].join(', ')}`,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: '\\.test\\.ts$|/testing/|^guest/test/' },
+  from: { path: `^${folder}/`, pathNot: `\\.test\\.ts$|/testing/|^guest/test/|${agentEntry}` },
   to: {
     path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm|guest|test|bench|scripts|examples)/',
     pathNot: `^(${[folder, ...allowed].join('|')})/`,
@@ -22,8 +26,15 @@ module.exports = {
     only('prover', ['core', 'database', 'stf', 'contracts']),
     only('rpc', ['core']),
     only('zkvm', ['core']),
-    only('guest', ['core']),
-    only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc']),
+    only('guest', ['core', 'zkvm']),
+    only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc', 'guest']),
+    {
+      name: 'agent-entry-imports',
+      comment: 'The entry of the agent may also take the guest.',
+      severity: 'error',
+      from: { path: agentEntry },
+      to: { path: '^(sequencer|contracts|l1|rpc|cli|zkvm|test|bench|scripts|examples)/' },
+    },
     {
       name: 'index-is-the-door',
       comment: 'Across top-level folders, import from the index.ts of the other one.',

@@ -4,6 +4,7 @@
 #include "eth/blobs.h"
 #include "eth/receipt.h"
 #include "eth/trie.h"
+#include "platform/log.h"
 
 /* EIP-7934. */
 enum { max_block_bytes = 8 << 20 };
@@ -112,6 +113,7 @@ static status credit_withdrawals(struct executor *executor, const struct block *
 }
 
 struct progress {
+	size_t transaction_count;
 	uint64_t gas_used;
 	uint64_t blob_count;
 	uint8_t bloom[bloom_bytes];
@@ -136,14 +138,27 @@ static status execute_next(struct executor *executor, const struct evm_block *en
 	struct receipt receipt = {.type = (uint8_t)tx.type, .succeeded = outcome.succeeded, .cumulative_gas = progress->gas_used};
 	receipt.logs = state_logs(executor->state, &receipt.log_count);
 	TRY(receipt_encode(&receipt, executor->arena, progress->bloom, &progress->receipts[index]));
+	progress->transaction_count++;
 	return visitor == NULL ? STATUS_OK : visitor->visit(visitor->context, receipt.logs, receipt.log_count);
 }
 
-static status check_root(struct arena *arena, const struct slice *items, size_t count, const struct bytes32 *claimed, status code)
+static status mismatch(status code, enum header_field field, const void *computed, size_t length)
+{
+	header_log_mismatch(field, computed, length);
+	return FAIL(code);
+}
+
+static status check_root(const struct bytes32 *root, const struct bytes32 *claimed, status code, enum header_field field)
+{
+	return bytes32_equal(root, claimed) ? STATUS_OK : mismatch(code, field, root->bytes, sizeof root->bytes);
+}
+
+static status check_list(struct arena *arena, const struct slice *items, size_t count, const struct bytes32 *claimed, status code,
+                         enum header_field field)
 {
 	struct bytes32 root;
 	TRY(trie_ordered_root(arena, items, count, &root));
-	return bytes32_equal(&root, claimed) ? STATUS_OK : FAIL(code);
+	return check_root(&root, claimed, code, field);
 }
 
 /* What only execution tells. */
@@ -152,17 +167,33 @@ static status check_results(struct executor *executor, const struct block *block
 	const struct header *header = &block->header;
 	struct bytes32 state_root;
 	if (progress->gas_used != header->gas_used)
-		return FAIL(STATUS_GAS_USED);
+		return mismatch(STATUS_GAS_USED, HEADER_GAS_USED, &progress->gas_used, sizeof progress->gas_used);
 	if (progress->blob_count * gas_per_blob != header->blob_gas_used)
 		return FAIL_WITH(STATUS_HEADER, HEADER_BLOB_GAS_USED);
 	if (!bytes_equal(progress->bloom, header->logs_bloom, bloom_bytes))
-		return FAIL(STATUS_LOGS_BLOOM);
+		return mismatch(STATUS_LOGS_BLOOM, HEADER_LOGS_BLOOM, progress->bloom, bloom_bytes);
 	struct arena *arena = executor->arena;
-	TRY(check_root(arena, progress->transactions, block->transaction_count, &header->transactions_root, STATUS_TRANSACTIONS_ROOT));
-	TRY(check_root(arena, progress->receipts, block->transaction_count, &header->receipts_root, STATUS_RECEIPTS_ROOT));
-	TRY(check_root(arena, progress->withdrawals, block->withdrawal_count, &header->withdrawals_root, STATUS_WITHDRAWALS_ROOT));
+	TRY(check_list(arena, progress->transactions, block->transaction_count, &header->transactions_root, STATUS_TRANSACTIONS_ROOT,
+	               HEADER_TRANSACTIONS_ROOT));
+	TRY(check_list(arena, progress->receipts, block->transaction_count, &header->receipts_root, STATUS_RECEIPTS_ROOT, HEADER_RECEIPTS_ROOT));
+	TRY(check_list(arena, progress->withdrawals, block->withdrawal_count, &header->withdrawals_root, STATUS_WITHDRAWALS_ROOT,
+	               HEADER_WITHDRAWALS_ROOT));
 	TRY(state_commit(executor->state, &state_root));
-	return bytes32_equal(&state_root, &header->state_root) ? STATUS_OK : FAIL(STATUS_STATE_ROOT);
+	return check_root(&state_root, &header->state_root, STATUS_STATE_ROOT, HEADER_STATE_ROOT);
+}
+
+/* All transactions, then what only they tell. */
+static status execute_body(struct executor *executor, const struct block *block, const struct evm_block *environment,
+                           struct progress *progress, const struct log_visitor *visitor)
+{
+	struct rlp_reader rest = block->transactions;
+	for (size_t i = 0; i < block->transaction_count; i++) {
+		log_mark(LOG_TRANSACTION);
+		TRY(execute_next(executor, environment, &rest, progress, i, visitor));
+		log_mark(LOG_TRANSACTION_END);
+	}
+	TRY(credit_withdrawals(executor, block, progress->withdrawals));
+	return check_results(executor, block, progress);
 }
 
 status block_execute(struct executor *executor, const struct block *block, const struct header *parent, const struct log_visitor *visitor)
@@ -190,9 +221,8 @@ status block_execute(struct executor *executor, const struct block *block, const
 		return FAIL_WITH(STATUS_HEADER, HEADER_EXCESS_BLOB_GAS);
 	TRY(system_calls(executor->state, executor->rules, header));
 	evm_begin_block(executor->evm, &environment);
-	struct rlp_reader rest = block->transactions;
-	for (size_t i = 0; i < block->transaction_count; i++)
-		TRY(execute_next(executor, &environment, &rest, &progress, i, visitor));
-	TRY(credit_withdrawals(executor, block, progress.withdrawals));
-	return check_results(executor, block, &progress);
+	status result = execute_body(executor, block, &environment, &progress, visitor);
+	for (size_t i = 0; result != STATUS_OK && i < progress.transaction_count; i++)
+		log_record(LOG_RECEIPT, progress.receipts[i]);
+	return result;
 }

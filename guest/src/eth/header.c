@@ -3,6 +3,7 @@
 #include "crypto/keccak.h"
 #include "eth/blobs.h"
 #include "eth/rlp.h"
+#include "platform/log.h"
 
 enum {
 	max_extra_data = 32,
@@ -59,6 +60,20 @@ status header_read(struct slice encoded, enum fork fork, struct header *header)
 	header->encoded = encoded;
 	keccak256(encoded.data, encoded.length, header->hash.bytes);
 	return STATUS_OK;
+}
+
+void header_log_mismatch(enum header_field field, const void *computed, size_t length)
+{
+	uint32_t number = field;
+	log_parts(LOG_MISMATCH, slice_of((const uint8_t *)&number, sizeof number), slice_of(computed, length));
+}
+
+static status check_value(bool holds, enum header_field field, const void *computed, size_t length)
+{
+	if (holds)
+		return STATUS_OK;
+	header_log_mismatch(field, computed, length);
+	return FAIL_WITH(STATUS_HEADER, field);
 }
 
 static status check(bool holds, enum header_field field)
@@ -123,7 +138,7 @@ status header_check(const struct header *header, const struct header *parent, co
 	if (target == 0)
 		return FAIL_WITH(STATUS_HEADER, HEADER_GAS_LIMIT);
 	TRY(check(parent->number < UINT64_MAX, HEADER_NUMBER));
-	TRY(check(bytes32_equal(&header->parent_hash, &parent->hash), HEADER_PARENT_HASH));
+	TRY(check_value(bytes32_equal(&header->parent_hash, &parent->hash), HEADER_PARENT_HASH, parent->hash.bytes, sizeof parent->hash.bytes));
 	TRY(check(bytes32_equal(&header->ommers_hash, &no_ommers), HEADER_OMMERS_HASH));
 	TRY(check(u256_is_zero(&header->difficulty), HEADER_DIFFICULTY));
 	TRY(check(header->number == parent->number + 1, HEADER_NUMBER));
@@ -132,7 +147,7 @@ status header_check(const struct header *header, const struct header *parent, co
 	TRY(check(header->timestamp > parent->timestamp, HEADER_TIMESTAMP));
 	TRY(check(memcmp(header->nonce, zero_nonce, sizeof zero_nonce) == 0, HEADER_NONCE));
 	TRY(next_base_fee(parent, target, &base_fee));
-	TRY(check(u256_equal(&header->base_fee, &base_fee), HEADER_BASE_FEE));
+	TRY(check_value(u256_equal(&header->base_fee, &base_fee), HEADER_BASE_FEE, &base_fee, sizeof base_fee));
 	TRY(check_blob_gas(header, parent, rules));
 	return check(bytes32_equal(&header->requests_hash, &no_requests), HEADER_REQUESTS_HASH);
 }

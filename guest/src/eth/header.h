@@ -47,6 +47,8 @@ struct header {
 
 /* Reads a header of the fork (20 fields, from Prague on 21) and hashes it. The encoding must outlive it. */
 status header_read(struct slice encoded, enum fork fork, struct header *header);
+/* Tells whoever runs the guest what the field ought to be; numbers in little-endian order. */
+void header_log_mismatch(enum header_field field, const void *computed, size_t length);
 /* What follows from the parent and from the rules, without execution. */
 status header_check(const struct header *header, const struct header *parent, const struct chain_rules *rules);
 

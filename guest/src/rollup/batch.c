@@ -3,6 +3,7 @@
 #include "crypto/keccak.h"
 #include "eth/block.h"
 #include "eth/witness.h"
+#include "platform/log.h"
 #include "rollup/inbox.h"
 #include "rollup/messages.h"
 #include "rollup/prover_input.h"
@@ -19,6 +20,19 @@ static status visit_logs(void *context, const struct log *logs, size_t count)
 	return messages_visit(context, logs, count);
 }
 
+/* What executed blocks made of the state, as a state diff. For a block whose results are refused: what is written stays wrong. */
+static void log_state(struct executor *executor, const struct header *last)
+{
+	const struct account_change *changes;
+	size_t count;
+	struct slice diff;
+	struct bytes32 root;
+	if (state_commit(executor->state, &root) != STATUS_OK || state_changes(executor->state, &changes, &count) != STATUS_OK ||
+	    state_diff_encode(last->encoded, changes, count, executor->arena, &diff) != STATUS_OK)
+		return;
+	log_record(LOG_STATE_DIFF, diff);
+}
+
 /* A block that is read, executed and checked, its deposits taken from the Inbox. */
 static status execute_block(struct executor *executor, struct slice encoded, const struct header *parent, struct inbox *inbox,
                             struct messages *messages, struct header *header)
@@ -27,15 +41,20 @@ static status execute_block(struct executor *executor, struct slice encoded, con
 	struct bytes32 inbox_after;
 	struct log_visitor visitor = {.visit = visit_logs, .context = messages};
 	TRY(block_read(encoded, executor->rules->fork, &block));
+	log_record(LOG_BLOCK, slice_of((const uint8_t *)&block.header.number, sizeof block.header.number));
 	if (block.withdrawal_count > max_deposits_per_block)
 		return FAIL(STATUS_INBOX);
 	TRY(inbox_consume(inbox, &block));
 	inbox_root(inbox, &inbox_after);
-	if (!bytes32_equal(&block.header.parent_beacon_block_root, &inbox_after))
+	if (!bytes32_equal(&block.header.parent_beacon_block_root, &inbox_after)) {
+		header_log_mismatch(HEADER_PARENT_BEACON_BLOCK_ROOT, inbox_after.bytes, sizeof inbox_after.bytes);
 		return FAIL(STATUS_BEACON_ROOT);
-	TRY(block_execute(executor, &block, parent, &visitor));
+	}
 	*header = block.header;
-	return STATUS_OK;
+	status result = block_execute(executor, &block, parent, &visitor);
+	if (result >= STATUS_GAS_USED && result <= STATUS_WITHDRAWALS_ROOT)
+		log_state(executor, &block.header);
+	return result;
 }
 
 static status execute_blocks(struct executor *executor, const struct prover_input *input, struct inbox *inbox, struct messages *messages,
@@ -48,6 +67,7 @@ static status execute_blocks(struct executor *executor, const struct prover_inpu
 		struct header next;
 		TRY(rlp_string(&blocks, &encoded));
 		TRY(execute_block(executor, encoded, last, inbox, messages, &next));
+		log_mark(LOG_BLOCK_END);
 		*last = next;
 	}
 	return inbox_end(inbox);
@@ -60,6 +80,7 @@ static status hash_of_diff(struct state *state, const struct header *last, struc
 	struct slice diff;
 	TRY(state_changes(state, &changes, &count));
 	TRY(state_diff_encode(last->encoded, changes, count, arena, &diff));
+	log_record(LOG_STATE_DIFF, diff);
 	keccak256(diff.data, diff.length, hash->bytes);
 	return STATUS_OK;
 }
@@ -97,7 +118,7 @@ static status start(struct executor *executor, const struct prover_input *input,
 	return executor->evm == NULL ? FAIL(STATUS_OUT_OF_MEMORY) : STATUS_OK;
 }
 
-status batch_digest(struct slice bytes, struct arena *arena, struct bytes32 *digest)
+static status execute_batch(struct slice bytes, struct arena *arena, struct bytes32 *digest)
 {
 	struct prover_input input;
 	struct witness witness;
@@ -139,4 +160,22 @@ status batch_digest(struct slice bytes, struct arena *arena, struct bytes32 *dig
 	TRY(hash_of_diff(executor.state, &last, arena, &outputs.state_diff_hash));
 	public_inputs_digest(&outputs, digest);
 	return STATUS_OK;
+}
+
+static void log_failure(const struct failure *failure)
+{
+	uint32_t numbers[3] = {failure->code, failure->detail, failure->line};
+	size_t length = 0;
+	while (failure->file[length] != 0)
+		length++;
+	log_parts(LOG_FAILURE, slice_of((const uint8_t *)numbers, sizeof numbers), slice_of((const uint8_t *)failure->file, length));
+}
+
+status batch_digest(struct slice bytes, struct arena *arena, struct bytes32 *digest)
+{
+	status result = execute_batch(bytes, arena, digest);
+	const struct failure *failure = failure_first();
+	if (failure != NULL)
+		log_failure(failure);
+	return result;
 }

@@ -1,6 +1,7 @@
 #include "rollup/public_inputs.h"
 
 #include "crypto/keccak.h"
+#include "platform/log.h"
 
 enum { word_bytes = 32, word_count = 19, address_padding = 12 };
 
@@ -47,5 +48,6 @@ void public_inputs_digest(const struct public_inputs *inputs, struct bytes32 *di
 	at = put_number(at, &inputs->inbox_count_after);
 	at = put_bytes32(at, &inputs->inbox_root_after);
 	put_bytes32(at, &inputs->messages_root);
+	log_record(LOG_PUBLIC_INPUTS, slice_of(words, sizeof words));
 	keccak256(words, sizeof words, digest->bytes);
 }
