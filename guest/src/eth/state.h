@@ -65,6 +65,9 @@ status state_log(struct state *state, const struct address *address, const struc
 void state_add_refund(struct state *state, int64_t amount);
 int64_t state_refund(const struct state *state);
 
+/* A hash for tables, under a key that no user foresees (eth/keyed_hash.h). */
+uint32_t state_keyed_hash(const struct state *state, const struct bytes32 *bytes);
+
 /*
  * Snapshots cover everything above: accounts, storage, transient storage, codes, warm sets, creations, selfdestruct marks, logs,
  * refund. A snapshot stays valid until an older one is reverted to or the transaction ends; one that is not needed is forgotten.

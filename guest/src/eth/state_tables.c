@@ -22,6 +22,13 @@ uint64_t state_hash_key(const struct state *state, const struct u256 *key)
 	return keyed_hash_part(&state->hash_key, address_words_even, key->limb, u256_limbs);
 }
 
+uint32_t state_keyed_hash(const struct state *state, const struct bytes32 *bytes)
+{
+	uint32_t words[u256_limbs];
+	memcpy(words, bytes->bytes, sizeof words);
+	return keyed_hash_fold(keyed_hash_part(&state->hash_key, 0, words, u256_limbs));
+}
+
 static uint32_t hash_of_account(const struct state *state, const void *item)
 {
 	(void)state;

@@ -2,37 +2,12 @@
 
 #include "crypto/keccak.h"
 
-/* The first bytes of a hash are as good as random; whoever grinds for collisions only slows down his own run. */
-static size_t slot_of(const struct witness_table *table, const uint8_t hash[32])
-{
-	uint32_t word;
-	memcpy(&word, hash, sizeof word);
-	return word & table->mask;
-}
-
-static void insert(struct witness_table *table, size_t entry)
-{
-	size_t slot = slot_of(table, table->entries[entry].hash.bytes);
-	while (table->slots[slot] != 0)
-		slot = (slot + 1) & table->mask;
-	table->slots[slot] = (uint32_t)entry + 1;
-}
-
 status witness_table_init(struct witness_table *table, struct arena *arena, struct rlp_reader strings)
 {
 	size_t count;
 	TRY(rlp_count(strings, &count));
-	/* A string takes a byte of input at least, so the product below fits a size. */
-	size_t size = 2;
-	while (size < 2 * count)
-		size *= 2;
-	*table = (struct witness_table){
-		.entries = arena_take_array(arena, count, sizeof *table->entries),
-		.slots = arena_take_zeroed(arena, size, sizeof *table->slots),
-		.count = count,
-		.mask = size - 1,
-	};
-	if (table->entries == NULL || table->slots == NULL)
+	*table = (struct witness_table){.entries = arena_take_array(arena, count, sizeof *table->entries), .count = count};
+	if (table->entries == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
 	for (size_t i = 0; i < count; i++) {
 		struct witness_entry *entry = &table->entries[i];
@@ -40,20 +15,27 @@ status witness_table_init(struct witness_table *table, struct arena *arena, stru
 		keccak256(entry->bytes.data, entry->bytes.length, entry->hash.bytes);
 		if (i > 0 && memcmp(entry[-1].hash.bytes, entry->hash.bytes, sizeof entry->hash.bytes) >= 0)
 			return FAIL(STATUS_INPUT_ORDER);
-		insert(table, i);
 	}
 	return STATUS_OK;
 }
 
+/*
+ * By halves, as entries ascend. A hash table would need a key that no user foresees: who chooses what he stores chooses, with some
+ * work, where its hash falls.
+ */
 static const struct witness_entry *find(const struct witness_table *table, const uint8_t hash[32])
 {
-	if (table->count == 0)
-		return NULL;
-	/* At most half of the slots are taken, so the search ends. */
-	for (size_t slot = slot_of(table, hash); table->slots[slot] != 0; slot = (slot + 1) & table->mask) {
-		const struct witness_entry *entry = &table->entries[table->slots[slot] - 1];
-		if (bytes_equal(entry->hash.bytes, hash, sizeof entry->hash.bytes))
-			return entry;
+	size_t low = 0;
+	size_t high = table->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = memcmp(table->entries[middle].hash.bytes, hash, sizeof table->entries[middle].hash.bytes);
+		if (order == 0)
+			return &table->entries[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return NULL;
 }

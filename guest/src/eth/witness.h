@@ -14,9 +14,7 @@ struct witness_entry {
 /* Byte strings by their keccak256, which is computed here. Entries ascend strictly by hash. */
 struct witness_table {
 	struct witness_entry *entries;
-	uint32_t *slots; /* index of an entry + 1, or 0 */
 	size_t count;
-	size_t mask;
 };
 
 struct witness {

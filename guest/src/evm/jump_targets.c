@@ -37,9 +37,9 @@ bool jump_targets_contain(struct jump_targets *targets, const uint8_t *code, uin
 }
 
 struct jump_targets *jump_target_cache_find(struct jump_target_cache *cache, struct arena *arena, const struct bytes32 *code_hash,
-                                            uint32_t code_length)
+                                            uint32_t keyed_hash, uint32_t code_length)
 {
-	struct jump_targets **bucket = &cache->buckets[code_hash->bytes[0] % jump_target_buckets];
+	struct jump_targets **bucket = &cache->buckets[keyed_hash % jump_target_buckets];
 	for (struct jump_targets *known = *bucket; known != NULL; known = known->next)
 		if (bytes32_equal(&known->code_hash, code_hash))
 			return known;

@@ -16,7 +16,7 @@ struct jump_targets {
 	uint32_t bits[];   /* one per byte of the code */
 };
 
-enum { jump_target_buckets = 64 };
+enum { jump_target_buckets = 1024 };
 
 /* By code hash, so that a code is analyzed once in a batch, not once in a call. */
 struct jump_target_cache {
@@ -28,8 +28,8 @@ size_t jump_targets_size(uint32_t code_length);
 struct jump_targets *jump_targets_begin(void *place, uint32_t code_length);
 bool jump_targets_contain(struct jump_targets *targets, const uint8_t *code, uint32_t destination);
 
-/* Null when the arena has no room. */
+/* `keyed_hash` is one of the code hash that no user foresees. Null when the arena has no room. */
 struct jump_targets *jump_target_cache_find(struct jump_target_cache *cache, struct arena *arena, const struct bytes32 *code_hash,
-                                            uint32_t code_length);
+                                            uint32_t keyed_hash, uint32_t code_length);
 
 #endif

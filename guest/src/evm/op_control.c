@@ -19,7 +19,8 @@ static enum step find_targets(struct evm *evm, struct frame *frame)
 {
 	struct bytes32 hash;
 	STATE(state_code_hash(evm->state, &frame->code_address, &hash));
-	frame->targets = jump_target_cache_find(&evm->jump_targets, evm->lasting, &hash, frame->code_length);
+	uint32_t keyed_hash = state_keyed_hash(evm->state, &hash);
+	frame->targets = jump_target_cache_find(&evm->jump_targets, evm->lasting, &hash, keyed_hash, frame->code_length);
 	return frame->targets == NULL ? evm_fail(evm, FAIL(STATUS_OUT_OF_MEMORY)) : STEP_NEXT;
 }
 

@@ -1,5 +1,7 @@
 #include "rollup/state_diff.h"
 
+#include "base/sort.h"
+
 enum {
 	state_diff_version = 1,
 	flag_nonce = 1 << 0,
@@ -53,32 +55,61 @@ static void put_uint(struct writer *writer, uint64_t value)
 	put_u256(writer, &wide);
 }
 
-/* The codes that occurred as bytes, by their hash. */
-struct known_codes {
-	const struct bytes32 **hashes;
+/* For each change, by its index: whose code it has, the first by address, and the number of that code in the diff. */
+struct codes {
+	const struct account_change *changes;
+	const struct account_change **first;
+	size_t *number;
 	size_t count;
 };
 
-static size_t find_code(const struct known_codes *known, const struct bytes32 *hash)
+static int by_code(const void *a, const void *b)
 {
-	size_t index = 0;
-	while (index < known->count && !bytes32_equal(known->hashes[index], hash))
-		index++;
-	return index;
+	const struct account_change *x = a;
+	const struct account_change *y = b;
+	int order = memcmp(x->code_hash.bytes, y->code_hash.bytes, sizeof x->code_hash.bytes);
+	return order != 0 ? order : x < y ? -1 : x > y;
 }
 
-static void put_account(struct writer *writer, const struct account_change *change, struct known_codes *known)
+/* By sorting: a search among all codes that went before would take a time that grows with the square of them. */
+static status codes_init(struct codes *codes, const struct account_change *changes, size_t count, struct arena *arena)
+{
+	const void **sorted = arena_take_array(arena, count, sizeof *sorted);
+	const void **scratch = arena_take_array(arena, count, sizeof *scratch);
+	*codes = (struct codes){
+		.changes = changes,
+		.first = arena_take_array(arena, count, sizeof *codes->first),
+		.number = arena_take_array(arena, count, sizeof *codes->number),
+	};
+	if (sorted == NULL || scratch == NULL || codes->first == NULL || codes->number == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	size_t with_code = 0;
+	for (size_t i = 0; i < count; i++)
+		if (changes[i].code_changed)
+			sorted[with_code++] = &changes[i];
+	sort_pointers(sorted, scratch, with_code, by_code);
+	const struct account_change *first = NULL;
+	for (size_t i = 0; i < with_code; i++) {
+		const struct account_change *change = sorted[i];
+		if (first == NULL || !bytes32_equal(&first->code_hash, &change->code_hash))
+			first = change;
+		codes->first[change - changes] = first;
+	}
+	return STATUS_OK;
+}
+
+static void put_account(struct writer *writer, const struct account_change *change, struct codes *codes)
 {
 	put_bytes(writer, change->address.bytes, sizeof change->address.bytes);
 	if (!change->exists) {
 		put_byte(writer, flag_absent);
 		return;
 	}
-	size_t code_index = find_code(known, &change->code_hash);
-	unsigned code_kind = !change->code_changed             ? 0
-	                     : change->code.length == 0        ? code_empty
-	                     : code_index < known->count ? code_repeated
-	                                                       : code_bytes;
+	size_t index = (size_t)(change - codes->changes);
+	unsigned code_kind = !change->code_changed                    ? 0
+	                     : change->code.length == 0           ? code_empty
+	                     : codes->first[index] == change ? code_bytes
+	                                                     : code_repeated;
 	put_byte(writer, (uint8_t)((change->nonce_changed ? flag_nonce : 0) | (change->balance_changed ? flag_balance : 0) | code_kind |
 	                           (change->slot_count > 0 ? flag_slots : 0)));
 	if (change->nonce_changed)
@@ -86,9 +117,9 @@ static void put_account(struct writer *writer, const struct account_change *chan
 	if (change->balance_changed)
 		put_u256(writer, &change->balance);
 	if (code_kind == code_repeated)
-		put_uint(writer, code_index);
+		put_uint(writer, codes->number[codes->first[index] - codes->changes]);
 	if (code_kind == code_bytes) {
-		known->hashes[known->count++] = &change->code_hash;
+		codes->number[index] = codes->count++;
 		put_uint(writer, change->code.length);
 		put_bytes(writer, change->code.data, change->code.length);
 	}
@@ -114,16 +145,17 @@ status state_diff_encode(struct slice header, const struct account_change *chang
 {
 	size_t size = size_bound(header, changes, count);
 	uint8_t *buffer = arena_take(arena, size);
-	struct known_codes known = {.hashes = arena_take_array(arena, count, sizeof *known.hashes)};
-	if (buffer == NULL || known.hashes == NULL)
+	struct codes codes;
+	if (buffer == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
+	TRY(codes_init(&codes, changes, count, arena));
 	struct writer writer = {.at = buffer, .end = buffer + size};
 	put_byte(&writer, state_diff_version);
 	put_uint(&writer, header.length);
 	put_bytes(&writer, header.data, header.length);
 	put_uint(&writer, count);
 	for (size_t i = 0; i < count; i++)
-		put_account(&writer, &changes[i], &known);
+		put_account(&writer, &changes[i], &codes);
 	if (writer.overflow)
 		return FAIL(STATUS_INTERNAL);
 	*encoded = slice_of(buffer, (size_t)(writer.at - buffer));
