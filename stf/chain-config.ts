@@ -23,13 +23,13 @@ const hardforks: HardforkTransitionConfig[] = [
   ...timeForks.map((name) => ({ name, block: null, timestamp: 0 })),
 ]
 
-const chainConfig = (chainId: bigint): ChainConfig => ({
+const chainConfig = (chainId: bigint, fork: string): ChainConfig => ({
   name: 'zkdevnet',
   chainId: chainId.toString(),
-  defaultHardfork: 'osaka',
+  defaultHardfork: fork,
   consensus: { type: 'pos', algorithm: 'casper' },
   genesis: { gasLimit: 30_000_000, difficulty: 0, nonce: '0x0000000000000000', extraData: '0x' },
-  hardforks,
+  hardforks: hardforks.slice(0, hardforks.findIndex(({ name }) => name === fork) + 1),
   bootstrapNodes: [],
 })
 
@@ -68,7 +68,7 @@ class OneForkCommon extends Common {
   private readonly id: bigint
 
   constructor({ chainId, fork, kzg }: CommonOptions) {
-    super({ chain: chainConfig(chainId), hardfork: fork, customCrypto: { keccak256, ecrecover, ...(kzg && { kzg }) } })
+    super({ chain: chainConfig(chainId, fork), customCrypto: { keccak256, ecrecover, ...(kzg && { kzg }) } })
     this.id = chainId
     this.activeEips = new Set(this._activatedEIPsCache)
   }
