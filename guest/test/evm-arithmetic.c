@@ -48,19 +48,6 @@ static void calculate(int operation, struct u256 *r, const struct u256 *a, const
 	}
 }
 
-/* In pieces of growing size, so that a block is filled from every offset. */
-static void hash_in_pieces(const uint8_t *data, size_t length, uint8_t *hash)
-{
-	struct keccak256 hasher;
-	keccak256_init(&hasher);
-	size_t piece = 1;
-	for (size_t offset = 0; offset < length; offset += piece++) {
-		size_t rest = length - offset;
-		keccak256_update(&hasher, data + offset, rest < piece ? rest : piece);
-	}
-	keccak256_final(&hasher, hash);
-}
-
 static void answer_hash(int operation, uint8_t *answer)
 {
 	uint32_t length;
@@ -69,11 +56,8 @@ static void answer_hash(int operation, uint8_t *answer)
 	if (data == NULL)
 		exit(4);
 	/* Not aligned, so that both ways to read a word are taken. */
-	read_exactly(data + (operation == 0x82), length);
-	if (operation == 0x81)
-		hash_in_pieces(data, length, answer);
-	else
-		keccak256(data + (operation == 0x82), length, answer);
+	read_exactly(data + (operation == 0x81), length);
+	keccak256(data + (operation == 0x81), length, answer);
 	free(data);
 }
 

@@ -8,66 +8,45 @@ const struct bytes32 keccak256_of_nothing = {{0xc5, 0xd2, 0x46, 0x01, 0x86, 0xf7
 /* Both machines are little endian, as the lanes of the state are. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the state is addressed as bytes");
 
-void keccak256_init(struct keccak256 *hasher)
+enum { rate = 136, state_words = 50, block_words = rate / 4 };
+
+/* Bytes of less than a block in its place, with the padding; zeros up to `size`. */
+static void put_last(uint32_t *words, size_t size, const uint8_t *bytes, size_t length)
 {
-	*hasher = (struct keccak256){.filled = 0};
+	uint8_t *place = (uint8_t *)words;
+	bytes_copy(place, bytes, length);
+	memset(place + length, 0, size - length);
+	place[length] = 0x01;
+	place[rate - 1] |= 0x80;
 }
 
-static void absorb_block(uint32_t *state, const uint8_t *block)
+static void absorb(uint32_t *state, const uint8_t *bytes)
 {
-	if (((uintptr_t)block & 3) == 0)
-		block = __builtin_assume_aligned(block, 4);
-	for (int i = 0; i < keccak256_rate / 4; i++) {
-		uint32_t word;
-		memcpy(&word, block + 4 * i, sizeof word);
-		state[i] ^= word;
+	if (((uintptr_t)bytes & 3) == 0) {
+		syscall_keccak_absorb(state, __builtin_assume_aligned(bytes, 4));
+		return;
 	}
-	syscall_keccak_f(state);
-}
-
-static void absorb_bytes(struct keccak256 *hasher, const uint8_t *bytes, size_t length)
-{
-	uint8_t *state = (uint8_t *)hasher->state;
-	for (size_t i = 0; i < length; i++)
-		state[hasher->filled + i] ^= bytes[i];
-	hasher->filled += (uint32_t)length;
-	if (hasher->filled == keccak256_rate) {
-		syscall_keccak_f(hasher->state);
-		hasher->filled = 0;
-	}
-}
-
-void keccak256_update(struct keccak256 *hasher, const void *data, size_t length)
-{
-	const uint8_t *bytes = data;
-	while (length > 0) {
-		if (hasher->filled == 0 && length >= keccak256_rate) {
-			absorb_block(hasher->state, bytes);
-			bytes += keccak256_rate;
-			length -= keccak256_rate;
-			continue;
-		}
-		size_t room = keccak256_rate - hasher->filled;
-		size_t taken = length < room ? length : room;
-		absorb_bytes(hasher, bytes, taken);
-		bytes += taken;
-		length -= taken;
-	}
-}
-
-void keccak256_final(struct keccak256 *hasher, uint8_t hash[32])
-{
-	uint8_t *state = (uint8_t *)hasher->state;
-	state[hasher->filled] ^= 0x01;
-	state[keccak256_rate - 1] ^= 0x80;
-	syscall_keccak_f(hasher->state);
-	memcpy(hash, state, 32);
+	uint32_t block[block_words];
+	memcpy(block, bytes, rate);
+	syscall_keccak_absorb(state, block);
 }
 
 void keccak256(const void *data, size_t length, uint8_t hash[32])
 {
-	struct keccak256 hasher;
-	keccak256_init(&hasher);
-	keccak256_update(&hasher, data, length);
-	keccak256_final(&hasher, hash);
+	uint32_t state[state_words];
+	const uint8_t *bytes = data;
+	if (length < rate) {
+		put_last(state, sizeof state, bytes, length);
+		syscall_keccak_f(state);
+	} else {
+		uint32_t last[block_words];
+		memset(state, 0, sizeof state);
+		for (; length >= rate; length -= rate) {
+			absorb(state, bytes);
+			bytes += rate;
+		}
+		put_last(last, sizeof last, bytes, length);
+		syscall_keccak_absorb(state, last);
+	}
+	memcpy(hash, state, 32);
 }

@@ -1,52 +1,103 @@
 #include "base/bytes.h"
 
 /*
- * What the compiler calls for copies. Words where both sides are aligned alike, which they nearly always are: a byte loop takes
- * four times the cycles.
+ * What the compiler calls for copies. A byte loop takes five times the cycles of these: bytes only until the target is aligned, then
+ * words, shifted together from two where the source is not aligned alike. That reads a word wherever at least one byte of it belongs
+ * to the source, which the machine allows.
  */
 
 typedef uint32_t __attribute__((may_alias)) word;
 
-enum { word_size = sizeof(word) };
+enum { word_size = sizeof(word), word_bits = 8 * word_size };
 
-static bool aligned_alike(const void *a, const void *b)
+static inline bool is_aligned(const void *pointer)
 {
-	return (((uintptr_t)a ^ (uintptr_t)b) % word_size) == 0;
+	return (uintptr_t)pointer % word_size == 0;
+}
+
+static inline bool aligned_alike(const void *a, const void *b)
+{
+	return is_aligned((const void *)((uintptr_t)a ^ (uintptr_t)b));
+}
+
+static inline void copy_words(word *to, const word *from, size_t count)
+{
+	for (; count >= 8; count -= 8) {
+		word a = from[0], b = from[1], c = from[2], d = from[3];
+		word e = from[4], f = from[5], g = from[6], h = from[7];
+		to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+		to[4] = e, to[5] = f, to[6] = g, to[7] = h;
+		from += 8;
+		to += 8;
+	}
+	if (count & 4) {
+		word a = from[0], b = from[1], c = from[2], d = from[3];
+		to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+		from += 4;
+		to += 4;
+	}
+	if (count & 2) {
+		word a = from[0], b = from[1];
+		to[0] = a, to[1] = b;
+		from += 2;
+		to += 2;
+	}
+	if (count & 1)
+		*to = *from;
+}
+
+/* `shift` is how many bits of the first word lie before the source: 8, 16 or 24. */
+static inline void copy_shifted(word *to, const word *from, unsigned shift, size_t count)
+{
+	unsigned rest = word_bits - shift;
+	word low = *from++;
+	for (; count >= 4; count -= 4) {
+		word a = from[0], b = from[1], c = from[2], d = from[3];
+		to[0] = low >> shift | a << rest;
+		to[1] = a >> shift | b << rest;
+		to[2] = b >> shift | c << rest;
+		to[3] = c >> shift | d << rest;
+		low = d;
+		from += 4;
+		to += 4;
+	}
+	for (; count > 0; count--) {
+		word high = *from++;
+		*to++ = low >> shift | high << rest;
+		low = high;
+	}
 }
 
 /* From the lower end up, so the ranges may overlap where `out` is the lower one. */
-__attribute__((no_builtin("memcpy", "memmove"))) static inline void copy_up(uint8_t *out, const uint8_t *in, size_t length)
+static inline void copy_up(uint8_t *out, const uint8_t *in, size_t length)
 {
-	if (aligned_alike(out, in) && length >= word_size) {
-		for (; (uintptr_t)out % word_size != 0; length--)
+	if (length >= 2 * word_size) {
+		for (; !is_aligned(out); length--)
 			*out++ = *in++;
-		for (; length >= 4 * word_size; length -= 4 * word_size) {
-			const word *block = (const word *)(const void *)in;
-			word *target = (word *)(void *)out;
-			target[0] = block[0];
-			target[1] = block[1];
-			target[2] = block[2];
-			target[3] = block[3];
-			in += 4 * word_size;
-			out += 4 * word_size;
-		}
-		for (; length >= word_size; length -= word_size) {
-			*(word *)(void *)out = *(const word *)(const void *)in;
-			in += word_size;
-			out += word_size;
-		}
+		size_t count = length / word_size;
+		unsigned shift = 8 * ((uintptr_t)in % word_size);
+		if (shift == 0)
+			copy_words((word *)(void *)out, (const word *)(const void *)in, count);
+		else
+			copy_shifted((word *)(void *)out, (const word *)((uintptr_t)in & ~(uintptr_t)(word_size - 1)), shift, count);
+		out += count * word_size;
+		in += count * word_size;
+		length %= word_size;
 	}
 	for (; length > 0; length--)
 		*out++ = *in++;
 }
 
-__attribute__((no_builtin("memcpy", "memmove"))) void *memcpy(void *restrict to, const void *restrict from, size_t length)
+__attribute__((no_builtin)) void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
-	copy_up(to, from, length);
+	if (is_aligned((const void *)((uintptr_t)to | (uintptr_t)from | length)))
+		copy_words(to, from, length / word_size);
+	else
+		copy_up(to, from, length);
 	return to;
 }
 
-__attribute__((no_builtin("memcpy", "memmove"))) void *memmove(void *to, const void *from, size_t length)
+__attribute__((no_builtin)) void *memmove(void *to, const void *from, size_t length)
 {
 	uint8_t *out = to;
 	const uint8_t *in = from;
@@ -54,36 +105,45 @@ __attribute__((no_builtin("memcpy", "memmove"))) void *memmove(void *to, const v
 		copy_up(out, in, length);
 		return to;
 	}
-	while (length > 0) {
-		length--;
-		out[length] = in[length];
+	if (aligned_alike(out, in)) {
+		for (; length > 0 && !is_aligned(out + length); length--)
+			out[length - 1] = in[length - 1];
+		for (; length >= word_size; length -= word_size)
+			*(word *)(void *)(out + length - word_size) = *(const word *)(const void *)(in + length - word_size);
 	}
+	for (; length > 0; length--)
+		out[length - 1] = in[length - 1];
 	return to;
 }
 
-__attribute__((no_builtin("memset"))) void *memset(void *to, int value, size_t length)
+__attribute__((no_builtin)) void *memset(void *to, int value, size_t length)
 {
 	uint8_t *out = to;
-	for (; length > 0 && (uintptr_t)out % word_size != 0; length--)
+	for (; length > 0 && !is_aligned(out); length--)
 		*out++ = (uint8_t)value;
 	word filled = (uint8_t)value * 0x01010101u;
-	for (; length >= word_size; length -= word_size) {
-		*(word *)(void *)out = filled;
-		out += word_size;
+	word *words = (word *)(void *)out;
+	for (; length >= 8 * word_size; length -= 8 * word_size) {
+		words[0] = words[1] = words[2] = words[3] = filled;
+		words[4] = words[5] = words[6] = words[7] = filled;
+		words += 8;
 	}
+	for (; length >= word_size; length -= word_size)
+		*words++ = filled;
+	out = (uint8_t *)words;
 	for (; length > 0; length--)
 		*out++ = (uint8_t)value;
 	return to;
 }
 
-__attribute__((no_builtin("memcmp"))) int memcmp(const void *a, const void *b, size_t length)
+__attribute__((no_builtin)) int memcmp(const void *a, const void *b, size_t length)
 {
 	const uint8_t *x = a;
 	const uint8_t *y = b;
 	if (aligned_alike(x, y)) {
-		for (; length > 0 && (uintptr_t)x % word_size != 0 && *x == *y; length--, x++, y++)
+		for (; length > 0 && !is_aligned(x) && *x == *y; length--, x++, y++)
 			;
-		if ((uintptr_t)x % word_size == 0) {
+		if (is_aligned(x)) {
 			while (length >= word_size && *(const word *)(const void *)x == *(const word *)(const void *)y) {
 				x += word_size;
 				y += word_size;
