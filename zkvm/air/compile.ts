@@ -1,5 +1,4 @@
-import type { Extension } from '../field/extension.ts'
-import { fromBase } from '../field/extension.ts'
+import { add, type Extension, fromBase, mul, sub } from '../field/extension.ts'
 import { negate } from '../field/goldilocks.ts'
 import type { Expression, ExpressionPool, Node, Selector, Stage } from './expression.ts'
 
@@ -181,7 +180,8 @@ class Compiler {
     this.#release(left)
     this.#release(right)
     if (a.kind === 'constant' && b.kind === 'constant') {
-      throw new TypeError('constants of the same kind are folded where expressions are made; keep challenges apart')
+      this.#values.set(id, { kind: 'constant', value: { add, sub, mul }[kind](a.value, b.value), isExtension })
+      return
     }
     const to = this.#claim(isExtension)
     if (a.kind === 'slot' && b.kind === 'slot') this.#emitSlots(kind, to, a, b)

@@ -142,21 +142,25 @@ function busArgument(
 /** Two interactions share a column where the constraint's degree allows it, in the order in which they were defined. */
 function pairUp(pool: ExpressionPool, interactions: readonly Interaction[]): BusQuotient[] {
   const quotients: BusQuotient[] = []
-  for (let index = 0; index < interactions.length; ) {
-    const first = interactions[index++] as Interaction
-    const fingerprintOfFirst = fingerprint(pool, first)
-    const second = interactions[index]
-    if (second !== undefined) {
-      const fingerprintOfSecond = fingerprint(pool, second)
-      const denominator = fingerprintOfFirst.mul(fingerprintOfSecond)
-      const numerator = first.multiplicity.mul(fingerprintOfSecond).add(second.multiplicity.mul(fingerprintOfFirst))
-      if (denominator.degree + 1 <= maxConstraintDegree && numerator.degree <= maxConstraintDegree) {
-        quotients.push({ numerator, denominator })
-        index++
-        continue
-      }
+  let alone: BusQuotient | undefined
+  for (const interaction of interactions) {
+    const single = { numerator: interaction.multiplicity, denominator: fingerprint(pool, interaction) }
+    const pair = alone === undefined ? undefined : addQuotients(alone, single)
+    if (pair === undefined) {
+      if (alone !== undefined) quotients.push(alone)
+      alone = single
+    } else {
+      quotients.push(pair)
+      alone = undefined
     }
-    quotients.push({ numerator: first.multiplicity, denominator: fingerprintOfFirst })
   }
-  return quotients
+  return alone === undefined ? quotients : [...quotients, alone]
+}
+
+/** Undefined where the constraint of a column that holds the sum would have too high a degree. */
+function addQuotients(a: BusQuotient, b: BusQuotient): BusQuotient | undefined {
+  const denominator = a.denominator.mul(b.denominator)
+  const numerator = a.numerator.mul(b.denominator).add(b.numerator.mul(a.denominator))
+  const fits = denominator.degree + 1 <= maxConstraintDegree && numerator.degree <= maxConstraintDegree
+  return fits ? { numerator, denominator } : undefined
 }

@@ -18,20 +18,11 @@ interface KernelExports {
   evaluate_base(out: Pointer, coefficients: Pointer, count: number, point: Pointer): void
   evaluate_base_at_base(coefficients: Pointer, count: number, x: bigint): bigint
   add_scaled(sum: Pointer, stride: number, first: number, step: number, coefficients: Pointer, count: number, factor: Pointer): void
-  add_scaled_ext(
-    sum: Pointer,
-    stride: number,
-    first: number,
-    step: number,
-    coefficients: Pointer,
-    sourceStride: number,
-    count: number,
-    factor: Pointer,
-  ): void
   add_quotient(quotient: Pointer, polynomial: Pointer, count: number, step: number, point: Pointer, weight: Pointer): void
   fold(out: Pointer, coefficients: Pointer, count: number, by: number, challenge: Pointer): void
-  running_sum(values: Pointer, terms: Pointer, count: number, step: Pointer): void
-  sum_all(out: Pointer, values: Pointer, count: number): void
+  running_sum(values: Pointer, terms: Pointer, columns: number, count: number, step: Pointer): void
+  sum_all(out: Pointer, terms: Pointer, columns: number, count: number): void
+  selectors(out: Pointer, log: number, shift: bigint, root: bigint, scratch: Pointer): void
   ext_invert_all(values: Pointer, count: number, scratch: Pointer): void
   ext_multiply_all(values: Pointer, factors: Pointer, count: number): void
   run_program(program: Pointer): void

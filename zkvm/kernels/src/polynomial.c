@@ -52,18 +52,6 @@ EXPORT void add_scaled(felt *sum, size_t stride, size_t first, size_t step, cons
 	}
 }
 
-/* The same for a polynomial over the extension, whose arrays are `source_stride` apart. */
-EXPORT void add_scaled_ext(felt *sum, size_t stride, size_t first, size_t step, const felt *coefficients, size_t source_stride, size_t count,
-			   const felt *factor)
-{
-	struct ext scale = {{factor[0], factor[1], factor[2]}};
-	for (size_t i = 0; i < count; i++) {
-		size_t at = first + i * step;
-		struct ext term = ext_mul(ext_load(coefficients, source_stride, i), scale);
-		ext_store(sum, stride, at, ext_add(ext_load(sum, stride, at), term));
-	}
-}
-
 /*
  * quotient += weight · (polynomial − remainder) / (X^step − point), over the extension, all arrays of `count`. The remainder is not
  * needed: it is what the division leaves.
@@ -96,24 +84,59 @@ EXPORT void fold(felt *out, const felt *coefficients, size_t count, size_t by, c
 	}
 }
 
-/* values[i] = start + Σ_{j<i} (terms[j] − step): the running sum of a LogUp argument. Returns nothing: the last sum is start again. */
-EXPORT void running_sum(felt *values, const felt *terms, size_t count, const felt *step)
+/*
+ * The running sum of a LogUp argument: values[i] = Σ_{j<i} (Σ over columns of terms[j] − step). A column of `terms` is three arrays of
+ * `count`.
+ */
+EXPORT void running_sum(felt *values, const felt *terms, size_t columns, size_t count, const felt *step)
 {
 	struct ext each = {{step[0], step[1], step[2]}};
 	struct ext sum = {{0, 0, 0}};
 	for (size_t i = 0; i < count; i++) {
-		struct ext term = ext_load(terms, count, i);
 		ext_store(values, count, i, sum);
-		sum = ext_add(sum, ext_sub(term, each));
+		for (size_t column = 0; column < columns; column++)
+			sum = ext_add(sum, ext_load(terms + 3 * count * column, count, i));
+		sum = ext_sub(sum, each);
 	}
 }
 
-/* out[0..2] = Σ values. */
-EXPORT void sum_all(felt *out, const felt *values, size_t count)
+/* out[0..2] = the sum of all terms. */
+EXPORT void sum_all(felt *out, const felt *terms, size_t columns, size_t count)
 {
 	struct ext sum = {{0, 0, 0}};
-	for (size_t i = 0; i < count; i++)
-		sum = ext_add(sum, ext_load(values, count, i));
+	for (size_t column = 0; column < columns; column++)
+		for (size_t i = 0; i < count; i++)
+			sum = ext_add(sum, ext_load(terms + 3 * count * column, count, i));
 	for (size_t c = 0; c < 3; c++)
 		out[c] = sum.c[c];
+}
+
+/*
+ * The selectors of a subgroup of n = 2^log rows on the coset y = shift·root^i, three arrays of n: isFirst = (y^n − 1) / (n·(y − 1)), isLast
+ * the same at the last row, isTransition = y − last. `scratch` has 2n words. The coset does not meet the subgroup, so nothing is 0.
+ */
+EXPORT void selectors(felt *out, uint32_t log, felt shift, felt root, felt *scratch)
+{
+	size_t count = (size_t)1 << log;
+	felt last = field_inverse(root);
+	felt scale = field_mul(field_sub(field_power(shift, count), 1), field_inverse(count));
+	felt *is_first = out, *is_last = out + count, *is_transition = out + 2 * count;
+	felt y = shift, product = 1;
+	for (size_t i = 0; i < count; i++) {
+		is_first[i] = field_sub(y, 1);
+		is_transition[i] = field_sub(y, last);
+		scratch[2 * i] = product;
+		product = field_mul(product, is_first[i]);
+		scratch[2 * i + 1] = product;
+		product = field_mul(product, is_transition[i]);
+		y = field_mul(y, root);
+	}
+	felt inverse = field_inverse(product);
+	for (size_t i = count; i-- > 0;) {
+		is_last[i] = field_mul(field_mul(scale, last), field_mul(inverse, scratch[2 * i + 1]));
+		inverse = field_mul(inverse, is_transition[i]);
+		felt of_first = field_mul(inverse, scratch[2 * i]);
+		inverse = field_mul(inverse, is_first[i]);
+		is_first[i] = field_mul(scale, of_first);
+	}
 }

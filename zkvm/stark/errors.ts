@@ -1,0 +1,29 @@
+import { DevnetError } from '../../core/index.ts'
+
+/** A proof that shows nothing. `check` says which step of the verifier refused it. */
+export class InvalidProofError extends DevnetError {
+  override name = 'InvalidProofError'
+  readonly check: ProofCheck
+
+  constructor(check: ProofCheck, reason: string) {
+    super(`The proof is not valid: ${reason}.`, {
+      code: 'INVALID_PROOF',
+      metaMessages: [
+        `The check that failed: ${check}.`,
+        'Prove again; a proof is valid for one program, one output and one version of the prover.',
+      ],
+    })
+    this.check = check
+  }
+}
+
+export type ProofCheck =
+  | 'encoding'
+  | 'heights'
+  | 'public-values'
+  | 'bus-balance'
+  | 'constraints'
+  | 'grinding'
+  | 'openings'
+  | 'fri-commitment'
+  | 'final-polynomial'

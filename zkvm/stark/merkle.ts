@@ -1,0 +1,82 @@
+import { keccak256 } from '../../core/index.ts'
+
+/**
+ * Merkle trees of 2^log leaves over keccak256. A leaf is H(0 ‖ elements), a node H(1 ‖ left ‖ right), each number 8 bytes big-endian:
+ * a leaf never passes for a node. Level 0 holds the leaves, level `log` the root.
+ */
+
+export interface NodePlace {
+  readonly level: number
+  readonly index: number
+}
+
+/** The digests that somebody who knows the leaves at `indices` (ascending, distinct) lacks for the root; level by level, ascending. */
+export function missingNodes(indices: readonly number[], log: number): NodePlace[] {
+  const missing: NodePlace[] = []
+  let known = indices
+  for (let level = 0; level < log; level++) {
+    const parents: number[] = []
+    for (let at = 0; at < known.length; at++) {
+      const index = known[at] ?? 0
+      if (known[at + 1] === (index ^ 1)) at++
+      else missing.push({ level, index: index ^ 1 })
+      parents.push(index >>> 1)
+    }
+    known = parents
+  }
+  return missing
+}
+
+/** The root of a tree with these leaves at `indices` (ascending, distinct). `nodes` are those of `missingNodes`, in its order. */
+export function rootOfOpening({
+  indices,
+  digests,
+  nodes,
+  log,
+}: {
+  readonly indices: readonly number[]
+  readonly digests: readonly Uint8Array[]
+  readonly nodes: readonly Uint8Array[]
+  readonly log: number
+}): Uint8Array {
+  const missing = missingNodes(indices, log)
+  if (missing.length !== nodes.length || indices.length !== digests.length || indices.length === 0) {
+    throw new RangeError(`${nodes.length} nodes and ${digests.length} leaves where ${missing.length} and ${indices.length} belong`)
+  }
+  let next = 0
+  let level = new Map(indices.map((index, at) => [index, digests[at] ?? new Uint8Array(32)]))
+  for (let height = 0; height < log; height++) {
+    const nodesHere = new Map(level)
+    for (; missing[next]?.level === height; next++) nodesHere.set(missing[next]?.index ?? 0, nodes[next] ?? new Uint8Array(32))
+    const above = new Map<number, Uint8Array>()
+    for (const index of level.keys()) {
+      const parent = index >>> 1
+      if (above.has(parent)) continue
+      const left = nodesHere.get(2 * parent)
+      const right = nodesHere.get(2 * parent + 1)
+      if (left === undefined || right === undefined) throw new RangeError('an opening lacks a node')
+      above.set(parent, hashPair(left, right))
+    }
+    level = above
+  }
+  const root = level.get(0)
+  if (root === undefined) throw new RangeError('an opening leads to no root')
+  return root
+}
+
+export function hashLeaf(elements: readonly bigint[]): Uint8Array {
+  const message = new Uint8Array(8 + 8 * elements.length)
+  const view = new DataView(message.buffer)
+  elements.forEach((element, index) => {
+    view.setBigUint64(8 + 8 * index, element)
+  })
+  return keccak256(message)
+}
+
+export function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const message = new Uint8Array(72)
+  message[7] = 1
+  message.set(left, 8)
+  message.set(right, 40)
+  return keccak256(message)
+}

@@ -1,0 +1,152 @@
+import type { Extension } from '../field/extension.ts'
+import * as extension from '../field/extension.ts'
+import * as base from '../field/goldilocks.ts'
+import { evaluationDomain, pointAt } from './domain.ts'
+import { InvalidProofError } from './errors.ts'
+import { type Group, type Layout, widthOf } from './layout.ts'
+import { hashLeaf, rootOfOpening } from './merkle.ts'
+import type { Proof, RowOpening } from './proof.ts'
+import type { VerifyingKey } from './verifying-key.ts'
+
+/** The opened polynomials in the order of their weights: fixed, main and aux groups, then the quotient's halves. */
+interface OpenedGroup {
+  readonly stage: 'fixed' | 'main' | 'aux' | 'quotient'
+  readonly group: Pick<Group, 'logPack' | 'offsets'>
+  /** Out-of-domain values by offset and column. */
+  readonly values: readonly (readonly Extension[])[]
+}
+
+/** Weight of a group at one of its offsets in the combination that FRI tests: challenge^(index + offsetIndex · number of groups). */
+export function deepWeight(challenge: Extension, groups: number, index: number, offsetIndex: number): Extension {
+  return extension.power(challenge, BigInt(index + offsetIndex * groups))
+}
+
+/**
+ * Checks the rows opened at the query positions against the commitments and combines them: the value at x of
+ * Σ weight · (F(X) − Σ_j X^j·v_j) / (X^t − (g^o·z)^t), which is a polynomial only if every claimed value v_j is right.
+ */
+export function openRows({
+  key,
+  layout,
+  proof,
+  positions,
+  point,
+  deepChallenge,
+}: {
+  readonly key: VerifyingKey
+  readonly layout: Layout
+  readonly proof: Proof
+  readonly positions: readonly number[]
+  readonly point: Extension
+  readonly deepChallenge: Extension
+}): Extension[] {
+  const domain = evaluationDomain(layout.logHeight + key.parameters.logBlowup)
+  const roots = {
+    fixed: key.fixedRoots.get(layout.logHeight),
+    main: proof.mainRoot,
+    aux: proof.auxRoot,
+    quotient: proof.quotientRoot,
+  }
+  const widths = {
+    fixed: layout.groups.fixed.length,
+    main: layout.groups.main.length,
+    aux: layout.groups.aux.length * widthOf('aux'),
+    quotient: 6,
+  }
+  for (const stage of ['fixed', 'main', 'aux', 'quotient'] as const) {
+    checkRows({ opening: proof.openings[stage], root: roots[stage], width: widths[stage], positions, log: domain.log, stage })
+  }
+  const opened = openedGroups(layout, proof)
+  const classes = classify(opened, layout, point, deepChallenge)
+  return positions.map((position, at) => {
+    const x = pointAt(domain, position)
+    const rows = { fixed: 0, main: 0, aux: 0, quotient: 0 }
+    const committed = opened.map(({ stage }): Extension => {
+      const row = proof.openings[stage].rows[at] ?? []
+      if (stage === 'fixed' || stage === 'main') return extension.fromBase(row[rows[stage]++] ?? 0n)
+      const start = rows[stage]
+      rows[stage] += 3
+      return [row[start] ?? 0n, row[start + 1] ?? 0n, row[start + 2] ?? 0n]
+    })
+    return classes.reduce((sum, combination) => extension.add(sum, combination.valueAt(x, committed)), extension.zero)
+  })
+}
+
+function openedGroups(layout: Layout, { values, quotientValues }: Proof): OpenedGroup[] {
+  const stages = (['fixed', 'main', 'aux'] as const).flatMap((stage) =>
+    layout.groups[stage].map((group, index) => ({ stage, group, values: values[stage][index] ?? [] })),
+  )
+  const halves = quotientValues.map((value) => ({ stage: 'quotient' as const, group: { logPack: 0, offsets: [0] }, values: [[value]] }))
+  return [...stages, ...halves]
+}
+
+/** All groups that are opened at the same point with the same pack factor: their numerators are added before they are divided. */
+interface Combination {
+  valueAt(x: bigint, committed: readonly Extension[]): Extension
+}
+
+function classify(opened: readonly OpenedGroup[], layout: Layout, point: Extension, deepChallenge: Extension): Combination[] {
+  const members = new Map<
+    string,
+    { logPack: number; offset: number; terms: { index: number; weight: Extension; values: readonly Extension[] }[] }
+  >()
+  opened.forEach(({ group: { logPack, offsets }, values }, index) => {
+    offsets.forEach((offset, offsetIndex) => {
+      const key = `${logPack}:${offset}`
+      const member = members.get(key) ?? { logPack, offset, terms: [] }
+      member.terms.push({ index, weight: deepWeight(deepChallenge, opened.length, index, offsetIndex), values: values[offsetIndex] ?? [] })
+      members.set(key, member)
+    })
+  })
+  const root = base.rootOfUnity(layout.logHeight)
+  return [...members.values()].map(({ logPack, offset, terms }) => {
+    const pack = 2 ** logPack
+    const y = extension.power(extension.scale(point, base.power(root, BigInt(offset))), BigInt(pack))
+    const remainder = Array.from({ length: pack }, (_, j) =>
+      terms.reduce((sum, { weight, values }) => extension.add(sum, extension.mul(weight, values[j] ?? extension.zero)), extension.zero),
+    )
+    return {
+      valueAt(x, committed) {
+        const claimed = remainder.reduceRight((sum, value) => extension.add(extension.scale(sum, x), value), extension.zero)
+        const sum = terms.reduce(
+          (total, { index, weight }) => extension.add(total, extension.mul(weight, committed[index] ?? extension.zero)),
+          extension.zero,
+        )
+        const divisor = extension.sub(extension.fromBase(base.power(x, BigInt(pack))), y)
+        return extension.mul(extension.sub(sum, claimed), extension.inverse(divisor))
+      },
+    }
+  })
+}
+
+function checkRows({
+  opening: { rows, nodes },
+  root,
+  width,
+  positions,
+  log,
+  stage,
+}: {
+  readonly opening: RowOpening
+  readonly root: Uint8Array | undefined
+  readonly width: number
+  readonly positions: readonly number[]
+  readonly log: number
+  readonly stage: string
+}): void {
+  const refuse = (reason: string): never => {
+    throw new InvalidProofError('openings', `the ${stage} rows ${reason}`)
+  }
+  if (width === 0) {
+    if (rows.length > 0 || nodes.length > 0) refuse('belong to no commitment')
+    return
+  }
+  if (rows.length !== positions.length || rows.some((row) => row.length !== width)) refuse('are not as many or as long as they must be')
+  let computed: Uint8Array | undefined
+  try {
+    computed = rootOfOpening({ indices: positions, digests: rows.map(hashLeaf), nodes, log })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  if (root === undefined || computed === undefined || Buffer.compare(computed, root) !== 0) refuse('are not those that were committed to')
+}

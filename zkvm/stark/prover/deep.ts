@@ -1,0 +1,113 @@
+import type { Stage } from '../../air/expression.ts'
+import type { Extension } from '../../field/extension.ts'
+import * as extension from '../../field/extension.ts'
+import { type Layout, widthOf } from '../layout.ts'
+import { deepWeight } from '../open-rows.ts'
+import type { StageCoefficients } from './commitment.ts'
+import { openingPoint } from './out-of-domain.ts'
+import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { ProverWorkers } from './workers.ts'
+
+const coefficientsPerTask = 1 << 14
+
+interface Term {
+  readonly coefficients: Words
+  readonly start: number
+  readonly place: number
+  readonly factor: Extension
+}
+
+/** Groups with the same pack factor and the same opened rows: their combination is divided once for each row offset. */
+interface Combination {
+  readonly logPack: number
+  readonly offsets: readonly number[]
+  readonly terms: Term[]
+}
+
+/**
+ * The combination of all opened polynomials that FRI tests, as coefficients (three arrays of N): what `openRows` computes point by point.
+ * All of it stays with coefficients: a division by X^t − y is one pass, and its remainder is what was claimed.
+ */
+export async function deepPolynomial({
+  layout,
+  coefficients,
+  quotient,
+  point,
+  deepChallenge,
+  workers,
+}: {
+  readonly layout: Layout
+  readonly coefficients: Readonly<Record<Stage, StageCoefficients>>
+  readonly quotient: Words
+  readonly point: Extension
+  readonly deepChallenge: Extension
+  readonly workers: ProverWorkers
+}): Promise<Words> {
+  const height = 2 ** layout.logHeight
+  const combinations = combine(layout, coefficients, quotient, deepChallenge)
+  const groups = countGroups(layout)
+  const result = allocateWords(3 * height)
+  for (const { logPack, offsets, terms } of combinations) {
+    const sum = allocateWords(3 * height)
+    const step = 2 ** logPack
+    const tasks: Task[] = []
+    const perTask = Math.max(1, coefficientsPerTask / step)
+    for (let from = 0; from < height / step; from += perTask) {
+      tasks.push({ task: 'addScaled', sum, stride: height, step, from, count: Math.min(perTask, height / step - from), terms })
+    }
+    await workers.run(tasks)
+    const divisions = offsets.map((offset, offsetIndex) => ({
+      point: openingPoint(layout, point, logPack, offset),
+      weight: deepWeight(deepChallenge, groups, 0, offsetIndex),
+    }))
+    await workers.run([{ task: 'addQuotient', quotient: result, polynomial: sum, count: height, step, divisions }])
+  }
+  return result
+}
+
+function countGroups({ groups }: Layout): number {
+  return groups.fixed.length + groups.main.length + groups.aux.length + 2
+}
+
+function combine(
+  layout: Layout,
+  coefficients: Readonly<Record<Stage, StageCoefficients>>,
+  quotient: Words,
+  deepChallenge: Extension,
+): Iterable<Combination> {
+  const combinations = new Map<string, Combination>()
+  const termsOf = (logPack: number, offsets: readonly number[]): Term[] => {
+    const key = `${logPack}:${offsets.join()}`
+    const known = combinations.get(key) ?? { logPack, offsets, terms: [] }
+    combinations.set(key, known)
+    return known.terms
+  }
+  let weight = extension.one
+  for (const stage of ['fixed', 'main', 'aux'] as const) {
+    const width = widthOf(stage)
+    for (const { logPack, offsets, columns } of layout.groups[stage]) {
+      const terms = termsOf(logPack, offsets)
+      columns.forEach(({ table, index }, place) => {
+        const words = coefficients[stage][table]
+        if (words === null || words === undefined) throw new RangeError(`table ${table} has no ${stage} columns`)
+        const size = 2 ** (layout.logHeights[table] ?? 0)
+        for (let c = 0; c < width; c++)
+          terms.push({ coefficients: words, start: (index * width + c) * size, place, factor: timesPowerOfX(weight, c) })
+      })
+      weight = extension.mul(weight, deepChallenge)
+    }
+  }
+  const height = 2 ** layout.logHeight
+  const terms = termsOf(0, [0])
+  for (const half of [0, 1]) {
+    for (const c of [0, 1, 2])
+      terms.push({ coefficients: quotient, start: (2 * c + half) * height, place: 0, factor: timesPowerOfX(weight, c) })
+    weight = extension.mul(weight, deepChallenge)
+  }
+  return combinations.values()
+}
+
+/** Coordinate c of a value counts X^c times. */
+function timesPowerOfX(weight: Extension, c: number): Extension {
+  return extension.mul(weight, extension.power([0n, 1n, 0n], BigInt(c)))
+}

@@ -1,0 +1,145 @@
+import type { Air } from '../../air/air.ts'
+import { compileProgram, type ProgramColumn } from '../../air/compile.ts'
+import type { Stage } from '../../air/expression.ts'
+import type { Extension } from '../../field/extension.ts'
+import * as extension from '../../field/extension.ts'
+import * as base from '../../field/goldilocks.ts'
+import type { Layout } from '../layout.ts'
+import type { StageCoefficients } from './commitment.ts'
+import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { ProverWorkers } from './workers.ts'
+
+const rowsPerTask = 4096
+const stages: readonly Stage[] = ['fixed', 'main', 'aux']
+const selectors = ['isFirst', 'isLast', 'isTransition'] as const
+
+/**
+ * The quotient of all constraints, combined by powers of a challenge, by X^N − 1: three arrays of 2N coefficients.
+ * Degree 3 makes it lower than 2N, so two cosets of size N determine it. A table of height n = N/t is evaluated at X^t, of which a coset has n values.
+ */
+export async function quotientPolynomial({
+  air,
+  layout,
+  coefficients,
+  challenges,
+  sums,
+  constraintChallenge,
+  workers,
+}: {
+  readonly air: Air
+  readonly layout: Layout
+  readonly coefficients: Readonly<Record<Stage, StageCoefficients>>
+  readonly challenges: readonly Extension[]
+  readonly sums: readonly Extension[]
+  readonly constraintChallenge: Extension
+  readonly workers: ProverWorkers
+}): Promise<Words> {
+  const { logHeight } = layout
+  const height = 2 ** logHeight
+  const programs = compileTables(air, layout, challenges, sums, constraintChallenge)
+  const quotient = allocateWords(3 * 2 * height)
+  const doubleRoot = base.rootOfUnity(logHeight + 1)
+  for (let coset = 0; coset < 2; coset++) {
+    const shift = base.mul(base.generator, base.power(doubleRoot, BigInt(coset)))
+    const zerofier = base.sub(base.power(shift, 1n << BigInt(logHeight)), 1n)
+    const values = allocateWords(3 * height)
+    for (const [table, program] of programs.entries()) {
+      if (program === null) continue
+      const log = layout.logHeights[table] ?? 0
+      const tableShift = base.power(shift, 1n << BigInt(logHeight - log))
+      const columns = await extendTable(table, log, tableShift, coefficients, workers)
+      const result = await evaluateTable(program, columns, 2 ** log, workers)
+      await workers.run([{ task: 'addPeriodic', result: values, height, values: result, period: 2 ** log, factor: base.inverse(zerofier) }])
+    }
+    interleave(quotient, values, height, coset)
+  }
+  await workers.run([{ task: 'interpolate', words: quotient, log: logHeight + 1, columns: [0, 1, 2], shift: base.generator }])
+  return quotient
+}
+
+function compileTables(
+  air: Air,
+  layout: Layout,
+  challenges: readonly Extension[],
+  sums: readonly Extension[],
+  constraintChallenge: Extension,
+): (ReturnType<typeof compileProgram> | null)[] {
+  let weight = extension.one
+  return air.tables.map((table, index) => {
+    const accumulate = [...table.constraints, ...table.busConstraints].map(({ expression }) => {
+      const term = { expression, weight }
+      weight = extension.mul(weight, constraintChallenge)
+      return term
+    })
+    if (accumulate.length === 0) return null
+    const rows = 1n << BigInt(layout.logHeights[index] ?? 0)
+    const sumPerRow = extension.scale(sums[index] ?? extension.zero, base.inverse(rows))
+    return compileProgram({ pool: table.pool, accumulate, challenges, sumPerRow })
+  })
+}
+
+/** A table's columns and selectors on a coset, natural order. */
+interface ExtendedTable {
+  readonly stages: Readonly<Record<Stage, Words | null>>
+  readonly selectors: Words
+}
+
+async function extendTable(
+  table: number,
+  log: number,
+  shift: bigint,
+  coefficients: Readonly<Record<Stage, StageCoefficients>>,
+  workers: ProverWorkers,
+): Promise<ExtendedTable> {
+  const extended: Record<Stage, Words | null> = { fixed: null, main: null, aux: null }
+  const tasks: Task[] = []
+  for (const stage of stages) {
+    const source = coefficients[stage][table] ?? null
+    if (source === null) continue
+    const out = allocateWords(source.length)
+    extended[stage] = out
+    for (let column = 0; column < source.length / 2 ** log; column++) {
+      tasks.push({ task: 'extendColumns', coefficients: source, out, log, shift, columns: [column] })
+    }
+  }
+  const selectorValues = allocateWords(3 * 2 ** log)
+  tasks.push({ task: 'selectors', out: selectorValues, log, shift })
+  await workers.run(tasks)
+  return { stages: extended, selectors: selectorValues }
+}
+
+async function evaluateTable(
+  program: ReturnType<typeof compileProgram>,
+  { stages: values, selectors: selectorValues }: ExtendedTable,
+  height: number,
+  workers: ProverWorkers,
+): Promise<Words> {
+  const result = allocateWords(3 * height)
+  const sources = program.columns.flatMap((column) => sourcesOf(column, height, values, selectorValues))
+  const tasks: Task[] = []
+  for (let from = 0; from < height; from += rowsPerTask) {
+    tasks.push({ task: 'runProgram', program, sources, height, from, count: Math.min(rowsPerTask, height - from), result })
+  }
+  await workers.run(tasks)
+  return result
+}
+
+function sourcesOf(
+  column: ProgramColumn,
+  height: number,
+  values: Readonly<Record<Stage, Words | null>>,
+  selectorValues: Words,
+): { readonly words: Words; readonly from: number; readonly offset: number }[] {
+  if (column.kind === 'selector') return [{ words: selectorValues, from: selectors.indexOf(column.selector) * height, offset: 0 }]
+  const words = values[column.stage]
+  if (words === null) throw new RangeError(`the table has no ${column.stage} columns`)
+  const width = column.stage === 'aux' ? 3 : 1
+  return Array.from({ length: width }, (_, c) => ({ words, from: (column.index * width + c) * height, offset: column.offset }))
+}
+
+/** Values on the coset number `coset` of two become every second value on the coset of twice the size. */
+function interleave(target: Words, values: Words, height: number, coset: number): void {
+  for (let c = 0; c < 3; c++) {
+    for (let row = 0; row < height; row++) target[2 * (c * height + row) + coset] = values[c * height + row] ?? 0n
+  }
+}

@@ -1,0 +1,415 @@
+import type { TileProgram } from '../../air/compile.ts'
+import type { Extension } from '../../field/extension.ts'
+import { inverse, power, rootOfUnity } from '../../field/goldilocks.ts'
+import { Kernels, type Pointer, unsigned } from '../../kernels/kernels.ts'
+
+/** Words in shared memory: what tasks read and write, so that only places travel between threads. */
+export type Words = BigUint64Array<SharedArrayBuffer>
+
+export function allocateWords(count: number): Words {
+  return new BigUint64Array(new SharedArrayBuffer(8 * count))
+}
+
+/** Part of an array: `count` words from `from`. */
+export interface Slice {
+  readonly words: Words
+  readonly from: number
+  readonly count: number
+}
+
+/** A column of a committed polynomial: its coefficients, and its place j in X^j·f(X^step). */
+export interface PackedColumn {
+  readonly coefficients: Slice
+  readonly place: number
+}
+
+export interface TaskArguments {
+  /** Values of columns (one after the other, 2^log each, natural order) to coefficients, in place. */
+  interpolate: { readonly words: Words; readonly log: number; readonly columns: readonly number[]; readonly shift: bigint }
+  /** Evaluates a packed polynomial on shift·H of 2^log points, bit-reversed. */
+  extendPacked: {
+    readonly columns: readonly PackedColumn[]
+    readonly logPack: number
+    readonly log: number
+    readonly shift: bigint
+    readonly out: Slice
+  }
+  /** Evaluates columns on shift·H, natural order: what constraints are evaluated on. */
+  extendColumns: {
+    readonly coefficients: Words
+    readonly out: Words
+    readonly log: number
+    readonly shift: bigint
+    readonly columns: readonly number[]
+  }
+  /** Leaf digests of rows [from, from + count) of a matrix stored column after column. */
+  hashRows: {
+    readonly matrix: Words
+    readonly width: number
+    readonly stride: number
+    readonly from: number
+    readonly count: number
+    readonly digests: Slice
+  }
+  /** Leaf digests of groups of extension values. */
+  hashGroups: {
+    readonly values: Words
+    readonly stride: number
+    readonly group: number
+    readonly from: number
+    readonly count: number
+    readonly digests: Slice
+  }
+  hashPairs: { readonly children: Slice; readonly digests: Slice }
+  /** Runs a program over rows [from, from + count) of a table of `height` rows. */
+  runProgram: {
+    readonly program: TileProgram
+    /** One source a slot of the program's columns. */
+    readonly sources: readonly { readonly words: Words; readonly from: number; readonly offset: number }[]
+    readonly height: number
+    readonly from: number
+    readonly count: number
+    /** Three arrays of `height`. */
+    readonly result?: Words
+    /** Three arrays of `height` per output. */
+    readonly outputs?: Words
+    /** LogUp: outputs come in pairs, numerator and denominator; their quotients are stored in `outputs`, one for each pair. */
+    readonly divide?: boolean
+  }
+  /** The sum of all terms: columns of three arrays each. */
+  sum: { readonly terms: Words; readonly columns: number; readonly height: number; readonly out: Words }
+  runningSum: {
+    readonly terms: Words
+    readonly columns: number
+    readonly height: number
+    readonly sumPerRow: Extension
+    readonly out: Slice
+  }
+  /** isFirst, isLast, isTransition on shift·H of 2^log points, natural order. */
+  selectors: { readonly log: number; readonly shift: bigint; readonly out: Words }
+  addPeriodic: { readonly result: Words; readonly height: number; readonly values: Words; readonly period: number; readonly factor: bigint }
+  /** Values of a column of 2^log coefficients at points of the extension, to `out` from `at` on, three words each. */
+  evaluate: {
+    readonly coefficients: Words
+    readonly log: number
+    readonly column: number
+    readonly points: readonly Extension[]
+    readonly out: Words
+    readonly at: number
+  }
+  /** Values of a polynomial at points of the base field, to `out` from `at` on. */
+  evaluateAtBase: { readonly coefficients: Slice; readonly points: readonly bigint[]; readonly out: Words; readonly at: number }
+  /** Adds factor·f to packed sums of the extension (three arrays of `stride`), for coefficients [from, from + count) of each f. */
+  addScaled: {
+    readonly sum: Words
+    readonly stride: number
+    readonly step: number
+    readonly from: number
+    readonly count: number
+    readonly terms: readonly { readonly coefficients: Words; readonly start: number; readonly place: number; readonly factor: Extension }[]
+  }
+  addQuotient: {
+    readonly quotient: Words
+    readonly polynomial: Words
+    readonly count: number
+    readonly step: number
+    readonly divisions: readonly { readonly point: Extension; readonly weight: Extension }[]
+  }
+  fold: { readonly coefficients: Words; readonly out: Words; readonly count: number; readonly by: number; readonly challenge: Extension }
+  grind: { readonly state: Uint8Array; readonly bits: number; readonly from: bigint; readonly count: bigint; readonly out: Words }
+}
+
+export type TaskName = keyof TaskArguments
+
+export type Task = { readonly [Name in TaskName]: { readonly task: Name } & TaskArguments[Name] }[TaskName]
+
+/** A thread's kernels with the tables that live as long as it does. */
+export class TaskRunner {
+  readonly #kernels = new Kernels()
+  readonly #twiddles = new Map<string, Pointer>()
+
+  run(task: Task): void {
+    const kernels = this.#kernels
+    // Twiddles stay; they are allocated before anything that is taken back.
+    switch (task.task) {
+      case 'interpolate':
+        return this.#interpolate(task)
+      case 'extendPacked':
+        return this.#extendPacked(task)
+      case 'extendColumns':
+        return this.#extendColumns(task)
+      case 'runProgram':
+        return kernels.scoped(() => this.#runProgram(task))
+      case 'hashRows':
+        return kernels.scoped(() => this.#hashRows(task))
+      case 'hashGroups':
+        return kernels.scoped(() => this.#hashGroups(task))
+      case 'hashPairs':
+        return kernels.scoped(() => {
+          const digests = kernels.allocate(task.digests.count)
+          kernels.call.hash_pairs(digests, this.#load(task.children), task.digests.count / 4)
+          this.#store(task.digests, digests)
+        })
+      case 'runningSum':
+        return kernels.scoped(() => {
+          const out = kernels.allocate(3 * task.height)
+          const terms = kernels.put(task.terms)
+          kernels.call.running_sum(out, terms, task.columns, task.height, kernels.put(task.sumPerRow))
+          this.#store(task.out, out)
+        })
+      case 'sum':
+        return kernels.scoped(() => {
+          const out = kernels.allocate(3)
+          kernels.call.sum_all(out, kernels.put(task.terms), task.columns, task.height)
+          task.out.set(kernels.words(out, 3))
+        })
+      case 'selectors':
+        return kernels.scoped(() => {
+          const size = 2 ** task.log
+          const out = kernels.allocate(3 * size)
+          kernels.call.selectors(out, task.log, task.shift, rootOfUnity(task.log), kernels.allocate(2 * size))
+          task.out.set(kernels.words(out, 3 * size))
+        })
+      case 'addPeriodic':
+        return kernels.scoped(() => {
+          const result = kernels.put(task.result)
+          kernels.call.add_periodic(result, task.height, kernels.put(task.values), task.period, task.factor)
+          task.result.set(kernels.words(result, task.result.length))
+        })
+      case 'evaluate':
+        return this.#evaluate(task)
+      case 'evaluateAtBase':
+        return this.#evaluateAtBase(task)
+      case 'addScaled':
+        return kernels.scoped(() => this.#addScaled(task))
+      case 'addQuotient':
+        return kernels.scoped(() => {
+          const quotient = kernels.put(task.quotient)
+          const polynomial = kernels.put(task.polynomial)
+          for (const { point, weight } of task.divisions) {
+            kernels.call.add_quotient(quotient, polynomial, task.count, task.step, kernels.put(point), kernels.put(weight))
+          }
+          task.quotient.set(kernels.words(quotient, task.quotient.length))
+        })
+      case 'fold':
+        return kernels.scoped(() => {
+          const out = kernels.allocate(task.out.length)
+          kernels.call.fold(out, kernels.put(task.coefficients), task.count, task.by, kernels.put(task.challenge))
+          task.out.set(kernels.words(out, task.out.length))
+        })
+      case 'grind':
+        return kernels.scoped(() => {
+          const state = kernels.allocate(4)
+          kernels.bytes(state, 32).set(task.state)
+          task.out[0] = unsigned(kernels.call.grind(state, task.bits, task.from, task.from + task.count))
+        })
+    }
+  }
+
+  #twiddlesOf(log: number, direction: 'forward' | 'inverse'): Pointer {
+    const key = `${direction}${log}`
+    const known = this.#twiddles.get(key)
+    if (known !== undefined) return known
+    const pointer = this.#kernels.allocate(2 ** log)
+    const root = rootOfUnity(log)
+    this.#kernels.call.ntt_twiddles(pointer, log, direction === 'forward' ? root : inverse(root))
+    this.#twiddles.set(key, pointer)
+    return pointer
+  }
+
+  #load({ words, from, count }: Slice): Pointer {
+    return this.#kernels.put(words.subarray(from, from + count))
+  }
+
+  #store({ words, from, count }: Slice, pointer: Pointer): void {
+    words.set(this.#kernels.words(pointer, count), from)
+  }
+
+  #interpolate({ words, log, columns, shift }: TaskArguments['interpolate']): void {
+    const kernels = this.#kernels
+    const twiddles = this.#twiddlesOf(log, 'inverse')
+    const size = 2 ** log
+    const back = inverse(shift)
+    for (const column of columns) {
+      kernels.scoped(() => {
+        const slice = { words, from: column * size, count: size }
+        const values = this.#load(slice)
+        kernels.call.interpolate(values, log, twiddles, back)
+        this.#store(slice, values)
+      })
+    }
+  }
+
+  #extendPacked({ columns, logPack, log, shift, out }: TaskArguments['extendPacked']): void {
+    const kernels = this.#kernels
+    const twiddles = this.#twiddlesOf(log, 'forward')
+    const size = 2 ** log
+    const step = 2 ** logPack
+    const stepShift = power(shift, BigInt(step))
+    kernels.scoped(() => {
+      const values = kernels.allocate(size)
+      if (columns.length < step) kernels.fill(values, size, 0n)
+      for (const { coefficients, place } of columns) {
+        kernels.scoped(() => {
+          const first = power(shift, BigInt(place))
+          kernels.call.scale_powers(values + 8 * place, this.#load(coefficients), size / step, step, first, stepShift)
+        })
+      }
+      kernels.call.ntt(values, log, twiddles)
+      this.#store(out, values)
+    })
+  }
+
+  #extendColumns({ coefficients, out, log, shift, columns }: TaskArguments['extendColumns']): void {
+    const kernels = this.#kernels
+    const twiddles = this.#twiddlesOf(log, 'forward')
+    const size = 2 ** log
+    for (const column of columns) {
+      kernels.scoped(() => {
+        const values = this.#load({ words: coefficients, from: column * size, count: size })
+        kernels.call.scale_powers(values, values, size, 1, 1n, shift)
+        kernels.call.ntt(values, log, twiddles)
+        kernels.call.bit_reverse(values, log)
+        this.#store({ words: out, from: column * size, count: size }, values)
+      })
+    }
+  }
+
+  #hashRows({ matrix, width, stride, from, count, digests }: TaskArguments['hashRows']): void {
+    const kernels = this.#kernels
+    const rows = kernels.allocate(width * count)
+    const out = kernels.allocate(4 * count)
+    const target = kernels.words(rows, width * count)
+    for (let column = 0; column < width; column++) {
+      target.set(matrix.subarray(column * stride + from, column * stride + from + count), column * count)
+    }
+    kernels.call.hash_rows(out, rows, width, count, count)
+    this.#store(digests, out)
+  }
+
+  #hashGroups({ values, stride, group, from, count, digests }: TaskArguments['hashGroups']): void {
+    const kernels = this.#kernels
+    const size = count * group
+    const rows = kernels.allocate(3 * size)
+    const out = kernels.allocate(4 * count)
+    const target = kernels.words(rows, 3 * size)
+    for (let coordinate = 0; coordinate < 3; coordinate++) {
+      const start = coordinate * stride + from * group
+      target.set(values.subarray(start, start + size), coordinate * size)
+    }
+    kernels.call.hash_groups(out, rows, size, group, count)
+    this.#store(digests, out)
+  }
+
+  #runProgram({ program, sources, height, from, count, result, outputs, divide }: TaskArguments['runProgram']): void {
+    const kernels = this.#kernels
+    // Tiles are read and written whole, past the last row too.
+    const rows = Math.ceil(count / tileRows) * tileRows
+    const slots = program.columnSlots + program.registers
+    const code = kernels.allocate(Math.ceil(program.code.length / 2))
+    const slotTable = kernels.allocate(Math.ceil(slots / 2))
+    const constants = kernels.put(program.constants.flat())
+    const columns = kernels.allocate(program.columnSlots * rows)
+    const registers = kernels.allocate(program.registers * tileRows)
+    const accumulated = kernels.put(new BigUint64Array(3 * rows))
+    const stored = kernels.allocate(program.outputs * 3 * rows)
+    const descriptor = kernels.allocate(8)
+    kernels.integers(code, program.code.length).set(program.code)
+    const table = kernels.integers(slotTable, slots)
+    sources.forEach(({ words, from: start, offset }, slot) => {
+      const pointer = columns + 8 * slot * rows
+      table[slot] = pointer
+      copyCyclic(kernels.words(pointer, count), words.subarray(start, start + height), from + offset)
+    })
+    for (let register = 0; register < program.registers; register++) {
+      table[program.columnSlots + register] = registers + 8 * register * tileRows
+    }
+    kernels
+      .integers(descriptor, 9)
+      .set([code, program.code.length / 5, slots, slotTable, program.columnSlots, constants, accumulated, stored, rows])
+    kernels.call.run_program(descriptor)
+    if (result !== undefined) this.#storeRows(result, height, 0, 3, accumulated, rows, from, count)
+    if (outputs === undefined) return
+    if (!divide) return this.#storeRows(outputs, height, 0, 3 * program.outputs, stored, rows, from, count)
+    for (let pair = 0; pair < program.outputs / 2; pair++) {
+      const numerator = stored + 8 * 6 * pair * rows
+      const denominator = numerator + 8 * 3 * rows
+      kernels.scoped(() => {
+        // Past the last row there is nothing to divide.
+        for (let row = count; row < rows; row++) kernels.words(denominator, rows)[row] = 1n
+        kernels.call.ext_invert_all(denominator, rows, kernels.allocate(3 * rows))
+        kernels.call.ext_multiply_all(numerator, denominator, rows)
+        this.#storeRows(outputs, height, 3 * pair, 3, numerator, rows, from, count)
+      })
+    }
+  }
+
+  #storeRows(
+    target: Words,
+    height: number,
+    firstArray: number,
+    arrays: number,
+    pointer: Pointer,
+    rows: number,
+    from: number,
+    count: number,
+  ): void {
+    for (let array = 0; array < arrays; array++) {
+      target.set(this.#kernels.words(pointer + 8 * array * rows, count), (firstArray + array) * height + from)
+    }
+  }
+
+  #evaluate({ coefficients, log, column, points, out, at }: TaskArguments['evaluate']): void {
+    const kernels = this.#kernels
+    const size = 2 ** log
+    kernels.scoped(() => {
+      const polynomial = this.#load({ words: coefficients, from: column * size, count: size })
+      const value = kernels.allocate(3)
+      points.forEach((point, index) => {
+        kernels.scoped(() => kernels.call.evaluate_base(value, polynomial, size, kernels.put(point)))
+        this.#store({ words: out, from: at + 3 * index, count: 3 }, value)
+      })
+    })
+  }
+
+  #evaluateAtBase({ coefficients, points, out, at }: TaskArguments['evaluateAtBase']): void {
+    const kernels = this.#kernels
+    kernels.scoped(() => {
+      const polynomial = this.#load(coefficients)
+      points.forEach((point, index) => {
+        out[at + index] = unsigned(kernels.call.evaluate_base_at_base(polynomial, coefficients.count, point))
+      })
+    })
+  }
+
+  #addScaled({ sum, stride, step, from, count, terms }: TaskArguments['addScaled']): void {
+    const kernels = this.#kernels
+    const size = count * step
+    const total = kernels.allocate(3 * size)
+    for (let c = 0; c < 3; c++) {
+      const start = c * stride + from * step
+      kernels.words(total + 8 * c * size, size).set(sum.subarray(start, start + size))
+    }
+    for (const { coefficients, start, place, factor } of terms) {
+      kernels.scoped(() => {
+        const polynomial = this.#load({ words: coefficients, from: start + from, count })
+        kernels.call.add_scaled(total, size, place, step, polynomial, count, kernels.put(factor))
+      })
+    }
+    for (let c = 0; c < 3; c++) sum.set(kernels.words(total + 8 * c * size, size), c * stride + from * step)
+  }
+}
+
+/** As program.c has it. */
+const tileRows = 64
+
+/** Fills `target` with source[from…], going on at the start after the end. */
+function copyCyclic(target: BigUint64Array, source: BigUint64Array, from: number): void {
+  let at = 0
+  while (at < target.length) {
+    const start = (from + at) % source.length
+    const count = Math.min(target.length - at, source.length - start)
+    target.set(source.subarray(start, start + count), at)
+    at += count
+  }
+}

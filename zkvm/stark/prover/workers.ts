@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { type Task, TaskRunner } from './tasks.ts'
+
+/** Threads that run tasks. The result never depends on how many there are: tasks write to places of their own. */
+export class ProverWorkers {
+  readonly #threads: Worker[]
+  readonly #own: TaskRunner | undefined
+
+  /** With no threads, tasks run where they are given. */
+  constructor({ threads = availableParallelism() }: { readonly threads?: number } = {}) {
+    this.#own = threads === 0 ? new TaskRunner() : undefined
+    this.#threads = Array.from({ length: threads }, () => {
+      const worker = new Worker(new URL('worker.ts', import.meta.url))
+      worker.unref()
+      return worker
+    })
+  }
+
+  get parallelism(): number {
+    return Math.max(1, this.#threads.length)
+  }
+
+  /** Runs tasks in any order; returns when all are done. Throws what a task throws, once no task runs any more. */
+  async run(tasks: readonly Task[]): Promise<void> {
+    if (this.#own !== undefined) {
+      for (const task of tasks) this.#own.run(task)
+      return
+    }
+    let next = 0
+    const work = async (thread: Worker): Promise<void> => {
+      while (next < tasks.length) {
+        const task = tasks[next++]
+        if (task !== undefined) await runOn(thread, task)
+      }
+    }
+    const results = await Promise.allSettled(this.#threads.map(work))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.terminate()))
+  }
+}
+
+function runOn(thread: Worker, task: Task): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void): void => {
+      thread.off('message', onMessage)
+      thread.off('error', onError)
+      thread.off('exit', onExit)
+      thread.unref()
+      outcome()
+    }
+    const onMessage = ({ error }: { readonly error?: unknown }): void => settle(() => (error === undefined ? resolve() : reject(error)))
+    const onError = (error: unknown): void => settle(() => reject(error))
+    const onExit = (): void => settle(() => reject(new Error('a prover thread ended before its task')))
+    thread.ref()
+    thread.on('message', onMessage)
+    thread.on('error', onError)
+    thread.on('exit', onExit)
+    thread.postMessage(task)
+  })
+}
