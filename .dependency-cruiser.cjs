@@ -9,7 +9,7 @@ const only = (folder, allowed) => ({
   severity: 'error',
   from: { path: `^${folder}/`, pathNot: `\\.test\\.ts$|/testing/|^guest/test/|${agentEntry}` },
   to: {
-    path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm|guest|test|bench|scripts|examples)/',
+    path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm|guest|sdk|test|bench|scripts|examples)/',
     pathNot: `^(${[folder, ...allowed].join('|')})/`,
   },
 })
@@ -27,6 +27,7 @@ module.exports = {
     only('rpc', ['core']),
     only('zkvm', ['core']),
     only('guest', ['core', 'zkvm']),
+    only('sdk', []),
     only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc', 'guest']),
     {
       name: 'agent-entry-imports',
@@ -49,7 +50,10 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli)/', pathNot: '\\.test\\.ts$|/testing/|^contracts/test/' },
+      from: {
+        path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|sdk)/',
+        pathNot: '\\.test\\.ts$|/testing/|^contracts/test/',
+      },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
     },
     {
@@ -60,7 +64,7 @@ module.exports = {
     },
   ],
   options: {
-    exclude: { path: '^(node_modules|artifacts|cache|contracts/generated|test/compat/[^/]+/project)/' },
+    exclude: { path: '^(node_modules|artifacts|cache|sdk/dist|contracts/generated|test/compat/[^/]+/project)/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     parser: 'swc',

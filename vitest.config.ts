@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{core,database,stf,sequencer,prover,contracts,l1,rpc,cli,zkvm,guest}/**/*.test.ts'],
+          include: ['{core,database,stf,sequencer,prover,contracts,l1,rpc,cli,zkvm,guest,sdk}/**/*.test.ts'],
           exclude: ours,
           testTimeout: 30_000,
         },

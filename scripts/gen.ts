@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const generators = ['gen-contracts.ts', 'gen-vectors.ts', 'gen-rpc-docs.ts', 'gen-configuration-docs.ts', 'gen-error-docs.ts']
+const generators = ['gen-contracts.ts', 'gen-vectors.ts', 'gen-rpc-docs.ts', 'gen-configuration-docs.ts', 'gen-error-docs.ts', 'gen-sdk.ts']
 
 for (const generator of generators) {
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, generator), ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -1,0 +1,11 @@
+export { type BatchSelector, getBatch, getBatchNumber, getBatchOfBlock, getBatchOfTransaction, sealBatch, type WaitForBatchParameters, type WaitForFinalizedParameters, waitForBatch, waitForFinalized, } from './actions/batches.js';
+export { claimWithdrawal, type DepositEtherParameters, depositEther, inboxIndexOf, isWithdrawalClaimed, type WithdrawalParameters, type WithdrawEtherParameters, withdrawEther, } from './actions/bridge.js';
+export { type ZkdevnetActions, type ZkdevnetL1Actions, type ZkdevnetL1WalletActions, type ZkdevnetWalletActions, zkdevnetActions, zkdevnetL1Actions, zkdevnetL1WalletActions, zkdevnetWalletActions, } from './actions/decorators.js';
+export { type Deposit, getDeposit, getDevnetInfo, getMessageProofs, type MessageProof, waitForDeposit } from './actions/messages.js';
+export type { Batch, BatchStatus, L1Step } from './batch.js';
+export { defineZkdevnet, defineZkdevnetL1, type ZkdevnetChainOptions, type ZkdevnetL1ChainOptions, zkdevnetDefaults, } from './chain.js';
+export { baseTokenAbi, baseTokenAddress, bridgeAbi, messengerAbi, messengerAddress } from './contracts.js';
+export { DepositNotFoundError, MessageNotFoundError, TransactionNotSealedError, WaitTimeoutError, WithdrawalNotFinalError, } from './errors.js';
+export type { DevnetContracts, DevnetInfo } from './rpc-schema.js';
+export type { WaitOptions } from './wait.js';
+export { type WalletNetwork, walletNetwork } from './wallet-network.js';

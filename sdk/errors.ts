@@ -1,0 +1,51 @@
+import { BaseError, type Hex } from 'viem'
+import type { BatchStatus } from './batch.ts'
+
+/** The node has never seen the transaction, or it is still in the pool. */
+export class TransactionNotSealedError extends BaseError {
+  readonly code = 'TRANSACTION_NOT_SEALED'
+  constructor(hash: Hex) {
+    super(`Transaction ${hash} is in no block.`, {
+      name: 'TransactionNotSealedError',
+      metaMessages: ['Wait for its receipt first: `await client.waitForTransactionReceipt({ hash })`.'],
+    })
+  }
+}
+
+/** Waiting took longer than the caller allowed. */
+export class WaitTimeoutError extends BaseError {
+  readonly code = 'WAIT_TIMEOUT'
+  constructor({ what, timeoutMs }: { readonly what: string; readonly timeoutMs: number }) {
+    super(`After ${timeoutMs} ms still not: ${what}.`, {
+      name: 'WaitTimeoutError',
+      metaMessages: ['`zkdevnet status` says what the devnet waits for.'],
+    })
+  }
+}
+
+/** A withdrawal cannot be claimed before L1 has executed its batch. */
+export class WithdrawalNotFinalError extends BaseError {
+  readonly code = 'WITHDRAWAL_NOT_FINAL'
+  constructor({ hash, status }: { readonly hash: Hex; readonly status: BatchStatus | 'open' }) {
+    super(`The withdrawal of transaction ${hash} is not final: its batch is ${status}.`, {
+      name: 'WithdrawalNotFinalError',
+      metaMessages: ['Wait first: `await client.waitForFinalized({ hash })`.'],
+    })
+  }
+}
+
+/** The transaction sent fewer messages to L1 than asked for. */
+export class MessageNotFoundError extends BaseError {
+  readonly code = 'MESSAGE_NOT_FOUND'
+  constructor({ hash, index, count }: { readonly hash: Hex; readonly index: number; readonly count: number }) {
+    super(`Transaction ${hash} has no message ${index}: it sent ${count} to L1.`, { name: 'MessageNotFoundError' })
+  }
+}
+
+/** The L1 transaction did not put a deposit into the Inbox. */
+export class DepositNotFoundError extends BaseError {
+  readonly code = 'DEPOSIT_NOT_FOUND'
+  constructor(hash: Hex) {
+    super(`L1 transaction ${hash} deposited nothing.`, { name: 'DepositNotFoundError' })
+  }
+}
