@@ -9,12 +9,15 @@ import { describeElf, type ProgramDescription, programPaths } from './program.ts
 const guest = dirname(fileURLToPath(import.meta.url))
 const sourceRoot = join(guest, 'src')
 const testRoot = join(guest, 'test')
+const fuzzRoot = join(guest, 'fuzz')
 const out = join(guest, 'out')
 
 export interface GuestTarget {
   readonly machine: 'host' | 'riscv'
   /** AddressSanitizer and UndefinedBehaviorSanitizer; of the host only. */
   readonly sanitize?: boolean
+  /** With libFuzzer's counters and its main; of the host with sanitizers only. */
+  readonly fuzz?: boolean
   /** On RISC-V: `ecall`s of the machine, which is the default, or plain C as on the host. */
   readonly crypto?: 'machine' | 'software'
   /** For objects and products; guest/out when absent. */
@@ -67,7 +70,8 @@ function isSoftware({ machine, crypto = 'machine' }: GuestTarget): boolean {
 }
 
 function targetName(target: GuestTarget): string {
-  const { machine, sanitize = false } = target
+  const { machine, sanitize = false, fuzz = false } = target
+  if (fuzz) return 'host-fuzz'
   if (machine === 'riscv') return isSoftware(target) ? 'riscv-software' : 'riscv'
   return sanitize ? 'host-sanitize' : 'host'
 }
@@ -92,7 +96,7 @@ function produce(product: string, make: (temporary: string) => void): void {
 
 function compile(source: string, target: GuestTarget): string {
   const object = join(directoryOf(target), `${relative(guest, source)}.o`)
-  const headers = [...filesUnder(sourceRoot, '.h'), ...filesUnder(testRoot, '.h')]
+  const headers = [...filesUnder(sourceRoot, '.h'), ...filesUnder(testRoot, '.h'), ...filesUnder(fuzzRoot, '.h')]
   if (isFresh(object, [source, ...headers, import.meta.filename])) return object
   produce(object, (temporary) => {
     const flags = [
@@ -102,21 +106,23 @@ function compile(source: string, target: GuestTarget): string {
       ...reproducible,
       ...machineFlags[target.machine],
       ...(target.sanitize ? sanitizers : []),
+      ...(target.fuzz ? ['-fsanitize=fuzzer-no-link'] : []),
       ...(target.machine === 'riscv' && isSoftware(target) ? ['-DGUEST_SOFT_CRYPTO'] : []),
     ]
-    execFileSync('clang', [...flags, '-I', sourceRoot, '-I', testRoot, '-c', source, '-o', temporary], {
+    execFileSync('clang', [...flags, '-I', sourceRoot, '-I', testRoot, '-I', fuzzRoot, '-c', source, '-o', temporary], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
   })
   return object
 }
 
-function link(objects: readonly string[], product: string, { machine, sanitize }: GuestTarget): string {
+function link(objects: readonly string[], product: string, { machine, sanitize, fuzz }: GuestTarget): string {
   const script = join(sourceRoot, 'platform/riscv/link.ld')
   if (isFresh(product, [...objects, script, import.meta.filename])) return product
   produce(product, (temporary) => {
     if (machine === 'host') {
-      execFileSync('clang', [...(sanitize ? sanitizers : []), ...objects, '-o', temporary], { stdio: 'inherit' })
+      const flags = [...(sanitize ? sanitizers : []), ...(fuzz ? ['-fsanitize=fuzzer'] : [])]
+      execFileSync('clang', [...flags, ...objects, '-o', temporary], { stdio: 'inherit' })
       return
     }
     execFileSync('ld.lld', ['-T', script, '--gc-sections', '--build-id=none', '--strip-debug', '-o', temporary, ...objects], {
@@ -167,6 +173,14 @@ export function buildTestDriver(name: string, { sanitize = true }: { readonly sa
  */
 export function buildMachineDriver(name: string, { crypto = 'machine' }: Pick<GuestTarget, 'crypto'> = {}): string {
   return buildDriver(name, `test-${name}.elf`, { machine: 'riscv', crypto })
+}
+
+/** Builds guest/fuzz/NAME.c, a target of libFuzzer, with sanitizers. */
+export function buildFuzzTarget(name: string): string {
+  const target: GuestTarget = { machine: 'host', sanitize: true, fuzz: true }
+  const sources = [...sourcesFor(target).filter((source) => basename(source) !== 'main.c'), ...filesUnder(join(fuzzRoot, 'shared'), '.c')]
+  const objects = [join(fuzzRoot, `${name}.c`), ...sources].map((source) => compile(source, target))
+  return link(objects, join(directoryOf(target), `fuzz-${name}`), target)
 }
 
 function compilerVersion(): string {

@@ -47,15 +47,24 @@ static enum step push_frame(struct evm *evm, const struct call *call, state_snap
 	return STEP_SWITCH;
 }
 
-static enum step transfer(struct evm *evm, const struct call *call)
+/*
+ * False where the receiver would hold 2^256 Wei or more, which no ether that has a source adds up to: only a devnet's cheats lead
+ * there. The call then comes back at once, as in @ethereumjs/evm, or else anybody could end all proving with a payment to a rich account.
+ */
+static enum step transfer(struct evm *evm, const struct call *call, bool *fits)
 {
 	bool enough;
+	struct u256 balance;
+	*fits = true;
 	if (!call->transfers_value || u256_is_zero(&call->value))
 		return STEP_NEXT;
 	STATE(state_sub_balance(evm->state, &call->caller, &call->value, &enough));
 	if (!enough)
 		return evm_fail(evm, FAIL(STATUS_INTERNAL));
-	STATE(state_add_balance(evm->state, &call->address, &call->value));
+	STATE(state_balance(evm->state, &call->address, &balance));
+	*fits = !u256_add(&balance, &balance, &call->value);
+	if (*fits)
+		STATE(state_add_balance(evm->state, &call->address, &call->value));
 	return STEP_NEXT;
 }
 
@@ -78,7 +87,12 @@ enum step call_begin(struct evm *evm, const struct call *call)
 	state_snapshot_id snapshot = state_snapshot(evm->state);
 	if (call->is_create)
 		STATE(state_create_contract(evm->state, &call->address));
-	STEP(transfer(evm, call));
+	bool fits;
+	STEP(transfer(evm, call, &fits));
+	if (!fits) {
+		state_revert(evm->state, snapshot);
+		return call_deliver(evm, EVM_REVERT, call->gas, (struct slice){0});
+	}
 	if (call->is_precompile)
 		return run_precompile(evm, call, snapshot);
 	if (call->code.length == 0 && !call->is_create)
