@@ -149,14 +149,14 @@ describe('polynomials', () => {
           const quotient = kernels.put(new BigUint64Array(24))
           kernels.call.add_quotient(quotient, kernels.put(arraysOf(polynomial)), 8, step, kernels.put(y), kernels.put(extension.one))
           const q = asExtensions(kernels.take(quotient, 24))
-          const valueOf = (p: readonly extension.Extension[]): extension.Extension =>
+          const valueAt = (p: readonly extension.Extension[]): extension.Extension =>
             p.reduceRight((sum, c) => extension.add(extension.mul(sum, x), c), extension.zero)
           // p = q·(X^t − y) + r with deg r < t, where r's coefficient j is the value at y of the part j mod t.
           const remainder = Array.from({ length: step }, (_, j) =>
             polynomial.filter((_, i) => i % step === j).reduceRight((sum, c) => extension.add(extension.mul(sum, y), c), extension.zero),
           )
           const divisor = extension.sub(extension.power(x, BigInt(step)), y)
-          expect(extension.add(extension.mul(valueOf(q), divisor), valueOf(remainder))).toEqual(valueOf(polynomial))
+          expect(extension.add(extension.mul(valueAt(q), divisor), valueAt(remainder))).toEqual(valueAt(polynomial))
         })
       }),
     )

@@ -154,7 +154,7 @@ function checkConstraints({
   readonly point: Extension
 }): void {
   const zerofier = extension.sub(extension.power(point, 1n << BigInt(layout.logHeight)), extension.one)
-  const valueOf = columnValues(layout, proof)
+  const opened = columnValues(layout, proof)
   let weight = extension.one
   let sum = extension.zero
   air.tables.forEach((table, tableIndex) => {
@@ -162,7 +162,7 @@ function checkConstraints({
     const selectors = selectorsAt(layout.logHeight - logHeight, logHeight, point, zerofier)
     const sumPerRow = extension.scale(proof.sums[tableIndex] ?? extension.zero, base.inverse(1n << BigInt(logHeight)))
     const evaluator = new Evaluator(table.pool, {
-      column: (stage, index, offset) => valueOf(stage, tableIndex, index, offset),
+      column: (stage, index, offset) => opened(stage, tableIndex, index, offset),
       selector: (selector) => selectors[selector],
       challenge: (index) => at(challenges, index),
       sumPerRow: () => sumPerRow,

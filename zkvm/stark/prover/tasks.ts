@@ -133,57 +133,71 @@ export class TaskRunner {
     // Twiddles stay; they are allocated before anything that is taken back.
     switch (task.task) {
       case 'interpolate':
-        return this.#interpolate(task)
+        this.#interpolate(task)
+        break
       case 'extendPacked':
-        return this.#extendPacked(task)
+        this.#extendPacked(task)
+        break
       case 'extendColumns':
-        return this.#extendColumns(task)
+        this.#extendColumns(task)
+        break
       case 'runProgram':
-        return kernels.scoped(() => this.#runProgram(task))
+        kernels.scoped(() => this.#runProgram(task))
+        break
       case 'hashRows':
-        return kernels.scoped(() => this.#hashRows(task))
+        kernels.scoped(() => this.#hashRows(task))
+        break
       case 'hashGroups':
-        return kernels.scoped(() => this.#hashGroups(task))
+        kernels.scoped(() => this.#hashGroups(task))
+        break
       case 'hashPairs':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const digests = kernels.allocate(task.digests.count)
           kernels.call.hash_pairs(digests, this.#load(task.children), task.digests.count / 4)
           this.#store(task.digests, digests)
         })
+        break
       case 'runningSum':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const out = kernels.allocate(3 * task.height)
           const terms = kernels.put(task.terms)
           kernels.call.running_sum(out, terms, task.columns, task.height, kernels.put(task.sumPerRow))
           this.#store(task.out, out)
         })
+        break
       case 'sum':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const out = kernels.allocate(3)
           kernels.call.sum_all(out, kernels.put(task.terms), task.columns, task.height)
           task.out.set(kernels.words(out, 3))
         })
+        break
       case 'selectors':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const size = 2 ** task.log
           const out = kernels.allocate(3 * size)
           kernels.call.selectors(out, task.log, task.shift, rootOfUnity(task.log), kernels.allocate(2 * size))
           task.out.set(kernels.words(out, 3 * size))
         })
+        break
       case 'addPeriodic':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const result = kernels.put(task.result)
           kernels.call.add_periodic(result, task.height, kernels.put(task.values), task.period, task.factor)
           task.result.set(kernels.words(result, task.result.length))
         })
+        break
       case 'evaluate':
-        return this.#evaluate(task)
+        this.#evaluate(task)
+        break
       case 'evaluateAtBase':
-        return this.#evaluateAtBase(task)
+        this.#evaluateAtBase(task)
+        break
       case 'addScaled':
-        return kernels.scoped(() => this.#addScaled(task))
+        kernels.scoped(() => this.#addScaled(task))
+        break
       case 'addQuotient':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const quotient = kernels.put(task.quotient)
           const polynomial = kernels.put(task.polynomial)
           for (const { point, weight } of task.divisions) {
@@ -191,18 +205,21 @@ export class TaskRunner {
           }
           task.quotient.set(kernels.words(quotient, task.quotient.length))
         })
+        break
       case 'fold':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const out = kernels.allocate(task.out.length)
           kernels.call.fold(out, kernels.put(task.coefficients), task.count, task.by, kernels.put(task.challenge))
           task.out.set(kernels.words(out, task.out.length))
         })
+        break
       case 'grind':
-        return kernels.scoped(() => {
+        kernels.scoped(() => {
           const state = kernels.allocate(4)
           kernels.bytes(state, 32).set(task.state)
           task.out[0] = unsigned(kernels.call.grind(state, task.bits, task.from, task.from + task.count))
         })
+        break
     }
   }
 
@@ -330,7 +347,10 @@ export class TaskRunner {
     kernels.call.run_program(descriptor)
     if (result !== undefined) this.#storeRows(result, height, 0, 3, accumulated, rows, from, count)
     if (outputs === undefined) return
-    if (!divide) return this.#storeRows(outputs, height, 0, 3 * program.outputs, stored, rows, from, count)
+    if (!divide) {
+      this.#storeRows(outputs, height, 0, 3 * program.outputs, stored, rows, from, count)
+      return
+    }
     for (let pair = 0; pair < program.outputs / 2; pair++) {
       const numerator = stored + 8 * 6 * pair * rows
       const denominator = numerator + 8 * 3 * rows
