@@ -50,7 +50,7 @@ function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array, ch
 export interface CommonOptions {
   readonly chainId: bigint
   readonly fork: 'cancun' | 'prague' | 'osaka'
-  /** For the point evaluation of EIP-4844, which the L2 does not have. */
+  /** For blob transactions, which the L2 does not have. */
   readonly kzg?: NonNullable<CustomCrypto['kzg']>
 }
 

@@ -166,23 +166,6 @@ describe('BlockExecution', () => {
     expect(() => signTransaction({ from: alice, nonce: 1n, to: bob.address, gasLimit: 16_777_217n })).toThrow('7825')
   })
 
-  it('refuses a transaction that gets to the point evaluation precompile, however deep, and goes on', async () => {
-    const chain = await DevChain.create(contracts)
-    const execution = await chain.begin()
-    // Init code that calls 0x0a and ignores the result.
-    const data: Hex = '0x5f5f5f5f5f600a61fffff15000'
-    await expect(execution.addTransaction(signTransaction({ from: alice, nonce: 0n, data }))).rejects.toMatchObject({
-      name: 'InvalidTransactionError',
-      code: 'PRECOMPILE_NOT_SUPPORTED',
-    })
-    expect(chain.state.openCheckpoints).toBe(1)
-    await execution.addTransaction(signTransaction({ from: alice, nonce: 0n, to: counter, data: callData(1n, 0n) }))
-    const { block } = await chain.seal(execution)
-    const plain = await DevChain.create(contracts)
-    const expected = await plain.mine([signTransaction({ from: alice, nonce: 0n, to: counter, data: callData(1n, 0n) })])
-    expect(block.hash).toBe(expected.block.hash)
-  })
-
   it('does not blame the transaction when the database cannot be read, and takes it once it can', async () => {
     const chain = await DevChain.create(contracts)
     const transaction = () => signTransaction({ from: alice, nonce: 0n, to: counter, data: callData(1n, 0n) })

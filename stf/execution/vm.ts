@@ -1,10 +1,11 @@
 import type { Common } from '@ethereumjs/common'
-import type { EVMMockBlockchainInterface, EVMOpts } from '@ethereumjs/evm'
-import { createAddressFromBigInt, createAddressFromString } from '@ethereumjs/util'
+import type { EVMMockBlockchainInterface } from '@ethereumjs/evm'
+import { createAddressFromString } from '@ethereumjs/util'
 import { createVM, type VM } from '@ethereumjs/vm'
-import { bigintToBytes, InvalidTransactionError, predeploys } from '../../core/index.ts'
+import { bigintToBytes, predeploys } from '../../core/index.ts'
 import type { WorldState } from '../state/world-state.ts'
 import { ensureInterpreterWrapped } from './interpreter.ts'
+import { pointEvaluation } from './point-evaluation.ts'
 
 /** Slots of the EIP-2935 contract. */
 export const historyServeWindow = 8191n
@@ -20,30 +21,17 @@ export const historyOf = (state: WorldState): EVMMockBlockchainInterface => ({
   shallowCopy: () => historyOf(state),
 })
 
-/**
- * The KZG point evaluation of EIP-4844, which this chain does not have, as it has no blobs: a transaction that gets there is refused.
- * Without this the library throws an error that nobody could tell from a failure of the node.
- */
-const pointEvaluation = {
-  address: createAddressFromBigInt(10n),
-  function(): never {
-    throw new InvalidTransactionError('precompile 0x0a (point evaluation) is not supported', 'PRECOMPILE_NOT_SUPPORTED')
-  },
-}
-
 export interface MachineOptions {
   readonly common: Common
   readonly state: WorldState
   /** Where BLOCKHASH comes from. */
   readonly history: EVMMockBlockchainInterface
-  /** In place of those of the fork. */
-  readonly precompiles: NonNullable<EVMOpts['customPrecompiles']>
 }
 
 /** The library's machine as the node runs it. */
-export async function createMachine({ common, state, history, precompiles }: MachineOptions): Promise<VM> {
+export async function createMachine({ common, state, history }: MachineOptions): Promise<VM> {
   await ensureInterpreterWrapped()
-  const vm = await createVM({ common, stateManager: state, blockchain: history, evmOpts: { customPrecompiles: precompiles } })
+  const vm = await createVM({ common, stateManager: state, blockchain: history, evmOpts: { customPrecompiles: [pointEvaluation] } })
   // The machine listens for fork changes, which never come, and would live as long as the shared Common.
   common.events.removeAllListeners()
   return vm
@@ -55,7 +43,7 @@ const machines = new WeakMap<WorldState, Promise<VM>>()
 export function vmFor(common: Common, state: WorldState): Promise<VM> {
   const known = machines.get(state)
   if (known !== undefined) return known
-  const machine = createMachine({ common, state, history: historyOf(state), precompiles: [pointEvaluation] })
+  const machine = createMachine({ common, state, history: historyOf(state) })
   machines.set(state, machine)
   return machine
 }

@@ -52,7 +52,7 @@ async function addBlock({ common, state, store, headers }: Chain, rlp: Uint8Arra
   block.validateBlobTransactions(parent)
   await state.setStateRoot(parent.stateRoot)
   const history = common.isActivatedEIP(2935) ? historyOf(state) : ancestorsOf(parent, headers)
-  const vm = await createMachine({ common, state, history, precompiles: [] })
+  const vm = await createMachine({ common, state, history })
   // `generate`: the state has no root before it is committed, so its results are compared here rather than there.
   const { gasUsed, receiptsRoot, logsBloom, requestsHash } = await runBlock(vm, { block, generate: true, skipBlockValidation: true })
   assertRule(gasUsed === block.header.gasUsed, 'gas used')

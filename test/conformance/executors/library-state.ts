@@ -86,7 +86,7 @@ export async function runStateCase(test: StateCase): Promise<Outcome> {
     const tx = decode(transaction, common)
     assertRoom(tx, common, block.gasLimit)
     await assertExecutable(tx, state, block.baseFee)
-    const vm = await createMachine({ common, state, history: historyOf(state), precompiles: [] })
+    const vm = await createMachine({ common, state, history: historyOf(state) })
     const { receipt } = await runTx(vm, { tx, block: header, skipHardForkValidation: true })
     logs = keccak256Hex(RLP.encode(receipt.logs))
     await state.commit()
