@@ -17,7 +17,7 @@ import {
 import { reentrantReceiverAbi, reentrantReceiverBytecode } from '../generated/testing/ReentrantReceiver.ts'
 import { bridgeAbi, bridgeBytecode, inboxAbi } from '../index.ts'
 import { accounts } from './l1-fixture.ts'
-import { createRollup, genesis, genesisSupplyWei, nextBatch, type RollupFixture, zeroHash } from './rollup-fixture.ts'
+import { createRollup, genesis, genesisSupplyWei, l2ChainId, nextBatch, type RollupFixture, zeroHash } from './rollup-fixture.ts'
 
 const { user, stranger } = accounts
 const ether = 10n ** 18n
@@ -274,6 +274,49 @@ describe('finalizeWithdrawal', () => {
     })
     await fixture.l1.expectRevert(call('finalizeWithdrawal', claims[0] ?? []), 'Bridge__PaymentFailed', [contract, ether])
     expect(await balance(contract)).toBe(0n)
+  })
+})
+
+describe('the calls of zkSync’s clients', () => {
+  const params = ([l2BatchNumber, l2MessageIndex, l2TxNumberInBatch, message, merkleProof]: readonly unknown[]) => ({
+    ...{ chainId: l2ChainId, l2BatchNumber, l2MessageIndex, l2Sender: predeploys.baseToken, l2TxNumberInBatch, message, merkleProof },
+  })
+  const finalized = (chainId: bigint, batch: bigint, index: bigint) =>
+    fixture.l1.client.readContract({
+      address: fixture.bridge,
+      abi: bridgeAbi,
+      functionName: 'isWithdrawalFinalized',
+      args: [chainId, batch, index],
+    })
+
+  it('finalize the same withdrawals, each once', async () => {
+    const { claims } = await executeWith([ethMessage(ether, 4), ethMessage(2n * ether, 5)])
+    const [first = [], second = []] = claims
+    expect(await finalized(l2ChainId, 1n, 1n)).toBe(false)
+    await fixture.l1.send(call('finalizeDeposit', [params(second)]))
+    expect(await balance(receiver)).toBe(2n * ether)
+    expect(await finalized(l2ChainId, 1n, 1n)).toBe(true)
+    await fixture.l1.expectRevert(call('finalizeWithdrawal', second), 'Bridge__AlreadyFinalized', [1n, 1n])
+    await fixture.l1.send(call('finalizeWithdrawal', first))
+    await fixture.l1.expectRevert(call('finalizeDeposit', [params(first)]), 'Bridge__AlreadyFinalized', [1n, 0n])
+  })
+
+  it('refuse another chain, another sender, and numbers of more than 64 bits', async () => {
+    const { claim } = await executeWith([ethMessage(ether)])
+    const forged = (changes: object) => call('finalizeDeposit', [{ ...params(claim), ...changes }])
+    await fixture.l1.expectRevert(forged({ chainId: 1n }), 'Bridge__ChainIdMismatch', [l2ChainId, 1n])
+    await fixture.l1.expectRevert(forged({ l2Sender: stranger.address }), 'Bridge__SenderMismatch', [
+      predeploys.baseToken,
+      stranger.address,
+    ])
+    const overflow = 2n ** 64n
+    await fixture.l1.expectRevert(forged({ l2BatchNumber: overflow + 1n }), 'SafeCastOverflowedUintDowncast', [64, overflow + 1n])
+    await fixture.l1.expectRevert(forged({ l2MessageIndex: overflow }), 'SafeCastOverflowedUintDowncast', [64, overflow])
+    await fixture.l1.send(forged({}))
+    expect(await finalized(l2ChainId, 1n, 0n)).toBe(true)
+    expect(await finalized(1n, 1n, 0n)).toBe(false)
+    expect(await finalized(l2ChainId, overflow + 1n, 0n)).toBe(false)
+    expect(await finalized(l2ChainId, 1n, overflow)).toBe(false)
   })
 })
 

@@ -2,13 +2,15 @@
 pragma solidity ^0.8.30;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IBridge} from "./interfaces/IBridge.sol";
 import {IInbox} from "./interfaces/IInbox.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
+import {IZkSyncWithdrawals} from "./interfaces/IZkSyncWithdrawals.sol";
 import {MessageTree} from "./libraries/MessageTree.sol";
 
 /// @notice See {IBridge}.
-contract Bridge is IBridge, ReentrancyGuardTransient {
+contract Bridge is IBridge, IZkSyncWithdrawals, ReentrancyGuardTransient {
     address private constant L2_BASE_TOKEN = 0x000000000000000000000000000000000000800A;
     bytes4 private constant WITHDRAWAL_SELECTOR = 0x6c0960f9;
     uint256 private constant WITHDRAWAL_LENGTH = 56;
@@ -20,8 +22,7 @@ contract Bridge is IBridge, ReentrancyGuardTransient {
     /// @inheritdoc IBridge
     IInbox public immutable inbox;
 
-    /// @inheritdoc IBridge
-    mapping(uint64 batchNumber => mapping(uint64 messageIndex => bool)) public isWithdrawalFinalized;
+    mapping(uint64 batchNumber => mapping(uint64 messageIndex => bool)) private _finalized;
 
     constructor(IRollup rollup_, IInbox inbox_) payable {
         rollup = rollup_;
@@ -49,12 +50,49 @@ contract Bridge is IBridge, ReentrancyGuardTransient {
         uint16 txNumberInBatch,
         bytes calldata message,
         bytes32[] calldata proof
-    ) external nonReentrant {
-        if (isWithdrawalFinalized[batchNumber][messageIndex]) revert Bridge__AlreadyFinalized(batchNumber, messageIndex);
+    ) external {
+        _finalizeWithdrawal(batchNumber, messageIndex, txNumberInBatch, message, proof);
+    }
+
+    /// @inheritdoc IZkSyncWithdrawals
+    function finalizeDeposit(FinalizeL1DepositParams calldata params) external {
+        uint256 chainId = rollup.l2ChainId();
+        if (params.chainId != chainId) revert Bridge__ChainIdMismatch(chainId, params.chainId);
+        if (params.l2Sender != L2_BASE_TOKEN) revert Bridge__SenderMismatch(L2_BASE_TOKEN, params.l2Sender);
+        _finalizeWithdrawal(
+            SafeCast.toUint64(params.l2BatchNumber),
+            SafeCast.toUint64(params.l2MessageIndex),
+            params.l2TxNumberInBatch,
+            params.message,
+            params.merkleProof
+        );
+    }
+
+    /// @inheritdoc IBridge
+    function isWithdrawalFinalized(uint64 batchNumber, uint64 messageIndex) external view returns (bool) {
+        return _finalized[batchNumber][messageIndex];
+    }
+
+    /// @inheritdoc IZkSyncWithdrawals
+    function isWithdrawalFinalized(uint256 chainId, uint256 l2BatchNumber, uint256 l2MessageIndex) external view returns (bool) {
+        if (chainId != rollup.l2ChainId()) return false;
+        if (l2BatchNumber > type(uint64).max || l2MessageIndex > type(uint64).max) return false;
+        // Both fit.
+        return _finalized[uint64(l2BatchNumber)][uint64(l2MessageIndex)];
+    }
+
+    function _finalizeWithdrawal(
+        uint64 batchNumber,
+        uint64 messageIndex,
+        uint16 txNumberInBatch,
+        bytes calldata message,
+        bytes32[] calldata proof
+    ) private nonReentrant {
+        if (_finalized[batchNumber][messageIndex]) revert Bridge__AlreadyFinalized(batchNumber, messageIndex);
         (address receiver, uint256 amount) = _decodeWithdrawal(message);
         _verifyMessage(batchNumber, messageIndex, txNumberInBatch, message, proof);
 
-        isWithdrawalFinalized[batchNumber][messageIndex] = true;
+        _finalized[batchNumber][messageIndex] = true;
         emit WithdrawalFinalized(batchNumber, messageIndex, receiver, amount);
 
         (bool paid,) = receiver.call{value: amount}("");
