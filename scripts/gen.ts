@@ -2,7 +2,18 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
+<<<<<<< HEAD
 const generators = ['gen-contracts.ts', 'gen-vectors.ts', 'gen-rpc-docs.ts', 'gen-configuration-docs.ts', 'gen-error-docs.ts', 'gen-sdk.ts']
+=======
+const generators = [
+  'gen-contracts.ts',
+  'gen-vectors.ts',
+  'gen-rpc-docs.ts',
+  'gen-configuration-docs.ts',
+  'gen-error-docs.ts',
+  'gen-generator-table.ts',
+]
+>>>>>>> 3b36ea9 (wip)
 
 for (const generator of generators) {
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, generator), ...process.argv.slice(2)], { stdio: 'inherit' })

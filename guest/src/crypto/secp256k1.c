@@ -12,7 +12,7 @@ static const struct u256 prime = {{0xfffffc2f, 0xfffffffe, 0xffffffff, 0xfffffff
 /* A cube root of one: beta * x belongs to lambda * (x, y). */
 static const struct u256 beta = {{0x719501ee, 0xc1396c28, 0x12f58995, 0x9cf04975, 0xac3434e9, 0x6e64479e, 0x657c0710, 0x7ae96a2b}};
 
-enum { width = 5, odd_multiples = 1 << (width - 2) };
+enum { width = 4, odd_multiples = 1 << (width - 2) };
 
 /* The point with this x and y of this parity; false where x is on no point. */
 static bool lift(struct secp256k1_point *point, const struct u256 *x, unsigned y_parity)
@@ -41,7 +41,7 @@ static void add(struct sum *sum, const struct secp256k1_point *point)
 {
 	if (sum->is_infinity) {
 		*sum = (struct sum){.point = *point};
-	} else if (!u256_equal(&sum->point.x, &point->x)) {
+	} else if (sum->point.x.limb[0] != point->x.limb[0] || !u256_equal(&sum->point.x, &point->x)) {
 		syscall_secp256k1_add(&sum->point, point);
 	} else if (u256_equal(&sum->point.y, &point->y)) {
 		syscall_secp256k1_double(&sum->point);
@@ -50,57 +50,70 @@ static void add(struct sum *sum, const struct secp256k1_point *point)
 	}
 }
 
-/* One scalar of below 2^129 and the odd multiples of its point. */
-struct term {
-	int8_t digits[secp256k1_digits];
-	const struct secp256k1_point *multiples;
-	bool by_lambda;
+/* Odd multiples of a point, then their negatives. */
+struct multiples {
+	struct secp256k1_point of_point[2 * odd_multiples];
+	struct secp256k1_point of_lambda[2 * odd_multiples];
 };
 
-static void add_digit(struct sum *sum, const struct term *term, int digit)
+/* Odd multiples of a point are never equal or opposite to its double: the order is a large prime. */
+static void fill(struct multiples *multiples, const struct secp256k1_point *point)
 {
-	if (digit == 0)
-		return;
-	struct secp256k1_point point = term->multiples[(digit < 0 ? -digit : digit) / 2];
-	if (term->by_lambda)
-		syscall_mul_mod(&point.x, &point.x, &beta, &prime);
-	if (digit < 0)
-		mod_negate(&point.y, &point.y, &prime);
-	add(sum, &point);
+	struct secp256k1_point next = *point;
+	struct secp256k1_point twice = *point;
+	syscall_secp256k1_double(&twice);
+	for (int i = 0; i < odd_multiples; i++) {
+		if (i > 0)
+			syscall_secp256k1_add(&next, &twice);
+		struct u256 beta_x, minus_y;
+		syscall_mul_mod(&beta_x, &next.x, &beta, &prime);
+		/* No point has y = 0. */
+		u256_sub(&minus_y, &prime, &next.y);
+		multiples->of_point[i] = next;
+		multiples->of_point[i + odd_multiples].x = next.x;
+		multiples->of_point[i + odd_multiples].y = minus_y;
+		multiples->of_lambda[i].x = beta_x;
+		multiples->of_lambda[i].y = next.y;
+		multiples->of_lambda[i + odd_multiples].x = beta_x;
+		multiples->of_lambda[i + odd_multiples].y = minus_y;
+	}
 }
 
-static void split_terms(struct term terms[2], const struct u256 *scalar, const struct secp256k1_point *multiples, unsigned digit_width)
+/* A scalar of the generator needs no hint: its upper half goes with the multiples of 2^128 times the generator. */
+static void put_halves(uint8_t *lanes, const struct u256 *a)
 {
-	struct secp256k1_split split;
-	secp256k1_split_scalar(&split, scalar);
-	terms[0].multiples = terms[1].multiples = multiples;
-	terms[0].by_lambda = false;
-	terms[1].by_lambda = true;
-	secp256k1_signed_digits(terms[0].digits, &split.k1, split.k1_negative, digit_width);
-	secp256k1_signed_digits(terms[1].digits, &split.k2, split.k2_negative, digit_width);
+	struct u256 low = {{a->limb[0], a->limb[1], a->limb[2], a->limb[3], 0, 0, 0, 0}};
+	struct u256 high = {{a->limb[4], a->limb[5], a->limb[6], a->limb[7], 0, 0, 0, 0}};
+	secp256k1_put_digits(lanes, &low, false, secp256k1_generator_width);
+	secp256k1_put_digits(lanes + 1, &high, false, secp256k1_generator_width);
 }
 
-/* a * generator + b * point. Odd multiples of a point are never equal or opposite to its double: the order is a large prime. */
+/* a * generator + b * point. */
 static void combine(struct sum *sum, const struct u256 *a, const struct u256 *b, const struct secp256k1_point *point)
 {
-	struct secp256k1_point multiples[odd_multiples];
-	struct secp256k1_point twice = *point;
-	struct term terms[4];
-	syscall_secp256k1_double(&twice);
-	multiples[0] = *point;
-	for (int i = 1; i < odd_multiples; i++) {
-		multiples[i] = multiples[i - 1];
-		syscall_secp256k1_add(&multiples[i], &twice);
-	}
-	split_terms(terms, a, secp256k1_generator, secp256k1_generator_width);
-	split_terms(terms + 2, b, multiples, width);
+	struct multiples multiples;
+	struct secp256k1_split split;
+	uint32_t digits[secp256k1_digits] = {0};
+	uint8_t *lanes = (uint8_t *)digits;
+	const struct secp256k1_point *const tables[secp256k1_lanes] = {secp256k1_generator, secp256k1_generator_high, multiples.of_point,
+	                                                               multiples.of_lambda};
+	fill(&multiples, point);
+	put_halves(lanes, a);
+	secp256k1_split_scalar(&split, b);
+	secp256k1_put_digits(lanes + 2, &split.k1, split.k1_negative, width);
+	secp256k1_put_digits(lanes + 3, &split.k2, split.k2_negative, width);
 
 	sum->is_infinity = true;
 	for (int i = secp256k1_digits - 1; i >= 0; i--) {
 		if (!sum->is_infinity)
 			syscall_secp256k1_double(&sum->point);
-		for (int j = 0; j < 4; j++)
-			add_digit(sum, &terms[j], terms[j].digits[i]);
+		if (digits[i] == 0)
+			continue;
+		for (int lane = 0; lane < secp256k1_lanes; lane++) {
+			uint8_t digit = lanes[secp256k1_lanes * i + lane];
+			if (digit != 0)
+				add(sum, tables[lane] + digit - 1);
+		}
 	}
 }
 

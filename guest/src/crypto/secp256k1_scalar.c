@@ -29,29 +29,32 @@ void secp256k1_split_scalar(struct secp256k1_split *split, const struct u256 *k)
 		(void)FAIL(STATUS_HINT);
 }
 
-static void halve(struct u256 *value)
+static uint32_t bits_at(const struct u256 *scalar, unsigned position)
 {
-	for (int i = 0; i < 5; i++)
-		value->limb[i] = value->limb[i] >> 1 | value->limb[i + 1] << 31;
+	unsigned limb = position / 32;
+	unsigned shift = position % 32;
+	uint32_t low = scalar->limb[limb] >> shift;
+	return shift == 0 ? low : low | scalar->limb[limb + 1] << (32 - shift);
 }
 
-void secp256k1_signed_digits(int8_t digits[secp256k1_digits], const struct u256 *scalar, bool negative, unsigned width)
+void secp256k1_put_digits(uint8_t *lane, const struct u256 *scalar, bool negative, unsigned width)
 {
-	struct u256 rest = *scalar;
-	int modulus = 1 << width;
-	for (int i = 0; i < secp256k1_digits; i++) {
-		int digit = 0;
-		if (rest.limb[0] & 1) {
-			digit = (int)(rest.limb[0] & (uint32_t)(modulus - 1));
-			if (digit >= modulus / 2)
-				digit -= modulus;
-			struct u256 magnitude = u256_from_u64((uint64_t)(digit < 0 ? -digit : digit));
-			if (digit < 0)
-				u256_add(&rest, &rest, &magnitude);
-			else
-				u256_sub(&rest, &rest, &magnitude);
+	uint32_t mask = (1u << width) - 1;
+	uint32_t half = 1u << (width - 1);
+	uint32_t multiples = half / 2;
+	uint32_t carry = 0;
+	for (unsigned position = 0; position < secp256k1_digits;) {
+		uint32_t bits = bits_at(scalar, position);
+		if ((bits & 1) == carry) {
+			position++;
+			continue;
 		}
-		digits[i] = (int8_t)(negative ? -digit : digit);
-		halve(&rest);
+		/* Odd. What is above the half becomes negative, and one is carried. */
+		uint32_t digit = (bits & mask) + carry;
+		carry = digit > half;
+		uint32_t magnitude = carry ? mask + 1 - digit : digit;
+		bool is_negative = (carry != 0) != negative;
+		lane[secp256k1_lanes * position] = (uint8_t)(1 + magnitude / 2 + (is_negative ? multiples : 0));
+		position += width;
 	}
 }
