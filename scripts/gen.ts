@@ -2,18 +2,15 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-<<<<<<< HEAD
-const generators = ['gen-contracts.ts', 'gen-vectors.ts', 'gen-rpc-docs.ts', 'gen-configuration-docs.ts', 'gen-error-docs.ts', 'gen-sdk.ts']
-=======
 const generators = [
   'gen-contracts.ts',
   'gen-vectors.ts',
   'gen-rpc-docs.ts',
   'gen-configuration-docs.ts',
   'gen-error-docs.ts',
+  'gen-sdk.ts',
   'gen-generator-table.ts',
 ]
->>>>>>> 3b36ea9 (wip)
 
 for (const generator of generators) {
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, generator), ...process.argv.slice(2)], { stdio: 'inherit' })
