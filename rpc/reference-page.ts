@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { absentMethods } from './absent-methods.ts'
 import { defaultRpcLimits } from './deps.ts'
 import type { MethodDefinition } from './method.ts'
 import { paramsOf } from './openrpc.ts'
@@ -37,6 +38,7 @@ export function renderReference(methods: readonly MethodDefinition[]): string {
     '',
     limitsText(),
     ...namespaces.flatMap((namespace) => renderNamespace(namespace, methods)),
+    ...renderAbsent(),
     '',
   ].join('\n')
 }
@@ -74,6 +76,21 @@ function renderMethod({ name, aliases = [], summary, params, result }: MethodDef
     '',
     `\`(${list.join(', ')}) → ${typeText(z.toJSONSchema(result, { io: 'output', unrepresentable: 'any' }))}\``,
     ...(aliases.length === 0 ? [] : ['', `Also as ${aliases.map((alias) => `\`${alias}\``).join(', ')}.`]),
+  ]
+}
+
+function renderAbsent(): string[] {
+  return [
+    '',
+    '## What is not there',
+    ...absentMethods.flatMap(({ title, entries }) => [
+      '',
+      `### Of ${title}`,
+      '',
+      '| not there | why |',
+      '|---|---|',
+      ...entries.map(({ names, reason }) => `| ${names.map((name) => `\`${name}\``).join(', ')} | ${reason} |`),
+    ]),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { absentMethods } from '../absent-methods.ts'
 import { createHarness } from '../testing/rpc-harness.ts'
 import { methods } from './index.ts'
 
@@ -16,6 +17,13 @@ describe('the methods', () => {
   it('have unique names', () => {
     const names = methods.flatMap(({ name, aliases = [] }) => [name, ...aliases])
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('are not among those that the reference page calls absent', () => {
+    const names = new Set(methods.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
+    const absent = absentMethods.flatMap(({ entries }) => entries.flatMap((entry) => entry.names))
+    expect(new Set(absent).size).toBe(absent.length)
+    expect(absent.filter((name) => names.has(name))).toEqual([])
   })
 
   it('are described by rpc.discover, each with named parameters', async () => {
