@@ -39,7 +39,7 @@ describe('parameters', () => {
     ['eth_feeHistory', ['0x1', 'latest', [50, 10]], 'percentiles must ascend'],
     ['evm_mine', [-1], 'expected a whole number'],
     ['hardhat_mine', ['0xfffffff'], 'invalid argument 0: at most 100000'],
-    ['debug_traceTransaction', [word, { tracer: 'noopTracer' }], 'invalid argument 1.tracer'],
+    ['debug_traceTransaction', [word, { tracer: 7 }], 'invalid argument 1.tracer'],
     ['debug_traceTransaction', [word, { timeout: 'soon' }], 'invalid argument 1.timeout: expected a duration'],
     ['eth_sendTransaction', [{ to: address }], 'invalid argument 0.from: expected a hex string, got nothing'],
     ['eth_subscribe', ['syncing'], 'invalid argument 0'],

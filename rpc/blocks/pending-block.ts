@@ -1,46 +1,14 @@
-import type { ChainReader, SealingControl, TransactionPool } from '../../core/index.ts'
-import { blockBatchFields } from '../encoding/batch-fields.ts'
-import { type BlockJson, headerToJson, type TransactionDetail } from '../encoding/block-json.ts'
-import { toQuantity } from '../encoding/quantity.ts'
-import { pooledPlace, transactionToJson } from '../encoding/transaction-json.ts'
+import type { Simulator } from '../../core/index.ts'
+import { type BlockJson, blockToJson, type TransactionDetail } from '../encoding/block-json.ts'
 
-const emptyListHash = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
-const emptyTrieRoot = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
+/** The block that would be sealed now. As in geth it has no hash, nonce and coinbase: it may never come to be. */
+export async function pendingBlockToJson(simulator: Simulator, detail: TransactionDetail): Promise<BlockJson> {
+  const block = blockToJson(await simulator.pendingBlock(), undefined, detail)
+  return { ...block, hash: null, nonce: null, miner: null, transactions: block.transactions.map(unplaced) }
+}
 
-/**
- * The block that would be sealed now, with the pool's executable transactions. Nothing is executed for it, so its state root is the head's,
- * and the roots that follow from execution are those of an empty block.
- */
-export function pendingBlockToJson(
-  { chain, pool, sealing }: { readonly chain: ChainReader; readonly pool: TransactionPool; readonly sealing: SealingControl },
-  detail: TransactionDetail,
-): BlockJson {
-  const head = chain.head()
-  const next = sealing.nextBlock()
-  const transactions = pool.pending()
-  return {
-    ...headerToJson({
-      ...head.header,
-      parentHash: head.hash,
-      ommersHash: emptyListHash,
-      transactionsRoot: emptyTrieRoot,
-      receiptsRoot: emptyTrieRoot,
-      withdrawalsRoot: emptyTrieRoot,
-      logsBloom: `0x${'0'.repeat(512)}`,
-      number: next.number,
-      timestamp: next.timestamp,
-      gasLimit: next.gasLimit,
-      gasUsed: 0n,
-      baseFeePerGas: next.baseFeePerGas,
-    }),
-    hash: null,
-    nonce: null,
-    miner: null,
-    size: toQuantity(0),
-    uncles: [],
-    transactions:
-      detail === 'hashes' ? transactions.map(({ hash }) => hash) : transactions.map((pooled) => transactionToJson(pooled, pooledPlace)),
-    withdrawals: [],
-    ...blockBatchFields(undefined),
-  }
+/** Its place would name a block that nobody can ask for. */
+function unplaced(transaction: BlockJson['transactions'][number]): BlockJson['transactions'][number] {
+  if (typeof transaction === 'string') return transaction
+  return { ...transaction, blockHash: null, blockNumber: null, transactionIndex: null }
 }

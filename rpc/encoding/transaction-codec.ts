@@ -65,6 +65,12 @@ export function encodeTransaction(transaction: SignedTransaction): Uint8Array {
   return transaction.type === 0 ? rlp(payload) : typed(transaction.type, payload)
 }
 
+/** The same with zeros for a signature, as geth has transactions that nobody signed yet. */
+export function encodeUnsigned(transaction: UnsignedTransaction): Uint8Array {
+  const payload = [...unsignedPayload(transaction), uint(0n), uint(0n), uint(0n)]
+  return transaction.type === 0 ? rlp(payload) : typed(transaction.type, payload)
+}
+
 /** `v` as JSON-RPC shows it: with the chain id (EIP-155) for legacy transactions, the parity for typed ones. */
 export function legacyOrTypedV({ type, chainId, signature }: SignedTransaction): bigint {
   const yParity = BigInt(signature.yParity)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type CallRequest, type Hex, InvalidTransactionError } from '../../core/index.ts'
+import { type BlockOverrides, type CallRequest, type Hex, InvalidTransactionError } from '../../core/index.ts'
 import { Address, Data, Hash, ParamProblem, Quantity, Quantity64 } from './primitives.ts'
 
 const AccessList = z.array(z.object({ address: Address, storageKeys: z.array(Hash) }))
@@ -91,6 +91,9 @@ export const SendableParam = TransactionObject.extend({ from: Address })
   .meta({ title: 'TransactionWithSender' })
   .transform((object) => ({ from: object.from, request: toTransactionRequest(object) }))
 
+/** A transaction of anybody, for eth_fillTransaction. */
+export const FillableParam = TransactionObject.transform((object) => ({ from: object.from, request: toTransactionRequest(object) }))
+
 const Slots = z
   .record(Hash, Hash)
   .transform((slots) => Object.entries(slots).map(([slot, value]) => ({ slot: BigInt(slot), value: BigInt(value) })))
@@ -125,36 +128,40 @@ export const StateOverridesParam = z
     (overrides) => new Map(Object.entries(overrides).map(([address, override]): [Hex, typeof override] => [addressKey(address), override])),
   )
 
-// Keys of a record are typed as strings; these went through `Address`.
-function addressKey(key: string): Hex {
+/** Keys of a record are typed as strings; these went through `Address`. */
+export function addressKey(key: string): Hex {
   if (!key.startsWith('0x')) throw new ParamProblem('hex string without 0x prefix')
   return `0x${key.slice(2)}`
 }
 
 /** Both the names of geth's RPC today and those of its earlier versions. */
-export const BlockOverridesParam = z
-  .object({
-    number: Quantity64.nullish(),
-    time: Quantity64.nullish(),
-    gasLimit: Quantity64.nullish(),
-    feeRecipient: Address.nullish(),
-    coinbase: Address.nullish(),
-    prevRandao: Hash.nullish(),
-    random: Hash.nullish(),
-    baseFeePerGas: Quantity.nullish(),
-    baseFee: Quantity.nullish(),
-  })
-  .transform((overrides) => {
-    const { number, time, gasLimit } = overrides
-    const coinbase = overrides.feeRecipient ?? overrides.coinbase
-    const prevRandao = overrides.prevRandao ?? overrides.random
-    const baseFeePerGas = overrides.baseFeePerGas ?? overrides.baseFee
-    return {
-      ...(number != null && { number }),
-      ...(time != null && { timestamp: time }),
-      ...(gasLimit != null && { gasLimit }),
-      ...(coinbase != null && { coinbase }),
-      ...(prevRandao != null && { prevRandao }),
-      ...(baseFeePerGas != null && { baseFeePerGas }),
-    }
-  })
+export const blockOverrideFields = {
+  number: Quantity64.nullish(),
+  time: Quantity64.nullish(),
+  gasLimit: Quantity64.nullish(),
+  feeRecipient: Address.nullish(),
+  coinbase: Address.nullish(),
+  prevRandao: Hash.nullish(),
+  random: Hash.nullish(),
+  baseFeePerGas: Quantity.nullish(),
+  baseFee: Quantity.nullish(),
+}
+
+type BlockOverrideFields = z.output<z.ZodObject<typeof blockOverrideFields>>
+
+export function toBlockOverrides(overrides: BlockOverrideFields): BlockOverrides {
+  const { number, time, gasLimit } = overrides
+  const coinbase = overrides.feeRecipient ?? overrides.coinbase
+  const prevRandao = overrides.prevRandao ?? overrides.random
+  const baseFeePerGas = overrides.baseFeePerGas ?? overrides.baseFee
+  return {
+    ...(number != null && { number }),
+    ...(time != null && { timestamp: time }),
+    ...(gasLimit != null && { gasLimit }),
+    ...(coinbase != null && { coinbase }),
+    ...(prevRandao != null && { prevRandao }),
+    ...(baseFeePerGas != null && { baseFeePerGas }),
+  }
+}
+
+export const BlockOverridesParam = z.object(blockOverrideFields).transform(toBlockOverrides)

@@ -84,7 +84,7 @@ export const ReceiptResult = z
   })
   .meta({ title: 'Receipt' })
 
-const AccessListResult = z.array(z.strictObject({ address: AddressResult, storageKeys: z.array(HashResult).readonly() })).readonly()
+export const AccessListResult = z.array(z.strictObject({ address: AddressResult, storageKeys: z.array(HashResult).readonly() })).readonly()
 
 export const TransactionResult = z
   .strictObject({
@@ -127,6 +127,15 @@ export const TransactionResult = z
     ...transactionBatchResults,
   })
   .meta({ title: 'TransactionInfo' })
+
+/** One that is in no block and has no signature. */
+export const UnsignedTransactionResult = TransactionResult.omit({
+  blockHash: true,
+  blockNumber: true,
+  transactionIndex: true,
+  l1BatchNumber: true,
+  l1BatchTxIndex: true,
+}).meta({ title: 'UnsignedTransaction' })
 
 const headerFields = {
   parentHash: HashResult,

@@ -8,6 +8,7 @@ import {
   type EventSink,
   type Hex,
   InvalidTransactionError,
+  impersonatedSender,
   keccak256Hex,
   type Log,
   type PooledTransaction,
@@ -64,7 +65,6 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
   safeNumber = 0n
   finalizedNumber = 0n
   historyStartNumber = 0n
-  intervalMs = 0
   readonly code = new Map<Hex, Uint8Array>()
   readonly slots = new Map<string, bigint>()
   /** Taken by the next block. */
@@ -73,6 +73,7 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
   #entries: Entry[] = []
   #pool: PooledTransaction[] = []
   #automine = true
+  #intervalMs = 0
   #timeOffset = 0n
   #nextTimestamp: bigint | undefined
 
@@ -162,8 +163,40 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
     }
   }
 
+  sealedStateAt(blockNumber: bigint): StateView {
+    return this.stateAt(blockNumber)
+  }
+
+  addresses(): readonly Hex[] {
+    return [...this.#last().accounts.keys()].sort()
+  }
+
+  editAccount(address: Hex, fields: Partial<Pick<AccountState, 'nonce' | 'balance'>>): void {
+    const entry = this.#last()
+    const accounts = new Map(entry.accounts).set(address, { ...(entry.accounts.get(address) ?? emptyAccount), ...fields })
+    this.#entries[this.#entries.length - 1] = { ...entry, accounts }
+  }
+
+  dropWhere(isDropped: (pooled: PooledTransaction) => boolean): boolean {
+    const kept = this.#pool.filter((pooled) => !isDropped(pooled))
+    const some = kept.length < this.#pool.length
+    this.#pool = kept
+    return some
+  }
+
   async submit(raw: Uint8Array): Promise<Hex> {
     const { transaction, sender } = await recover(raw)
+    return this.#accept(raw, transaction, sender)
+  }
+
+  async submitUnsigned(raw: Uint8Array): Promise<Hex> {
+    const transaction = decodeTransaction(raw)
+    const sender = impersonatedSender(transaction.signature)
+    if (sender === undefined) throw new InvalidTransactionError('invalid sender')
+    return this.#accept(raw, transaction, sender)
+  }
+
+  async #accept(raw: Uint8Array, transaction: SignedTransaction, sender: Hex): Promise<Hex> {
     const hash = keccak256Hex(raw)
     if (transaction.chainId !== null && transaction.chainId !== this.chainId)
       throw new InvalidTransactionError('invalid chain id for signer')
@@ -218,12 +251,16 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
     return this.#automine
   }
 
+  intervalMs(): number {
+    return this.#intervalMs
+  }
+
   async setAutomine(enabled: boolean): Promise<void> {
     this.#automine = enabled
   }
 
   async setIntervalMs(intervalMs: number): Promise<void> {
-    this.intervalMs = intervalMs
+    this.#intervalMs = intervalMs
   }
 
   async increaseTime(seconds: bigint): Promise<bigint> {
@@ -245,13 +282,31 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
   nextBlock() {
     const { number, timestamp } = this.head().header
     const next = timestamp + 1n + this.#timeOffset
-    return { number: number + 1n, timestamp: this.#nextTimestamp ?? next, baseFeePerGas, coinbase, gasLimit: 30_000_000n }
+    return {
+      number: number + 1n,
+      timestamp: this.#nextTimestamp ?? next,
+      baseFeePerGas,
+      coinbase,
+      prevRandao: zeroHash,
+      gasLimit: 30_000_000n,
+    }
+  }
+
+  /** The block that would be sealed now, and the accounts after it. */
+  pendingEntry(): Pick<Entry, 'block' | 'accounts'> {
+    return this.#entryOf(this.pending(), this.#accountsAfter(this.pending()), this.nextBlock().timestamp)
   }
 
   #seal(timestamp: bigint): void {
     this.#timeOffset = 0n
     const transactions = this.pending()
     this.#pool = this.#pool.filter((pooled) => !transactions.includes(pooled))
+    this.#append(transactions, this.#accountsAfter(transactions), timestamp)
+    const { block, receipts } = this.#last()
+    this.#events.emit('block', { block, receipts })
+  }
+
+  #accountsAfter(transactions: readonly PooledTransaction[]): Map<Hex, AccountState> {
     const accounts = new Map(this.#last().accounts)
     for (const { raw, sender } of transactions) {
       const { to, value, nonce } = decodeTransaction(raw)
@@ -261,12 +316,15 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
       const receiver = accounts.get(to) ?? emptyAccount
       accounts.set(to, { ...receiver, balance: receiver.balance + value })
     }
-    this.#append(transactions, accounts, timestamp)
-    const { block, receipts } = this.#last()
-    this.#events.emit('block', { block, receipts })
+    return accounts
   }
 
   #append(pooled: readonly PooledTransaction[], accounts: Accounts, timestamp: bigint): void {
+    this.#entries.push(this.#entryOf(pooled, accounts, timestamp))
+    this.withdrawals = []
+  }
+
+  #entryOf(pooled: readonly PooledTransaction[], accounts: Accounts, timestamp: bigint): Entry {
     const number = BigInt(this.#entries.length)
     const header = fakeHeader(number, timestamp, this.#entries.at(-1)?.block.hash ?? zeroHash, pooled.length)
     const hash = keccak256Hex(new TextEncoder().encode(JSON.stringify({ ...header, txs: pooled.map((tx) => tx.hash) }, bigintToString)))
@@ -279,8 +337,7 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
       index,
     }))
     const block: SealedBlock = { hash, header, transactions, withdrawals: this.withdrawals, size: 600 + 120 * pooled.length }
-    this.withdrawals = []
-    this.#entries.push({ block, accounts, receipts: fakeReceipts(block) })
+    return { block, accounts, receipts: fakeReceipts(block) }
   }
 
   #at(number: bigint): Entry | undefined {

@@ -1,11 +1,13 @@
 import {
   type Batch,
+  BatchNotFoundError,
   type BatchPosition,
   type BatchReader,
   type CallOutcome,
   type CallRequest,
   EventBus,
   ExecutionRevertedError,
+  type GuestCycles,
   type Hex,
   hexToBytes,
   InvalidTransactionError,
@@ -15,11 +17,13 @@ import {
   type Simulator,
   type TraceOf,
   type Tracer,
+  type TransactionCycles,
   TransactionNotFoundError,
 } from '../../core/index.ts'
 import { DevAccounts } from '../accounts/dev-accounts.ts'
 import type { RpcDeps } from '../deps.ts'
 import { type ChainState, FakeChain, fakeContracts } from './fake-chain.ts'
+import { FakeDev } from './fake-dev.ts'
 import { createRecordingLog, type LogEntry } from './recording-log.ts'
 
 /** The first two keys of the well-known test phrase. */
@@ -81,7 +85,23 @@ class FakeBatches implements BatchReader {
   }
 
   open() {
-    return { number: BigInt(this.list.length), firstBlockNumber: 1n, lastBlockNumber: null, transactionCount: 0, stateDiffBytes: 0 }
+    return {
+      number: BigInt(this.list.length),
+      firstBlockNumber: 1n,
+      lastBlockNumber: null,
+      transactionCount: 0,
+      stateDiffBytes: 0,
+      estimatedCycles: 0,
+      devReasons: [],
+    }
+  }
+
+  batchCycles(number: bigint): GuestCycles | undefined {
+    return this.batch(number)?.status === 'executed' ? { cycles: 1_000, weightedCycles: 2_000 } : undefined
+  }
+
+  transactionCycles(transactionHash: Hex): TransactionCycles | undefined {
+    return transactionHash === testWord(1) ? { batchNumber: 1n, cycles: 500, weightedCycles: 700 } : undefined
   }
 
   stateDiff(number: bigint): Uint8Array | undefined {
@@ -106,6 +126,7 @@ export function testBatch(number: bigint, status: Batch['status']): Batch {
     number,
     status,
     proofType: 'attested',
+    devReasons: [],
     lastBlockHash: testWord(1),
     stateRoot: testWord(2),
     firstBlockNumber: number,
@@ -153,12 +174,14 @@ export function createFakeNode(): FakeNode {
   const clock = { nowMs: 1_700_000_000_000 }
   const snapshots = new Map<bigint, ChainState>()
   let snapshotCount = 0n
+  const start = chain.saved()
 
   const deps: RpcDeps = {
     chain,
     state: chain,
     pool: chain,
     sealing: chain,
+    dev: new FakeDev(chain),
     simulator: createSimulator({ chain, calls, traces }),
     snapshots: {
       async take() {
@@ -173,6 +196,14 @@ export function createFakeNode(): FakeNode {
         chain.restore(state)
         return true
       },
+      async reset() {
+        snapshots.clear()
+        chain.restore(start)
+      },
+      async rollbackTo(block) {
+        const { entries } = chain.saved()
+        chain.restore({ entries: entries.slice(0, Number(block) + 1), pool: [] })
+      },
     },
     batches,
     batchControl: {
@@ -182,12 +213,24 @@ export function createFakeNode(): FakeNode {
         batches.list.push(testBatch(number, 'sealed'))
         return number
       },
+      async retryProof(number) {
+        if (number !== 2n) throw new BatchNotFoundError({ batch: number, latest: 2n })
+      },
+    },
+    witness: {
+      executionWitness: (block) => ({
+        state: [Uint8Array.of(0xc0)],
+        codes: [],
+        keys: [Uint8Array.of(Number(block))],
+        headers: [Uint8Array.of(0xc1, 0x80)],
+      }),
     },
     events,
     info: () => testInfo,
     l1Health: {
       status: () => ({ reachable: true, blockNumber: 12n }),
       settlement: () => ({ state: 'running', error: null, inFlight: null }),
+      sealingStop: () => null,
     },
     clock: { nowMs: () => clock.nowMs },
     log,
@@ -229,6 +272,29 @@ function createSimulator({ chain, calls, traces }: { chain: FakeChain; calls: Si
       const outcome = execute(request)
       if (outcome.status !== 'success') throw new ExecutionRevertedError(outcome.returnData)
       return outcome.gasUsed
+    },
+    async pendingBlock() {
+      return chain.pendingEntry().block
+    },
+    async readPending(read) {
+      const { accounts } = chain.pendingEntry()
+      return read({ ...chain.stateAt(chain.head().header.number), account: (address) => accounts.get(address) ?? null })
+    },
+    async accessList(request, context) {
+      calls.push({ request, context })
+      const { gasUsed, error } = execute(request)
+      return { accessList: [], gasUsed, ...(error !== undefined && { error }) }
+    },
+    async simulateBlocks({ blocks }, context) {
+      const block = { ...chain.head(), transactions: [] }
+      return blocks.map((simulated) => ({
+        block,
+        calls: simulated.calls.map((request) => {
+          calls.push({ request, context })
+          const outcome = execute(request)
+          return { ...outcome, maxUsedGas: outcome.gasUsed, logs: [] }
+        }),
+      }))
     },
     async traceTransaction(hash, tracer, signal) {
       if (chain.transaction(hash) === undefined) throw new TransactionNotFoundError(hash)

@@ -1,10 +1,13 @@
 import type { Common } from '@ethereumjs/common'
 import {
+  type AccessListResult,
+  type BlocksSimulation,
   type CallOutcome,
   type CallRequest,
   GenesisNotTraceableError,
   type Hex,
   type SealedBlock,
+  type SimulatedBlock,
   type SimulationContext,
   type Simulator,
   StateUnavailableError,
@@ -12,10 +15,13 @@ import {
   type TraceOf,
   type Tracer,
   TransactionNotFoundError,
+  type UnsealedState,
 } from '../../core/index.ts'
 import {
+  createAccessList,
   estimateGas,
   type SimulateCallOptions,
+  simulateBlocks,
   simulateCall,
   traceBlock,
   traceCall,
@@ -49,6 +55,34 @@ export class ChainSimulator implements Simulator {
 
   estimateGas(request: CallRequest, context: SimulationContext): Promise<bigint> {
     return this.#simulate(request, context, estimateGas)
+  }
+
+  pendingBlock(): Promise<SealedBlock> {
+    return this.#pending.use(({ execution }) => execution.preview())
+  }
+
+  readPending<T>(read: (state: UnsealedState) => T): Promise<T> {
+    return this.#pending.use(async ({ state: { now } }) => read({ account: now.account, code: now.code, storage: now.slot }))
+  }
+
+  accessList(request: CallRequest, context: SimulationContext): Promise<AccessListResult> {
+    return this.#simulate(request, context, createAccessList)
+  }
+
+  async simulateBlocks(
+    request: BlocksSimulation,
+    { blockNumber, pending = false }: Pick<SimulationContext, 'blockNumber' | 'pending'>,
+    signal: AbortSignal,
+  ): Promise<SimulatedBlock[]> {
+    const options = { ...request, common: this.#common, signal }
+    if (pending) {
+      return this.#pending.use(async ({ execution, state }) => {
+        const { header } = await execution.preview()
+        return simulateBlocks({ ...options, state, base: header })
+      })
+    }
+    const { header } = this.#block(blockNumber)
+    return this.#spares.use(this.#store.rootAfter(blockNumber), (state) => simulateBlocks({ ...options, state, base: header }))
   }
 
   traceCall<T extends Tracer>(request: CallRequest, context: SimulationContext, tracer: T, signal: AbortSignal): Promise<TraceOf<T>> {

@@ -30,22 +30,28 @@ export interface BlockParts {
   readonly header: BlockHeader
   readonly included: readonly IncludedTransaction[]
   readonly withdrawals: readonly Withdrawal[]
-  readonly commit: StateCommit
+}
+
+interface ConsensusReceipt {
+  readonly type: number
+  readonly succeeded: boolean
+  readonly cumulativeGasUsed: bigint
+  readonly bloom: Uint8Array
+  readonly logs: TransactionOutcome['logs']
 }
 
 /** The receipt as the receipts trie holds it (EIP-658, EIP-2718). */
-function encodeReceipt({ outcome, bloom }: IncludedTransaction, cumulativeGasUsed: bigint): Uint8Array {
+export function encodeReceipt({ type, succeeded, cumulativeGasUsed, bloom, logs }: ConsensusReceipt): Uint8Array {
   const payload = encodeRlp([
-    outcome.succeeded ? Uint8Array.of(1) : new Uint8Array(0),
+    succeeded ? Uint8Array.of(1) : new Uint8Array(0),
     bigintToMinimalBytes(cumulativeGasUsed),
     bloom,
-    outcome.logs.map(({ address, topics, data }) => [hexToBytes(address), topics.map(hexToBytes), hexToBytes(data)]),
+    logs.map(({ address, topics, data }) => [hexToBytes(address), topics.map(hexToBytes), hexToBytes(data)]),
   ])
-  const { type } = outcome.transaction
   return type === 0 ? payload : Buffer.concat([Uint8Array.of(type), payload])
 }
 
-function unionOf(blooms: readonly Uint8Array[]): Uint8Array {
+export function unionOf(blooms: readonly Uint8Array[]): Uint8Array {
   const union = new Uint8Array(256)
   for (const bloom of blooms) {
     for (let i = 0; i < 256; i++) union[i] = (union[i] ?? 0) | (bloom[i] ?? 0)
@@ -62,13 +68,29 @@ function cumulativeGas(included: readonly IncludedTransaction[]): bigint[] {
 }
 
 /** Completes the header and gives the block with all that is told about it. */
-export function sealBlock({ header: start, included, withdrawals, commit }: BlockParts): ExecutedBlock {
+export function sealBlock({ commit, ...parts }: BlockParts & { readonly commit: StateCommit }): ExecutedBlock {
+  return { ...completeBlock({ ...parts, stateRoot: commit.stateRoot }), commit }
+}
+
+/** The block with a state root, whether or not that was committed. */
+export function completeBlock({
+  header: start,
+  included,
+  withdrawals,
+  stateRoot,
+}: BlockParts & { readonly stateRoot: Hex }): Omit<ExecutedBlock, 'commit'> {
   const cumulative = cumulativeGas(included)
   const header: BlockHeader = {
     ...start,
-    stateRoot: commit.stateRoot,
+    stateRoot,
     transactionsRoot: bytesToHex(orderedTrieRoot(included.map(({ raw }) => raw))),
-    receiptsRoot: bytesToHex(orderedTrieRoot(included.map((tx, i) => encodeReceipt(tx, cumulative[i] ?? 0n)))),
+    receiptsRoot: bytesToHex(
+      orderedTrieRoot(
+        included.map(({ outcome: { transaction, succeeded, logs }, bloom }, i) =>
+          encodeReceipt({ type: transaction.type, succeeded, cumulativeGasUsed: cumulative[i] ?? 0n, bloom, logs }),
+        ),
+      ),
+    ),
     logsBloom: bytesToHex(unionOf(included.map(({ bloom }) => bloom))),
     gasUsed: cumulative.at(-1) ?? 0n,
     withdrawalsRoot: bytesToHex(orderedTrieRoot(withdrawals.map(encodeWithdrawal))),
@@ -89,7 +111,7 @@ export function sealBlock({ header: start, included, withdrawals, commit }: Bloc
     withdrawals,
     size: rlp.length,
   }
-  return { block, rlp, receipts: receiptsOf(included, { hash, header, cumulative }), commit }
+  return { block, rlp, receipts: receiptsOf(included, { hash, header, cumulative }) }
 }
 
 interface ReceiptContext {

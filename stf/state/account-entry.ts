@@ -1,6 +1,6 @@
 import type { Hex } from '../../core/index.ts'
 import { emptyTrieRoot, Trie } from '../trie/trie.ts'
-import { type AccountRecord, decodeSlotValue, emptyCodeHash } from './account-rlp.ts'
+import { type AccountRecord, decodeSlotValue, emptyCodeHash, encodeSlotValue } from './account-rlp.ts'
 import type { TouchedAccount } from './changes.ts'
 import type { StateStore } from './state-store.ts'
 
@@ -50,6 +50,17 @@ export class AccountEntry {
     const value = rlp === undefined ? noValue : decodeSlotValue(rlp)
     this.#slotsBefore.set(slot, value)
     return value
+  }
+
+  /** Root of the storage with the slots written in this block, which stay as they are. */
+  storageRootNow(store: StateStore): Uint8Array {
+    if (this.slots.size === 0) return this.storageRoot
+    const storage = new Trie(store.nodes, this.storageRoot)
+    for (const [slot, value] of this.slots) {
+      if (value.length === 0) storage.delete(store.keyHash(slot))
+      else storage.put(store.keyHash(slot), encodeSlotValue(value))
+    }
+    return storage.commit().root
   }
 
   touched(): TouchedAccount {

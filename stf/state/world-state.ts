@@ -280,6 +280,18 @@ export class WorldState implements StateManagerInterface {
     }
   }
 
+  /** The root that the state has now. Nothing is committed, and nothing of it can be read by that root. */
+  rootNow(): Hex {
+    const accounts = new Trie(this.#store.nodes, this.#root)
+    for (const entry of this.#entries.values()) {
+      if (!entry.written && entry.slots.size === 0 && !entry.wiped) continue
+      const key = this.#store.keyHash(entry.address)
+      if (entry.current === null || isEmptyAccount(entry.current)) accounts.delete(key)
+      else accounts.put(key, encodeAccount(entry.current, entry.storageRootNow(this.#store)))
+    }
+    return bytesToHex(accounts.commit().root)
+  }
+
   #revert(): void {
     const mark = this.#checkpoints.pop()
     if (mark === undefined) throw new StateUsageError('There is no checkpoint to revert to')

@@ -21,8 +21,9 @@ export class FourByteTracer implements TransactionTracer {
     this.#precompiles = precompiles
   }
 
-  enter({ to, codeAddress, data }: Message): void {
-    if (to === undefined || data.length < 4 || this.#precompiles.has(bytesToHex(codeAddress.bytes))) return
+  enter(message: Message): void {
+    const { to, data } = message
+    if (to === undefined || data.length < 4 || this.#precompiles.has(bytesToHex(message.codeAddress.bytes))) return
     const key = `${bytesToHex(data.subarray(0, 4))}-${data.length - 4}`
     const count = this.#counts.get(key)
     if (count === undefined) this.#budget.spend(entryBytes)

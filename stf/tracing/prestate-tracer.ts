@@ -1,20 +1,16 @@
 import type { InterpreterStep } from '@ethereumjs/evm'
-import { RLP } from '@ethereumjs/rlp'
 import {
   type AccountState,
   bigintToBytes,
   bytesToHex,
-  concatBytes,
   type Hex,
-  hexToBytes,
-  keccak256,
   type Prestate,
   type PrestateAccount,
   type PrestateDiff,
   type Tracer,
 } from '../../core/index.ts'
+import { contractAddress, create2Address } from '../execution/contract-address.ts'
 import type { ObservedStart } from '../execution/observer.ts'
-import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import type { StateNow } from '../state/state-now.ts'
 import type { TraceBudget } from './budget.ts'
 import type { TransactionTracer } from './tracer.ts'
@@ -73,7 +69,7 @@ export class PrestateTracer implements TransactionTracer {
   begin({ state, sender, to, coinbase, authorities }: ObservedStart): void {
     this.#state = state
     const { nonce } = this.#meet(sender)
-    if (to === null) this.#meetCreated(createdAt(sender, nonce))
+    if (to === null) this.#meetCreated(contractAddress(sender, nonce))
     else this.#meetCallee(to)
     this.#meet(coinbase)
     for (const authority of authorities) this.#meet(authority)
@@ -86,14 +82,14 @@ export class PrestateTracer implements TransactionTracer {
       this.#meet(toAddress(stack.at(-1)))
       if (code === op.selfdestruct && this.#created.has(self)) this.#destroyed.add(self)
     } else if (calls.has(code) && stack.length >= 5) this.#meetCallee(toAddress(stack.at(-2)))
-    else if (code === op.create) this.#meetCreated(createdAt(self, this.#state?.account(self)?.nonce ?? 0n))
+    else if (code === op.create) this.#meetCreated(contractAddress(self, this.#state?.account(self)?.nonce ?? 0n))
     else if (code === op.create2 && stack.length >= 4) {
       const [salt = 0n, size = 0n, offset = 0n] = stack.slice(-4, -1)
       // Init code above EIP-3860's bound creates nothing.
       if (size > 0xc000n) return
       const init = new Uint8Array(Number(size))
       init.set(memory.subarray(Number(offset), Number(offset + size)))
-      this.#meetCreated(create2At(self, salt, init))
+      this.#meetCreated(create2Address(self, salt, init))
     }
   }
 
@@ -187,13 +183,4 @@ export class PrestateTracer implements TransactionTracer {
     for (const [slot, value] of slots) storage[word(slot)] = word(value)
     return Object.keys(storage).length === 0 ? {} : { storage }
   }
-}
-
-function createdAt(creator: Hex, nonce: bigint): Hex {
-  return bytesToHex(keccak256(RLP.encode([hexToBytes(creator), bigintToMinimalBytes(nonce)])).subarray(12))
-}
-
-/** EIP-1014. */
-function create2At(creator: Hex, salt: bigint, init: Uint8Array): Hex {
-  return bytesToHex(keccak256(concatBytes(Uint8Array.of(0xff), hexToBytes(creator), bigintToBytes(salt, 32), keccak256(init))).subarray(12))
 }

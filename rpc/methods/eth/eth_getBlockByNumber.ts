@@ -14,7 +14,7 @@ export const eth_getBlockByNumber = defineMethod({
   result: BlockResult.nullable(),
   handle([ref, full], context) {
     const detail = full === true ? 'full' : 'hashes'
-    if (isPending(ref)) return pendingBlockToJson(context, detail)
+    if (isPending(ref)) return pendingBlockToJson(context.simulator, detail)
     const block = findBlock(ref, context.chain)
     return block === undefined ? null : blockToJson(block, context.batches.position(block.header.number), detail)
   },

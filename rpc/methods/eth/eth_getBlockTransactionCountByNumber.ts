@@ -8,11 +8,11 @@ import { QuantityResult } from '../../schemas/results.ts'
 
 export const eth_getBlockTransactionCountByNumber = defineMethod({
   name: 'eth_getBlockTransactionCountByNumber',
-  summary: 'Number of transactions in a block (pending: executable ones in the pool); null for an unknown block.',
+  summary: 'Number of transactions in a block (pending: in the block that would be sealed now); null for an unknown block.',
   params: z.tuple([param('block', BlockNumberOrTag)]),
   result: QuantityResult.nullable(),
-  handle([ref], { chain, pool }) {
-    if (isPending(ref)) return toQuantity(pool.pending().length)
+  async handle([ref], { chain, simulator }) {
+    if (isPending(ref)) return toQuantity((await simulator.pendingBlock()).transactions.length)
     const block = findBlock(ref, chain)
     return block === undefined ? null : toQuantity(block.transactions.length)
   },

@@ -9,12 +9,12 @@ import { TransactionResult } from '../../schemas/results.ts'
 
 export const eth_getTransactionByBlockNumberAndIndex = defineMethod({
   name: 'eth_getTransactionByBlockNumberAndIndex',
-  summary: 'A transaction by its place in a block (pending: in the pool); null where there is none.',
+  summary: 'A transaction by its place in a block (pending: in the block that would be sealed now); null where there is none.',
   params: z.tuple([param('block', BlockNumberOrTag), param('index', Index)]),
   result: TransactionResult.nullable(),
-  handle([ref, index], { chain, pool, batches }) {
+  async handle([ref, index], { chain, simulator, batches }) {
     if (isPending(ref)) {
-      const pooled = pool.pending()[index]
+      const pooled = (await simulator.pendingBlock()).transactions[index]
       return pooled === undefined ? null : transactionToJson(pooled, pooledPlace)
     }
     const block = findBlock(ref, chain)

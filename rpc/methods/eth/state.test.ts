@@ -108,6 +108,7 @@ describe('eth_call and eth_estimateGas', () => {
     const both = { [bob]: { state: {}, stateDiff: {} } }
     expect(await node.fail('eth_call', [{}, 'latest', both])).toMatchObject({ code: -32602 })
     expect(await node.fail('eth_call', [{}, 'latest', { bob: {} }])).toMatchObject({ code: -32602 })
-    expect(await node.fail('eth_call', [{}, 'latest', { [bob]: { movePrecompileToAddress: alice } }])).toMatchObject({ code: -32602 })
+    await node.call('eth_call', [{}, 'latest', { [bob]: { movePrecompileToAddress: alice } }])
+    expect(node.calls.at(-1)?.context.stateOverrides).toEqual(new Map([[bob, { movePrecompileTo: alice }]]))
   })
 })

@@ -1,0 +1,41 @@
+import { type CallRequest, concatBytes, hexToBytes } from '../../core/index.ts'
+import { encodeRlp, type RlpItem } from '../rlp.ts'
+import { bigintToMinimalBytes as uint } from '../state/account-rlp.ts'
+
+export interface EnvelopeFields {
+  readonly chainId: bigint
+  readonly nonce: bigint
+  readonly gas: bigint
+}
+
+/**
+ * EIP-2718 bytes of a call, with zeros for a signature: what a simulated block has for transactions. As in geth, a fee market
+ * transaction unless the call says otherwise.
+ */
+export function unsignedEnvelope(
+  call: CallRequest,
+  { chainId, nonce, gas }: EnvelopeFields,
+): { readonly type: number; readonly raw: Uint8Array } {
+  const { to, value = 0n, data = new Uint8Array(0), gasPrice, maxFeePerGas = 0n, maxPriorityFeePerGas = 0n } = call
+  const body: RlpItem[] = [uint(gas), to === undefined || to === null ? new Uint8Array(0) : hexToBytes(to), uint(value), data]
+  const noSignature = [uint(0n), uint(0n), uint(0n)]
+  const accessList = (call.accessList ?? []).map(({ address, storageKeys }): RlpItem => [hexToBytes(address), storageKeys.map(hexToBytes)])
+  const typed = (type: number, items: readonly RlpItem[]) => ({ type, raw: concatBytes(Uint8Array.of(type), encodeRlp(items)) })
+  if (gasPrice !== undefined && call.accessList === undefined) {
+    return { type: 0, raw: encodeRlp([uint(nonce), uint(gasPrice), ...body, ...noSignature]) }
+  }
+  if (gasPrice !== undefined) return typed(1, [uint(chainId), uint(nonce), uint(gasPrice), ...body, accessList, ...noSignature])
+  const head = [uint(chainId), uint(nonce), uint(maxPriorityFeePerGas), uint(maxFeePerGas)]
+  if (call.authorizationList === undefined) return typed(2, [...head, ...body, accessList, ...noSignature])
+  const authorizations = call.authorizationList.map(
+    (tuple): RlpItem => [
+      uint(tuple.chainId),
+      hexToBytes(tuple.address),
+      uint(tuple.nonce),
+      uint(tuple.yParity),
+      uint(tuple.r),
+      uint(tuple.s),
+    ],
+  )
+  return typed(4, [...head, ...body, accessList, authorizations, ...noSignature])
+}
