@@ -60,7 +60,13 @@ export function imbalances(air: Air, values: readonly TableValues[], publicValue
       const evaluator = evaluatorAt(table, tableValues, row)
       for (const { tag, bus, multiplicity, tuple } of table.interactions) {
         const [copies] = evaluator.evaluate(multiplicity)
-        if (copies !== 0n) count(bus, tuple.map((element) => evaluator.evaluate(element)[0]), copies, `${table.name}.${tag}[${row}]`)
+        if (copies !== 0n)
+          count(
+            bus,
+            tuple.map((element) => evaluator.evaluate(element)[0]),
+            copies,
+            `${table.name}.${tag}[${row}]`,
+          )
       }
     }
   })

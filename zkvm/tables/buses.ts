@@ -9,11 +9,8 @@ export const memoryBus: Bus = { name: 'memory', id: 2, width: 4 }
 /** Spaces of the memory bus. */
 export const space = { ram: 0n, register: 1n } as const
 
-/** Bitwise operations, shifts, comparisons: (operation, a, b, result), 32-bit each. */
+/** (operation, a, b, result), 32-bit each: bitwise operations, shifts and comparisons by `alu`, multiplications and divisions by `muldiv`. */
 export const aluBus: Bus = { name: 'alu', id: 3, width: 4 }
-
-/** Multiplications and divisions: (operation, a, b, result), 32-bit each. */
-export const mulDivBus: Bus = { name: 'muldiv', id: 4, width: 4 }
 
 /** Loads and stores: (operation, address, value to store, loaded value, timestamp of the access). */
 export const loadStoreBus: Bus = { name: 'load-store', id: 5, width: 5 }
