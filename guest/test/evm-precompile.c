@@ -1,13 +1,8 @@
-#include <stdio.h>
-
+#include "answer.h"
 #include "eth/rlp.h"
 #include "evm/precompiles.h"
-#include "platform/platform.h"
 
-/*
- * Input: a list of calls [ fork, address, gas, input ]. Prints per call, in a line: `missing NUMBER`, `halt`, or the gas that is left
- * and the output.
- */
+/* Input: a list of calls [ fork, address, gas, input ]. Answers per call, in a line: `none`, `halt`, or the gas that is left and the output. */
 
 static status run(struct rlp_reader *fields, struct arena *arena)
 {
@@ -21,26 +16,34 @@ static status run(struct rlp_reader *fields, struct arena *arena)
 	TRY(rlp_string(fields, &input));
 	TRY(rlp_end(fields));
 	if (!evm_is_precompile((enum fork)fork, &address)) {
-		printf("none\n");
+		answer_text("none");
 		return STATUS_OK;
 	}
-	status code = precompile_run(&address, (enum fork)fork, input, gas, arena, &result);
-	if (code == STATUS_UNSUPPORTED) {
-		printf("missing %u\n", (unsigned)failure_first()->detail);
-		failure_reset();
-		return STATUS_OK;
-	}
-	TRY(code);
+	TRY(precompile_run(&address, (enum fork)fork, input, gas, arena, &result));
 	if (failure_first() != NULL)
 		return failure_first()->code;
 	if (!result.success) {
-		printf("halt\n");
+		answer_text("halt");
 		return STATUS_OK;
 	}
-	printf("%llu 0x", (unsigned long long)result.gas_left);
-	for (size_t i = 0; i < result.output.length; i++)
-		printf("%02x", result.output.data[i]);
-	printf("\n");
+	answer_number(result.gas_left);
+	answer_text(" ");
+	answer_hex(result.output.data, result.output.length);
+	return STATUS_OK;
+}
+
+static status run_all(struct slice input, struct arena *arena)
+{
+	struct rlp_reader calls;
+	TRY(rlp_only_list(input, &calls));
+	while (!rlp_at_end(&calls)) {
+		struct rlp_reader one;
+		size_t mark = arena_mark(arena);
+		TRY(rlp_list(&calls, &one));
+		TRY(run(&one, arena));
+		answer_end_line();
+		arena_release(arena, mark);
+	}
 	return STATUS_OK;
 }
 
@@ -48,15 +51,7 @@ int main(void)
 {
 	struct slice input;
 	struct arena arena;
-	struct rlp_reader calls;
-	if (platform_input(&input) != STATUS_OK || platform_memory(&arena) != STATUS_OK || rlp_only_list(input, &calls) != STATUS_OK)
-		return 1;
-	size_t mark = arena_mark(&arena);
-	while (!rlp_at_end(&calls)) {
-		struct rlp_reader one;
-		if (rlp_list(&calls, &one) != STATUS_OK || run(&one, &arena) != STATUS_OK)
-			return 1;
-		arena_release(&arena, mark);
-	}
-	return 0;
+	if (platform_input(&input) != STATUS_OK || platform_memory(&arena) != STATUS_OK)
+		platform_halt(STATUS_INTERNAL);
+	platform_halt(run_all(input, &arena));
 }

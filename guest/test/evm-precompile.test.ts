@@ -1,61 +1,10 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
-import { getActivePrecompiles } from '@ethereumjs/evm'
-import { RLP } from '@ethereumjs/rlp'
 import { SigningKey } from 'ethers'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { bigintToBytes, bytesToHex } from '../../core/index.ts'
-import { vmFor } from '../../stf/execution/vm.ts'
-import { createL2Common, emptyTrieRoot, StateStore, WorldState } from '../../stf/index.ts'
-import { MemoryStore } from '../../stf/testing/memory-store.ts'
+import { describe, it } from 'vitest'
+import { bigintToBytes } from '../../core/index.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
-import { forks } from './evm-state.ts'
-import { runDriver } from './run.ts'
-
-interface Call {
-  readonly number: number
-  readonly gas: bigint
-  readonly input: Uint8Array
-}
-
-const common = createL2Common(1n)
-const word = (value: bigint): Uint8Array => bigintToBytes(BigInt.asUintN(256, value), 32)
-const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts))
-const minimal = (value: bigint): Uint8Array =>
-  value === 0n ? new Uint8Array(0) : bigintToBytes(value, Math.ceil(value.toString(16).length / 2))
-
-function askGuest(calls: readonly Call[]): string[] {
-  const input = calls.map(({ number, gas, input: data }) => [
-    minimal(BigInt(forks.Osaka)),
-    bigintToBytes(BigInt(number), 20),
-    minimal(gas),
-    data,
-  ])
-  return runDriver('evm-precompile', RLP.encode(input))
-}
-
-async function askLibrary(calls: readonly Call[]): Promise<string[]> {
-  const state = WorldState.at(bytesToHex(emptyTrieRoot), new StateStore({}, new MemoryStore()))
-  const { evm } = await vmFor(common, state)
-  const answers: string[] = []
-  for (const { number, gas, input } of calls) {
-    const precompile = getActivePrecompiles(common).get(number.toString(16).padStart(40, '0'))
-    if (precompile === undefined) throw new Error(`no precompile ${number}`)
-    const { executionGasUsed, returnValue, exceptionError } = await precompile({ data: input, gasLimit: gas, common, _EVM: evm })
-    answers.push(exceptionError === undefined ? `${gas - executionGasUsed} ${bytesToHex(returnValue)}` : 'halt')
-  }
-  return answers
-}
-
-async function expectAgreement(calls: readonly Call[]): Promise<void> {
-  const [guest, library] = [askGuest(calls), await askLibrary(calls)]
-  for (const [i, call] of calls.entries()) {
-    const shown = { number: call.number, gas: call.gas, input: bytesToHex(call.input) }
-    expect({ ...shown, answer: guest[i] }).toEqual({ ...shown, answer: library[i] })
-  }
-  // Not all fail: a test of failures only would prove little.
-  expect(guest.some((answer) => answer !== 'halt')).toBe(true)
-}
+import { askGuest, expectAgreement, join, word } from './precompile-calls.ts'
 
 const gas = fc.oneof({ arbitrary: fc.constant(10_000_000n), weight: 4 }, { arbitrary: fc.bigInt(0n, 200_000n), weight: 1 })
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
@@ -175,12 +124,6 @@ describe.skipIf(!hasCompiler())(
       const ones = [[0, 3], [1, 1, 4, 0, 0], [2, 5, 0], []].map((indices) => join(...indices.map((i) => pairs[i + 1] ?? new Uint8Array(0))))
       const sampled = fc.sample(fc.oneof({ arbitrary: input, weight: 3 }, spoil(input, bnPrime)), { numRuns: 25 })
       await expectAgreement([...ones, ...sampled].map((data) => ({ number: 8, gas: 1_000_000n, input: data })))
-    })
-
-    it('name the precompile that this build lacks', () => {
-      const missing = [0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11]
-      const calls = missing.map((number) => ({ number, gas: 1_000_000n, input: new Uint8Array(0) }))
-      expect(askGuest(calls)).toEqual(missing.map((number) => `missing ${number}`))
     })
   },
 )

@@ -50,6 +50,22 @@ export function runDriver(name: string, input: Uint8Array): string[] {
   return execFileSync(program, { input, maxBuffer, encoding: 'utf8' }).trimEnd().split('\n')
 }
 
+/** The same of a driver for the machine (buildMachineDriver): its answers are records of the log (guest/test/answer.h). */
+export function runDriverInMachine(elf: Uint8Array, input: Uint8Array): string[] {
+  const answerRecord = 64
+  const parts: Uint8Array[] = []
+  const { exitCode } = runProgram({ elf, input, maxCycles: 2_000_000_000, onLog: (bytes) => parts.push(bytes) })
+  if (exitCode !== 0) throw new Error(`the driver ended with ${exitCode}`)
+  const log = Buffer.concat(parts)
+  let text = ''
+  for (let at = 0; at + 8 <= log.length; ) {
+    const end = at + 8 + log.readUInt32LE(at + 4)
+    if (log.readUInt32LE(at) === answerRecord) text += log.toString('utf8', at + 8, end)
+    at = end
+  }
+  return text.trimEnd().split('\n')
+}
+
 export type GuestRun = { readonly digest: string } | { readonly status: number; readonly failure: string }
 
 /** Runs the guest, built with sanitizers, on a prover input. Throws where it crashed rather than failed. */

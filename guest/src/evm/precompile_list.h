@@ -16,7 +16,9 @@ struct precompile_call {
 typedef enum precompile_answer precompile(struct precompile_call *call);
 
 precompile precompile_ecrecover, precompile_sha256, precompile_ripemd160, precompile_identity, precompile_modexp;
-precompile precompile_bn254_add, precompile_bn254_mul, precompile_bn254_pairing, precompile_blake2f, precompile_p256_verify;
+precompile precompile_bn254_add, precompile_bn254_mul, precompile_bn254_pairing, precompile_blake2f, precompile_point_evaluation;
+precompile precompile_bls12_g1_add, precompile_bls12_g1_msm, precompile_bls12_g2_add, precompile_bls12_g2_msm, precompile_bls12_pairing;
+precompile precompile_bls12_map_fp, precompile_bls12_map_fp2, precompile_p256_verify;
 
 /* False where there is not so much gas. */
 static inline bool precompile_charge(struct precompile_call *call, uint64_t amount)

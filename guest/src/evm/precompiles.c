@@ -20,10 +20,26 @@ bool evm_is_precompile(enum fork fork, const struct address *address)
 	return number >= 1 && number <= (fork >= FORK_PRAGUE ? last_of_prague : last_of_cancun);
 }
 
-/* By number; null where this build lacks it. */
+/* By number. */
 static precompile *const precompiles[] = {
-	NULL,           precompile_ecrecover, precompile_sha256,     precompile_ripemd160, precompile_identity, precompile_modexp,
-	precompile_bn254_add, precompile_bn254_mul, precompile_bn254_pairing, precompile_blake2f,
+	NULL,
+	precompile_ecrecover,
+	precompile_sha256,
+	precompile_ripemd160,
+	precompile_identity,
+	precompile_modexp,
+	precompile_bn254_add,
+	precompile_bn254_mul,
+	precompile_bn254_pairing,
+	precompile_blake2f,
+	precompile_point_evaluation,
+	precompile_bls12_g1_add,
+	precompile_bls12_g1_msm,
+	precompile_bls12_g2_add,
+	precompile_bls12_g2_msm,
+	precompile_bls12_pairing,
+	precompile_bls12_map_fp,
+	precompile_bls12_map_fp2,
 };
 
 static precompile *find(uint32_t number)
