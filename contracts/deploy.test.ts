@@ -133,6 +133,7 @@ describe('deployRollup', () => {
   it.each([
     ['L2 chain id', { l2ChainId: 5n }],
     ['program id', { programId: hashOf('other program') }],
+    ['permission for dev batches', { allowDevBatches: true }],
     ['attester', { attester: accounts.stranger.address }],
     ['sequencer', { sequencer: accounts.stranger.address }],
     ['genesis', { genesis: { ...genesis, stateRoot: hashOf('other genesis') } }],

@@ -45,6 +45,8 @@ export interface DeployRollupOptions {
   readonly genesisSupplyWei: bigint
   /** Default: a day. */
   readonly inboxDeadlineSeconds?: number
+  /** Whether L1 takes batches that nobody proves (docs/adr/0007-dev-batches.md). Default: no. */
+  readonly allowDevBatches?: boolean
   /** The deployer's nonce when the deployment began, if that was not 0. A caller that wants to resume after a crash keeps it. */
   readonly firstNonce?: number
   readonly signal?: AbortSignal
@@ -104,6 +106,7 @@ function buildSteps(opts: DeployRollupOptions, deployer: Hex, addresses: Deploym
     l2ChainId: opts.l2ChainId,
     inboxDeadline: BigInt(opts.inboxDeadlineSeconds ?? defaultInboxDeadlineSeconds),
     maxTimestampLead: uncheckedTimestampLead,
+    allowDevBatches: opts.allowDevBatches ?? false,
   }
   const initializeGas = initializeBaseGas + gasPerDiffByte * BigInt(opts.genesisDiff.length)
   if (initializeGas > maxTransactionGas) {
@@ -200,9 +203,10 @@ interface Complete {
 
 async function assertDeployedWith({ client, found: { addresses, genesisHash }, opts }: Complete): Promise<void> {
   const { rollup, verifier } = addresses
-  const [l2ChainId, programId, attester, sequencerRole] = await Promise.all([
+  const [l2ChainId, programId, allowDevBatches, attester, sequencerRole] = await Promise.all([
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'l2ChainId' }),
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'programId' }),
+    client.readContract({ address: rollup, abi: rollupAbi, functionName: 'allowDevBatches' }),
     client.readContract({ address: verifier, abi: attestedVerifierAbi, functionName: 'attester' }),
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'SEQUENCER_ROLE' }),
   ])
@@ -215,6 +219,7 @@ async function assertDeployedWith({ client, found: { addresses, genesisHash }, o
   const fields: readonly (readonly [field: string, expected: string, actual: string])[] = [
     ['L2 chain id', String(opts.l2ChainId), String(l2ChainId)],
     ['program id', opts.programId, programId],
+    ['permission for dev batches', String(opts.allowDevBatches ?? false), String(allowDevBatches)],
     ['attester', opts.attester, attester],
     ['sequencer', opts.sequencer, isSequencer ? opts.sequencer : 'some other account'],
     ['genesis', storedBatchHash(opts.genesis), genesisHash],

@@ -17,6 +17,8 @@ interface TakenSnapshot {
   position: number
   time: ChainTime
   shown: number
+  /** Whether a checkpoint may drop it. */
+  yields: boolean
 }
 
 const invalidParams = -32602
@@ -57,7 +59,7 @@ export class ChainWriter {
     this.assertStored()
     switch (method) {
       case 'evm_snapshot':
-        return this.#snapshot()
+        return this.snapshot({ yields: false })
       case 'evm_revert':
         return this.revert(String(params[0]))
       case 'evm_increaseTime':
@@ -107,7 +109,7 @@ export class ChainWriter {
 
   /** Whether a checkpoint would find everything: nothing waits in EDR's memory, and no snapshot may lead back before it. */
   async canCheckpoint({ maxBlocks, base }: { maxBlocks: number; base: number }): Promise<boolean> {
-    if (this.#snapshots.size > 0 || this.#failure !== undefined) return false
+    if ([...this.#snapshots.values()].some(({ yields }) => !yields) || this.#failure !== undefined) return false
     const head = await this.#blockNumber()
     if (head <= base || head - base > maxBlocks) return false
     if (this.#setForBlockAfter !== undefined && this.#setForBlockAfter >= head) return false
@@ -143,10 +145,11 @@ export class ChainWriter {
     return result
   }
 
-  async #snapshot(): Promise<unknown> {
+  /** One that yields is gone with the next checkpoint; any other keeps checkpoints waiting. */
+  async snapshot({ yields }: Pick<TakenSnapshot, 'yields'>): Promise<string> {
     const id = String(await this.#engine.request('evm_snapshot'))
     const { journal, clock } = this.#deps
-    this.#snapshots.set(id, { position: journal.position, time: clock.time, shown: clock.now() })
+    this.#snapshots.set(id, { position: journal.position, time: clock.time, shown: clock.now(), yields })
     return id
   }
 

@@ -32,6 +32,7 @@ export interface DevL1 extends Eip1193Provider, L1Snapshots {
   /** Calls `listener` for each subscription event of any subscriber, once it is stored; returns the way to stop that. */
   onMessage(listener: (message: L1Message) => void): () => void
   take(): Promise<L1Snapshot>
+  takeUntilCheckpoint(): Promise<L1Snapshot>
   /** Throws `L1SnapshotError` for what is not, or no longer, a snapshot. */
   revert(snapshot: unknown, alongside: () => void): Promise<void>
   /** Makes the next start quick. False when it must wait: for pending transactions, or as long as a snapshot may be reverted to. */
@@ -186,6 +187,10 @@ class RunningL1 implements DevL1 {
 
   async take(): Promise<L1Snapshot> {
     return { id: String(await this.request({ method: 'evm_snapshot' })) }
+  }
+
+  async takeUntilCheckpoint(): Promise<L1Snapshot> {
+    return { id: await this.#queue.run(() => this.#deps.writer.snapshot({ yields: true })) }
   }
 
   async revert(snapshot: unknown, alongside: () => void): Promise<void> {

@@ -48,6 +48,7 @@ export interface CommitBatch {
   readonly lastTimestamp: bigint
   readonly inboxCount: bigint
   readonly messagesRoot: Hex
+  readonly isDev: boolean
   readonly stateDiff: Hex
 }
 
@@ -63,6 +64,7 @@ export function nextBatch(last: StoredBatch, changes: Partial<CommitBatch> = {})
     lastTimestamp: last.lastTimestamp + 3n,
     inboxCount: last.inboxCount,
     messagesRoot: emptyMessagesRoot,
+    isDev: false,
     stateDiff: bytesToHex(Uint8Array.from({ length: 300 }, (_, i) => (Number(number) * 31 + i) % 256)),
     ...changes,
   }
@@ -71,7 +73,7 @@ export function nextBatch(last: StoredBatch, changes: Partial<CommitBatch> = {})
 export type RollupFixture = Awaited<ReturnType<typeof createRollup>>
 
 /** A deployed rollup together with what TypeScript expects its contracts to hold. */
-export async function createRollup(chain?: L1) {
+export async function createRollup(chain?: L1, { allowDevBatches = false }: { readonly allowDevBatches?: boolean } = {}) {
   const l1 = chain ?? (await createL1())
   const deployment: Deployment = await deployRollup({
     l1: l1.l1,
@@ -84,12 +86,13 @@ export async function createRollup(chain?: L1) {
     genesisDiff,
     genesisSupplyWei,
     inboxDeadlineSeconds,
+    allowDevBatches,
   })
   const { rollup, bridge, verifier } = deployment
 
   /** What L1 should store for `batch`. */
   const storedOf = (last: StoredBatch, batch: CommitBatch, inboxRoot = last.inboxRoot): StoredBatch => {
-    const { stateDiff, ...fields } = batch
+    const { stateDiff, isDev, ...fields } = batch
     const stateDiffHash = keccak256Hex(Buffer.from(stateDiff.slice(2), 'hex'))
     const digest = batchDigest({
       l1ChainId,
@@ -111,7 +114,7 @@ export async function createRollup(chain?: L1) {
       inboxRootAfter: inboxRoot,
       messagesRoot: batch.messagesRoot,
     })
-    return { ...fields, inboxRoot, stateDiffHash, digest, programId }
+    return { ...fields, inboxRoot, stateDiffHash, digest, programId: isDev ? zeroHash : programId }
   }
 
   const call = (functionName: string, args: readonly unknown[] = [], from: Hex = accounts.sequencer.address) =>
@@ -141,6 +144,7 @@ export async function createRollup(chain?: L1) {
       messagesRoot: (number: bigint) =>
         l1.client.readContract({ address: rollup, abi: rollupAbi, functionName: 'messagesRoot', args: [number] }),
       stateRoot: (number: bigint) => l1.client.readContract({ address: rollup, abi: rollupAbi, functionName: 'stateRoot', args: [number] }),
+      allowDevBatches: () => l1.client.readContract({ address: rollup, abi: rollupAbi, functionName: 'allowDevBatches' }),
       /** Last committed, proven, executed. */
       heads: () =>
         Promise.all(

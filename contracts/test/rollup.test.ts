@@ -93,6 +93,7 @@ describe('initialize', () => {
     l2ChainId: 1n,
     inboxDeadline: 1n,
     maxTimestampLead: 100n,
+    allowDevBatches: false,
   })
   const initialize = (address: `0x${string}`, batch: unknown, from = deployer.address) =>
     ({ ...fixture.call('initialize', [batch, `0x${Buffer.from(genesisDiff).toString('hex')}`], from), address }) as const

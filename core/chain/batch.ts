@@ -1,9 +1,14 @@
 import type { Hex } from '../hex.ts'
+import type { DevReason } from './dev-batch.ts'
 
 /** How L1 was convinced. An attestation is trust in the prover's key, not a validity proof. */
 export type ProofType = 'attested' | 'stark'
 
+/** Of a batch: how L1 was convinced, or `dev`, where it was not (docs/adr/0007-dev-batches.md). */
+export type BatchProofType = ProofType | 'dev'
+
 /** The life of a batch (architecture.md §2). `open` = still taking blocks, not numbered on L1 yet. */
+// A dev batch is never `proven`: it is `committed` until it is `executed`.
 export type BatchStatus = 'sealed' | 'committed' | 'proven' | 'executed'
 
 /** `StoredBatch` of the Rollup contract (docs/formats.md §5). */
@@ -32,7 +37,9 @@ export interface L1Step {
 
 export interface Batch extends StoredBatch {
   readonly status: BatchStatus
-  readonly proofType: ProofType
+  readonly proofType: BatchProofType
+  /** Why it is a dev batch; empty for any other, and for dev batches that were recovered from L1, which does not have the reasons. */
+  readonly devReasons: readonly DevReason[]
   readonly transactionCount: number
   readonly messageCount: number
   readonly depositCount: number

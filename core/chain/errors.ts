@@ -81,3 +81,36 @@ export class BatchNotFoundError extends DevnetError {
     })
   }
 }
+
+export class DevBatchesNotAllowedError extends DevnetError {
+  override name = 'DevBatchesNotAllowedError'
+  constructor(what: string) {
+    super(`${what} is not possible: this rollup takes proven batches only.`, {
+      code: 'DEV_BATCHES_NOT_ALLOWED',
+      metaMessages: [
+        "Use the devnet's own L1 (leave out --l1-url), or deploy with `--allow-dev-batches`.",
+        'docs/adr/0007-dev-batches.md says what a dev batch is.',
+      ],
+    })
+  }
+}
+
+export class StateEditTooLargeError extends DevnetError {
+  override name = 'StateEditTooLargeError'
+  constructor({ address, bytes, limit }: { address: Hex; bytes: number; limit: number }) {
+    super(`The change of account ${address} takes ${bytes} bytes of state diff, limit ${limit}.`, {
+      code: 'STATE_EDIT_TOO_LARGE',
+      metaMessages: ['A block with its state diff has to fit an L1 transaction.', 'Set the slots in several requests.'],
+    })
+  }
+}
+
+export class RollbackBelowCommittedBatchError extends DevnetError {
+  override name = 'RollbackBelowCommittedBatchError'
+  constructor({ block, lowest }: { block: bigint; lowest: bigint }) {
+    super(`Cannot roll back to block ${block}: blocks up to ${lowest} are in a batch that is committed on L1.`, {
+      code: 'ROLLBACK_BELOW_COMMITTED_BATCH',
+      metaMessages: ["Use `evm_snapshot` and `evm_revert`, which take the devnet's own L1 along, or `--batch-max-age-ms 0`."],
+    })
+  }
+}

@@ -8,5 +8,7 @@ export const rules = {
   maxDepositsPerBlock: 16,
   /** The block builder cuts a block, and a batch closes, before its state diff passes this, so that a commit fits one L1 transaction. */
   maxStateDiffBytes: 100_000,
+  /** Mined by one request; more are not worth their proof. */
+  maxEmptyBlocksAtOnce: 64,
   maxTransactionsPerBatch: 65_535,
 } as const

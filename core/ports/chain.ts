@@ -45,6 +45,8 @@ export interface StateView {
 }
 
 export interface StateReader {
-  /** Throws `StateUnavailableError` before `historyStart`. */
+  /** What the block after this one starts from: with what the dev methods changed in between. Throws `StateUnavailableError` before `historyStart`. */
   stateAt(blockNumber: bigint): StateView
+  /** The state whose root the block's header has, without later changes by dev methods. Throws as `stateAt`. */
+  sealedStateAt(blockNumber: bigint): StateView
 }

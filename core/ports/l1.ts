@@ -6,6 +6,8 @@ export interface Eip1193Provider {
 /** The L1's part of a whole-devnet snapshot; absent where the L1 is not ours. */
 export interface L1Snapshots {
   take(): Promise<unknown>
+  /** A snapshot that the L1 drops when it saves a checkpoint; any other keeps checkpoints waiting. */
+  takeUntilCheckpoint(): Promise<unknown>
   /**
    * Goes back to a snapshot. `alongside` runs in the database transaction in which the L1's journal goes back, so that the rest of the
    * devnet is reverted with it or not at all, whenever the process dies.

@@ -29,6 +29,8 @@ export interface SealingControl {
   /** Seals blocks from the pool (empty ones too). `timestamp` is that of the first. Returns the head's number. */
   mine(options?: { readonly blocks?: number; readonly intervalSeconds?: bigint; readonly timestamp?: bigint }): Promise<bigint>
   automine(): boolean
+  /** Milliseconds between blocks; 0 where there is no interval sealing. */
+  intervalMs(): number
   setAutomine(enabled: boolean): Promise<void>
   /** Milliseconds between blocks; 0 = no interval sealing. */
   setIntervalMs(intervalMs: number): Promise<void>
@@ -44,6 +46,7 @@ export interface SealingControl {
     readonly timestamp: bigint
     readonly baseFeePerGas: bigint
     readonly coinbase: Hex
+    readonly prevRandao: Hex
     readonly gasLimit: bigint
   }
 }
@@ -53,4 +56,11 @@ export interface Snapshots {
   take(): Promise<bigint>
   /** False for an unknown id. Drops this snapshot and all later ones. Throws `SnapshotBelowCommittedBatchError` on an external L1. */
   revert(id: bigint): Promise<boolean>
+  /**
+   * Goes back to where this process started (for a new devnet, its genesis) and drops all snapshots.
+   * Throws `SnapshotBelowCommittedBatchError` on an external L1.
+   */
+  reset(): Promise<void>
+  /** Drops the blocks above; L1 stays. Throws `RollbackBelowCommittedBatchError`. */
+  rollbackTo(block: bigint): Promise<void>
 }

@@ -2,14 +2,15 @@ import { createBlock } from '@ethereumjs/block'
 import type { TypedTransaction } from '@ethereumjs/tx'
 import { Account, createAddressFromString } from '@ethereumjs/util'
 import { type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
-import { type BlockHeader, bytesToHex, DevnetError, InvalidTransactionError, rules } from '../../core/index.ts'
+import { type BlockHeader, bytesToHex, DevnetError, InvalidTransactionError, rules, type SealedBlock } from '../../core/index.ts'
 import { emptyOmmersHash, emptyRequestsHash, headerHash, nextBaseFee, zeroNonce } from '../block/header.ts'
 import { emptyTrieRoot } from '../trie/trie.ts'
 import { BlockBuildError, BlockGasExceededError } from './errors.ts'
 import { evmErrorWording } from './evm-errors.ts'
-import { type IncludedTransaction, sealBlock } from './seal.ts'
+import { impersonatedSenderOf, withoutSenderCheck } from './impersonation.ts'
+import { completeBlock, type IncludedTransaction, sealBlock } from './seal.ts'
 import { applySystemCalls } from './system-calls.ts'
-import { assertExecutable, decodeTransaction } from './transaction-checks.ts'
+import { assertExecutable, decodeSealedTransaction, decodeTransaction } from './transaction-checks.ts'
 import type { BlockExecutionOptions, ExecutedBlock, TransactionOutcome } from './types.ts'
 import { dropVm, vmFor } from './vm.ts'
 
@@ -139,14 +140,15 @@ export class BlockExecution {
   }
 
   /**
-   * Executes a signed transaction as the block's next one. Where it throws, the block is as before.
+   * Executes a transaction as the block's next one: a signed one, or one of `decodeImpersonated`, whose bytes are taken only with
+   * `overrides`. Where it throws, the block is as before.
    * @throws InvalidTransactionError in geth's wording
    * @throws BlockGasExceededError when the block has no room for its gas limit
    */
   async addTransaction(transaction: TypedTransaction | Uint8Array): Promise<TransactionOutcome> {
     this.#assertOpen()
-    const { common, state } = this.#options
-    const tx = transaction instanceof Uint8Array ? decodeTransaction(transaction, common) : transaction
+    const { state } = this.#options
+    const tx = transaction instanceof Uint8Array ? this.#decode(transaction) : transaction
     const available = this.#header.gasLimit - this.#gasUsed
     if (tx.gasLimit > available) throw new BlockGasExceededError({ gasLimit: tx.gasLimit, available })
     if (tx.type === 3) throw new InvalidTransactionError('transaction type not supported', 'TRANSACTION_TYPE_NOT_SUPPORTED')
@@ -156,7 +158,9 @@ export class BlockExecution {
     await state.checkpoint()
     let result: RunTxResult
     try {
-      result = await runTx(this.#vm, { tx, block: this.#block, blockGasUsed: this.#gasUsed, skipHardForkValidation: true })
+      const sender = impersonatedSenderOf(tx)
+      const vm = sender === undefined ? this.#vm : withoutSenderCheck(this.#vm, state, sender)
+      result = await runTx(vm, { tx, block: this.#block, blockGasUsed: this.#gasUsed, skipHardForkValidation: true })
     } catch (error) {
       if (state.openCheckpoints !== depth + 1) await this.#renewVm()
       state.revertTo(depth)
@@ -178,6 +182,20 @@ export class BlockExecution {
     this.#canUndo = false
     this.#gasUsed -= last.outcome.gasUsed
     await this.#options.state.revert()
+  }
+
+  /** The block that `seal` would give now. Nothing is committed. */
+  async preview(): Promise<SealedBlock> {
+    this.#assertOpen()
+    const { state, deposits } = this.#options
+    await state.checkpoint()
+    try {
+      await this.#creditDeposits()
+      const parts = { header: this.#header, included: this.#included, withdrawals: deposits }
+      return completeBlock({ ...parts, stateRoot: state.rootNow() }).block
+    } finally {
+      await state.revert()
+    }
   }
 
   /** Credits the deposits, computes the roots and commits the state. */
@@ -212,6 +230,11 @@ export class BlockExecution {
       await journal.putAccount(target, account)
     }
     await journal.cleanup()
+  }
+
+  #decode(raw: Uint8Array): TypedTransaction {
+    const { common, overrides } = this.#options
+    return overrides === undefined ? decodeTransaction(raw, common) : decodeSealedTransaction(raw, common)
   }
 
   async #renewVm(): Promise<void> {

@@ -3,6 +3,7 @@ import { Capability, createTxFromRLP, getCalldataFloorGas, TransactionType, type
 import type { Account, Address } from '@ethereumjs/util'
 import { bytesToHex, InvalidTransactionError } from '../../core/index.ts'
 import type { WorldState } from '../state/world-state.ts'
+import { decodeImpersonated, impersonatedSenderOf } from './impersonation.ts'
 
 /**
  * Decodes a signed transaction from its EIP-2718 bytes.
@@ -24,6 +25,11 @@ export function decodeTransaction(raw: Uint8Array, common: Common): TypedTransac
     throw new InvalidTransactionError('rlp: the encoding is not canonical', 'TRANSACTION_MALFORMED')
   }
   return transaction
+}
+
+/** As `decodeTransaction`, for what this node has sealed itself: with transactions that carry an impersonation. */
+export function decodeSealedTransaction(raw: Uint8Array, common: Common): TypedTransaction {
+  return decodeImpersonated(raw, common) ?? decodeTransaction(raw, common)
 }
 
 /** @throws InvalidTransactionError where the signature recovers to no address */
@@ -53,7 +59,7 @@ export async function assertExecutable(transaction: TypedTransaction, state: Wor
   const sender = senderOf(transaction)
   const account = await state.getAccount(sender)
   assertNonce(transaction, sender, account?.nonce ?? 0n)
-  if (account !== undefined) await assertNoContract(sender, account, state)
+  if (account !== undefined && impersonatedSenderOf(transaction) === undefined) await assertNoContract(sender, account, state)
   const maxFee = maxFeeOf(transaction)
   if (maxFee < baseFeePerGas) {
     throw new InvalidTransactionError(

@@ -21,7 +21,10 @@ export interface BlockExecutionOptions {
   readonly deposits: readonly Withdrawal[]
   /** Becomes `parentBeaconBlockRoot`. */
   readonly inboxRoot: Hex
-  /** Dev batches only: instead of the pinned gas limit and the derived base fee. */
+  /**
+   * Where the block may be one of a dev batch (docs/adr/0007-dev-batches.md): instead of the pinned gas limit and the derived base fee.
+   * Unsigned transactions are taken from their bytes then.
+   */
   readonly overrides?: { readonly gasLimit?: bigint; readonly baseFeePerGas?: bigint }
 }
 

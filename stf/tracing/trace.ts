@@ -13,7 +13,7 @@ import { precompilesOf } from '../execution/message.ts'
 import { assertNotAborted, type ExecutionObserver, observe } from '../execution/observer.ts'
 import { type SimulateCallOptions, simulateCall } from '../execution/simulate.ts'
 import { authoritiesOf } from '../execution/simulated-authorizations.ts'
-import { decodeTransaction } from '../execution/transaction-checks.ts'
+import { decodeSealedTransaction } from '../execution/transaction-checks.ts'
 import type { WorldState } from '../state/world-state.ts'
 import { TraceBudget } from './budget.ts'
 import { createTracer, resultOf } from './create-tracer.ts'
@@ -74,7 +74,7 @@ async function addObserved(
   { raw, sender }: SealedTransaction,
   { common, state, observer, signal }: Observation,
 ): Promise<void> {
-  const transaction = decodeTransaction(raw, common)
+  const transaction = decodeSealedTransaction(raw, common)
   observer.begin({
     state: state.now,
     sender,

@@ -21,6 +21,7 @@ contract Rollup is IRollup, AccessControl, Pausable {
         uint256 l2ChainId;
         uint64 inboxDeadline;
         uint64 maxTimestampLead;
+        bool allowDevBatches;
     }
 
     bytes32 public constant SEQUENCER_ROLE = keccak256("SEQUENCER_ROLE");
@@ -35,6 +36,8 @@ contract Rollup is IRollup, AccessControl, Pausable {
     IVerifier public immutable verifier;
     /// @inheritdoc IRollup
     bytes32 public immutable programId;
+    /// @inheritdoc IRollup
+    bool public immutable allowDevBatches;
     /// @inheritdoc IRollup
     uint256 public immutable l2ChainId;
     /// @inheritdoc IRollup
@@ -58,12 +61,14 @@ contract Rollup is IRollup, AccessControl, Pausable {
     mapping(uint64 number => bytes32) public stateRoot;
 
     constructor(Config memory config) {
+        if (config.programId == 0) revert Rollup__ProgramIdZero();
         inbox = config.inbox;
         verifier = config.verifier;
         programId = config.programId;
         l2ChainId = config.l2ChainId;
         inboxDeadline = config.inboxDeadline;
         maxTimestampLead = config.maxTimestampLead;
+        allowDevBatches = config.allowDevBatches;
         deployBlock = block.number;
         _grantRole(DEFAULT_ADMIN_ROLE, config.owner);
         _grantRole(SEQUENCER_ROLE, config.sequencer);
@@ -113,6 +118,11 @@ contract Rollup is IRollup, AccessControl, Pausable {
             StoredBatch calldata batch = batches[i];
             if (number > lastCommitted) revert Rollup__BatchNotCommitted(lastCommitted, number);
             bytes32 batchHash = _checkStored(number, batch);
+            // Checked against the stored hash, and batch 0 is never here: only a dev batch has no program.
+            if (batch.programId == 0) {
+                emit DevBatchPassed(number, batchHash, batch.digest);
+                continue;
+            }
             if (!verifier.isProven(batch.programId, batch.digest)) revert Rollup__FactNotRegistered(batch.programId, batch.digest);
             emit BatchProven(number, batchHash, batch.digest);
         }
@@ -170,6 +180,7 @@ contract Rollup is IRollup, AccessControl, Pausable {
 
     /// @dev The batch that follows `last` if `batch` is acceptable as such.
     function _successor(StoredBatch memory last, CommitBatch calldata batch) private view returns (StoredBatch memory next) {
+        if (batch.isDev && !allowDevBatches) revert Rollup__DevBatchNotAllowed(batch.number);
         if (batch.number != last.number + 1) revert Rollup__BatchNumberMismatch(last.number + 1, batch.number);
         if (batch.firstBlockNumber != last.lastBlockNumber + 1) {
             revert Rollup__FirstBlockMismatch(last.lastBlockNumber + 1, batch.firstBlockNumber);
@@ -194,7 +205,7 @@ contract Rollup is IRollup, AccessControl, Pausable {
         next.inboxRoot = inbox.rootAt(batch.inboxCount);
         next.messagesRoot = batch.messagesRoot;
         next.stateDiffHash = keccak256(batch.stateDiff);
-        next.programId = programId;
+        next.programId = batch.isDev ? bytes32(0) : programId;
         next.digest = _digest(last, next);
     }
 

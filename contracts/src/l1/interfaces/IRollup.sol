@@ -7,7 +7,8 @@ import {IVerifier} from "./IVerifier.sol";
 /// @title The L2 chain as L1 sees it: batches that are committed, then proven, then executed (docs/formats.md §1 and §5)
 /// @notice Storage holds one hash per batch; whoever acts on a batch brings its fields and they are checked against that hash.
 interface IRollup {
-    /// @notice All that L1 knows of a committed batch. Batch 0, the genesis, has `digest` and `programId` zero.
+    /// @notice All that L1 knows of a committed batch. Batch 0, the genesis, has `digest` and `programId` zero; a dev batch has `programId`
+    /// zero: no program vouches for it. Every other batch has the rollup's, which is never zero.
     struct StoredBatch {
         uint64 number;
         bytes32 lastBlockHash;
@@ -33,6 +34,8 @@ interface IRollup {
         uint64 lastTimestamp;
         uint64 inboxCount;
         bytes32 messagesRoot;
+        /// Dev batch: its state was edited, so no proof of it exists. Only where `allowDevBatches`.
+        bool isDev;
         bytes stateDiff;
     }
 
@@ -41,12 +44,18 @@ interface IRollup {
     event BatchCommitted(uint64 indexed number, bytes32 indexed batchHash, bytes32 indexed digest);
     /// @notice The verifier vouches for the batch.
     event BatchProven(uint64 indexed number, bytes32 indexed batchHash, bytes32 indexed digest);
+    /// @notice The dev batch was let through to execution. Nobody vouches for it.
+    event DevBatchPassed(uint64 indexed number, bytes32 indexed batchHash, bytes32 indexed digest);
     /// @notice The batch is final; its messages can be used on L1.
     event BatchExecuted(uint64 indexed number, bytes32 indexed batchHash, bytes32 stateRoot, bytes32 messagesRoot);
     /// @notice Batches above `lastCommitted` are no longer part of the chain.
     event BatchesReverted(uint64 lastCommitted, uint64 lastProven, uint64 lastExecuted);
 
     error Rollup__AlreadyInitialized();
+    /// @notice Zero marks batches that nobody proves.
+    error Rollup__ProgramIdZero();
+    /// @notice This rollup was deployed for proven batches only.
+    error Rollup__DevBatchNotAllowed(uint64 number);
     /// @notice The genesis batch has a field that batch 0 cannot have, or its diff has another hash.
     /// @param expected hash of the batch with those fields put right
     error Rollup__GenesisInvalid(bytes32 expected, bytes32 actual);
@@ -86,8 +95,8 @@ interface IRollup {
     /// @param batches its successors
     function commitBatches(StoredBatch calldata last, CommitBatch[] calldata batches) external;
 
-    /// @notice Marks batches as proven whose facts the verifier has. Anyone may call.
-    /// @param batches successors of the last proven batch
+    /// @notice Marks batches as proven whose facts the verifier has, and lets dev batches pass between them. Anyone may call.
+    /// @param batches successors of the last batch that is proven or passed
     function proveBatches(StoredBatch[] calldata batches) external;
 
     /// @notice Makes proven batches final. Anyone may call.
@@ -108,6 +117,7 @@ interface IRollup {
 
     function lastCommittedBatch() external view returns (uint64);
 
+    /// @notice Up to here all batches are proven, or dev batches that were let pass.
     function lastProvenBatch() external view returns (uint64);
 
     function lastExecutedBatch() external view returns (uint64);
@@ -127,6 +137,10 @@ interface IRollup {
 
     /// @notice The program whose run over a batch is proven.
     function programId() external view returns (bytes32);
+
+    /// @notice Whether batches are taken that nobody proves. Fixed for good at deployment; where it is true, the sequencer can have any
+    /// state, and any withdrawal, accepted.
+    function allowDevBatches() external view returns (bool);
 
     function l2ChainId() external view returns (uint256);
 
