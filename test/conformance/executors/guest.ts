@@ -7,7 +7,9 @@ export interface DriverRun {
   /** Lines that were answered in full. */
   readonly lines: readonly string[]
   /** Why there are fewer lines than inputs; undefined where there are not. */
-  readonly failure: string | undefined
+  readonly failure?: string | undefined
+  /** Likewise, where it is no fault of the program. */
+  readonly skip?: string | undefined
 }
 
 /** Runs a driver on a list of inputs. */
@@ -24,7 +26,7 @@ function runJobs(jobs: readonly Job[], run: RunDriver, answered: (index: number,
   while (rest.length > 0) {
     const [first] = rest
     if (first === undefined) return
-    const { lines, failure } = run(drivers[first.test.kind], encodeList(rest.flatMap(({ inputs }) => inputs)))
+    const { lines, failure, skip } = run(drivers[first.test.kind], encodeList(rest.flatMap(({ inputs }) => inputs)))
     let line = 0
     let done = 0
     for (const { index, test, inputs } of rest) {
@@ -36,7 +38,7 @@ function runJobs(jobs: readonly Job[], run: RunDriver, answered: (index: number,
     // The case that ended the program is the one whose answer is missing; those behind it get another run.
     const broken = rest[done]
     if (broken === undefined) return
-    answered(broken.index, failed(failure ?? 'the driver answered too little'))
+    answered(broken.index, skip === undefined ? failed(failure ?? 'the driver answered too little') : { result: 'skipped', reason: skip })
     rest = rest.slice(done + 1)
   }
 }
