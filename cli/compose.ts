@@ -3,16 +3,9 @@ import { parseEther } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { type Clock, EventBus, type FaultPoint, type Hex, type Logger, type NodeInfo, type Settings } from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
+import { guestProgram, WorkerGuestExecutor } from '../guest/index.ts'
 import { l1Migrations, startL1 } from '../l1/index.ts'
-import {
-  attestedProgramId,
-  defaultBrokerOptions,
-  JobStore,
-  ProofBroker,
-  proverMigrations,
-  startBrokerServer,
-  verifyAttestation,
-} from '../prover/index.ts'
+import { defaultBrokerOptions, JobStore, ProofBroker, proverMigrations, startBrokerServer, verifyAttestation } from '../prover/index.ts'
 import { createEip1193Handler, createNodeHandler, type JsonRpcHandler, startJsonRpcServer } from '../rpc/index.ts'
 import {
   batchesMigrations,
@@ -21,6 +14,7 @@ import {
   createRollup,
   DevnetSnapshots,
   defaultBatchLimits,
+  dryRunMigrations,
   type GenesisParameters,
   InboxWatcher,
   inboxMigrations,
@@ -45,6 +39,7 @@ export const allMigrations = [
   chainMigrations,
   inboxMigrations,
   batchesMigrations,
+  dryRunMigrations,
   settlementMigrations,
   proverMigrations,
 ]
@@ -74,6 +69,8 @@ export interface Devnet {
   readonly rollup: Rollup
   readonly deployment: StoredDeployment
   readonly brokerUrl: string
+  /** Of the guest. */
+  readonly programId: Hex
   readonly agents: AgentProcesses
   readonly snapshots: DevnetSnapshots
   readonly events: EventBus
@@ -81,7 +78,6 @@ export interface Devnet {
   stop(): Promise<void>
 }
 
-const programId = attestedProgramId
 const proofType = 'attested'
 
 /** How settlement deals with an L1; a poll of our own costs nothing. */
@@ -121,6 +117,8 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const running = new AbortController()
   const events = new EventBus((error) => log.error({ err: error }, 'listener failed'))
 
+  const guest = new WorkerGuestExecutor({ program: guestProgram() })
+  const { programId } = guest
   progress.step('contracts')
   const deployment = await ensureDeployed({ genesis, keys, programId, proofType }, { l1, meta: new NodeMeta(database), log })
   const { contracts, deployBlock } = deployment
@@ -140,6 +138,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
     {
       ...{ database, clock, events, log, faults, feed: inbox },
       finality: { safe: () => rollup.finality.safe(), finalized: () => rollup.finality.finalized() },
+      gate: { sealingStop: () => rollup.sealingStop() },
     },
   )
 
@@ -166,11 +165,12 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const rollup: Rollup = createRollup(
     {
       ...settlementOptions(l1),
-      ...{ contracts, deployBlock, programId, l1ChainId: l1.chainId, ownsL1: l1.own !== null },
+      ...{ contracts, deployBlock, l1ChainId: l1.chainId, ownsL1: l1.own !== null },
       limits: {
         ...defaultBatchLimits,
         maxTransactions: settings.batchMaxTransactions,
         maxBlocks: settings.batchMaxBlocks,
+        maxCycles: settings.batchMaxCycles,
         ...(settings.batchMaxAgeMs === 0
           ? { maxAgeMs: Number.POSITIVE_INFINITY, maxEmptyAgeMs: Number.POSITIVE_INFINITY }
           : { maxAgeMs: settings.batchMaxAgeMs }),
@@ -180,6 +180,8 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
       ...{ database, chain: chain.store, inbox, queue: broker, events, timers: systemTimers, log, faults },
       l1: l1.provider,
       account: privateKeyToAccount(keys.sequencer),
+      guest,
+      onSealingAllowed: () => void chain.goOn().catch((error: unknown) => log.error({ err: error }, 'blocks not sealed')),
     },
   )
   await rollup.synchronize()
@@ -192,11 +194,12 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const services = [chain, inbox, rollup, agents]
   for (const service of services) await service.start(running.signal)
   return {
-    ...{ chain, rollup, deployment, agents, snapshots, events, brokerUrl: brokerServer.url },
+    ...{ chain, rollup, deployment, agents, snapshots, events, programId, brokerUrl: brokerServer.url },
     async stop() {
       running.abort()
       for (const service of services.toReversed()) await service.stop()
       await brokerServer.close()
+      await guest.close()
     },
   }
 }
@@ -233,7 +236,7 @@ export async function openServers(
   { l1, log, clock }: DevnetDeps,
 ): Promise<Servers> {
   const { host, allowedHosts } = settings
-  const { chain, rollup, deployment, snapshots, events } = devnet
+  const { chain, rollup, deployment, snapshots, events, programId } = devnet
   const l1Server =
     l1.own === null
       ? undefined
@@ -245,7 +248,14 @@ export async function openServers(
     ...{ l1Url: urls.l1, l2Url: urls.l2 },
   })
   const handler = createNodeHandler({
-    ...{ chain: chain.store, state: chain.store, pool: chain.pool, sealing: chain.sealing, simulator: chain.simulator },
+    ...{
+      chain: chain.store,
+      state: chain.store,
+      pool: chain.pool,
+      sealing: chain.sealing,
+      simulator: chain.simulator,
+    },
+    witness: chain.witness,
     ...{ batches: rollup.batches, batchControl: rollup, l1Health: rollup },
     ...{ snapshots, events, info, clock, log },
     accountKeys: accounts.map(({ privateKey }) => privateKey),

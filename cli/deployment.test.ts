@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Hex } from '../core/index.ts'
 import { openMemoryDatabase } from '../database/index.ts'
-import { attestedProgramId } from '../prover/index.ts'
+
 import { ensureDeployed, genesisParameters } from './deployment.ts'
 import { NodeMeta, nodeMigrations } from './node-meta.ts'
 
@@ -24,7 +24,7 @@ function start({ chainId, code }: { chainId: bigint; code: Hex }) {
     {
       genesis: genesisParameters({ chainId: 313372n, addresses: [], balanceWei: 0n }, meta, 0),
       keys: { deployer: key, sequencer: key, attester: key },
-      programId: attestedProgramId,
+      programId: `0x${'a1'.repeat(32)}` as const,
       proofType: 'attested',
     },
     { l1: { provider, chainId, own: null, snapshots: null }, meta, log },

@@ -103,6 +103,14 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
     .addOption(urlOption())
     .action(async (_flags, command: Command) => (await import('./commands/batch.ts')).batchSeal(command.optsWithGlobals()))
 
+  program
+    .command('prove')
+    .description('try a proof again of which every attempt failed')
+    .requiredOption('--retry <batch>', 'number of the batch')
+    .addOption(urlOption())
+    .addHelpText('before', examples(['zkdevnet prove --retry 7', 'after the cause was removed']))
+    .action(async (_flags, command: Command) => (await import('./commands/prove.ts')).prove(command.optsWithGlobals()))
+
   addSettings(program.command('recover'), Object.keys(settings) as (keyof Settings)[])
     .description('rebuild the L2 from L1 alone, then seal and settle one more batch')
     .requiredOption('--from-l1', 'the only source there is; asked for so that nothing is rebuilt by mistake')

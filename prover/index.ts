@@ -1,4 +1,4 @@
-export { attestedProgramId, verifyAttestation } from './backend/attestation.ts'
+export { verifyAttestation } from './backend/attestation.ts'
 export { defaultBrokerOptions, ProofBroker } from './broker/proof-broker.ts'
 export { startBrokerServer } from './broker/server.ts'
 export { JobStore } from './store/job-store.ts'

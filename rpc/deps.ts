@@ -14,6 +14,7 @@ import type {
   Snapshots,
   StateReader,
   TransactionPool,
+  WitnessReader,
 } from '../core/index.ts'
 
 /** The node as the RPC sees it. */
@@ -21,6 +22,7 @@ export interface RpcDeps {
   readonly chain: ChainReader
   readonly state: StateReader
   readonly simulator: Simulator
+  readonly witness: WitnessReader
   readonly pool: TransactionPool
   readonly sealing: SealingControl
   readonly snapshots: Snapshots

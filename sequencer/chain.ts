@@ -9,14 +9,17 @@ import type {
   Service,
   Simulator,
   TransactionPool,
+  WitnessReader,
 } from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
 import { createL2Common } from '../stf/index.ts'
 import { BlockTime } from './blocks/block-time.ts'
 import type { InboxFeed } from './blocks/inbox-feed.ts'
 import { Sealer, type SealerOptions } from './blocks/sealer.ts'
+import type { SealingGate } from './blocks/sealing-gate.ts'
 import { WriterLock } from './blocks/writer-lock.ts'
 import { ChainSimulator } from './execution/chain-simulator.ts'
+import { executionWitness } from './execution/execution-witness.ts'
 import { Mempool } from './mempool/mempool.ts'
 import { PersistentPool } from './mempool/persistent-pool.ts'
 import { ChainParticipant } from './snapshots/chain-participant.ts'
@@ -36,6 +39,8 @@ export interface ChainDeps {
   readonly feed: InboxFeed
   /** Asked lazily, so that the batches may be made after the chain. */
   readonly finality: Finality
+  /** Asked lazily, like `finality`. */
+  readonly gate: SealingGate
   readonly clock: Clock
   readonly events: EventSink
   readonly log: Logger
@@ -49,12 +54,15 @@ export interface L2Chain extends Service {
   readonly pool: TransactionPool
   readonly sealing: SealingControl
   readonly simulator: Simulator
+  readonly witness: WitnessReader
   /** Held while a block is sealed; snapshots hold it throughout. */
   readonly writers: WriterLock
   /** The chain's own part of a snapshot. */
   readonly snapshot: SnapshotParticipant
   /** Tells the sealer that the feed has new deposits. Resolves when they are sealed (automine) or at once. */
   depositsArrived(): Promise<void>
+  /** Tells the sealer that the gate may have opened. */
+  goOn(): Promise<void>
 }
 
 /**
@@ -83,9 +91,11 @@ export async function createChain({ genesis, sealing }: ChainOptions, deps: Chai
     pool: poolOf({ store, pool, sealer }),
     sealing: sealer,
     simulator: new ChainSimulator({ common: createL2Common(store.chainId), store, sealer, mempool: pool.mempool, feed }),
+    witness: { executionWitness: (block) => executionWitness(block, store) },
     writers,
     snapshot: new ChainParticipant({ database, store, pool, time, sealer, writers, events }),
     depositsArrived: () => sealer.depositsArrived(),
+    goOn: () => sealer.goOn(),
     start: () => sealer.start(),
     stop: () => sealer.stop(),
   }

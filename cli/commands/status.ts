@@ -3,7 +3,7 @@ import type { Hex, L1Contracts, ProofType } from '../../core/index.ts'
 import type { GlobalFlags } from '../flags.ts'
 import { callNode } from '../node-client.ts'
 import { proofNotice } from '../output/banner.ts'
-import { type BatchJson, formatBatchList } from '../output/batch-view.ts'
+import { type BatchJson, formatBatchList, formatCycles } from '../output/batch-view.ts'
 import { paint } from '../output/style.ts'
 import { formatTable } from '../output/table.ts'
 
@@ -16,6 +16,12 @@ interface InfoJson {
   readonly contracts: L1Contracts
   readonly proofType: ProofType
   readonly dataDir: string
+}
+
+interface ErrorJson {
+  readonly code: string
+  readonly message: string
+  readonly metaMessages: readonly string[]
 }
 
 interface StatusJson {
@@ -33,8 +39,11 @@ interface StatusJson {
     readonly lastBlock: Hex | null
     readonly transactionCount: Hex
     readonly stateDiffBytes: Hex
+    readonly estimatedCycles: Hex
   }
   readonly pool: { readonly pending: Hex; readonly queued: Hex }
+  readonly sealing: { readonly stoppedBy: ErrorJson | null }
+  readonly settlement: { readonly error: ErrorJson | null }
   readonly l1: { readonly reachable: boolean; readonly blockNumber: Hex | null }
   readonly automine: boolean
 }
@@ -51,16 +60,25 @@ export async function status({ url, json }: GlobalFlags & { readonly url: string
   process.stdout.write(`${json === true ? JSON.stringify({ ...info, ...now }, null, 2) : formatStatus(info, now, batches)}\n`)
 }
 
+function problem(what: string, error: ErrorJson | null): string[] {
+  if (error === null) return []
+  return [
+    '',
+    `${paint('red', what)}: ${error.message} ${paint('dim', `[${error.code}]`)}`,
+    ...error.metaMessages.map((line) => `  ${line}`),
+  ]
+}
+
 function formatStatus(
   info: InfoJson,
-  { blocks, batches, openBatch, pool, l1, automine }: StatusJson,
+  { blocks, batches, openBatch, pool, sealing, settlement, l1, automine }: StatusJson,
   newest: readonly BatchJson[],
 ): string {
   const n = (quantity: Hex): string => String(BigInt(quantity))
   const open =
     openBatch.lastBlock === null
       ? `batch ${n(openBatch.number)} has no block yet`
-      : `batch ${n(openBatch.number)} has ${n(openBatch.transactionCount)} transactions, ${n(openBatch.stateDiffBytes)} bytes of state diff at most`
+      : `batch ${n(openBatch.number)} has ${n(openBatch.transactionCount)} transactions, ${n(openBatch.stateDiffBytes)} bytes of state diff and ${formatCycles(openBatch.estimatedCycles)} cycles at most`
   const labels = (rows: readonly (readonly string[])[]) =>
     formatTable(rows, (cell, _row, column) => (column === 0 ? paint('dim', cell) : cell))
   return [
@@ -84,6 +102,8 @@ function formatStatus(
       ['open', open],
       ['pool', `${n(pool.pending)} pending, ${n(pool.queued)} waiting for an earlier nonce`],
     ]),
+    ...problem('No blocks are sealed', sealing.stoppedBy),
+    ...(sealing.stoppedBy?.code === settlement.error?.code ? [] : problem('Settlement waits', settlement.error)),
     '',
     formatBatchList(newest),
   ].join('\n')

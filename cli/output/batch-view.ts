@@ -19,6 +19,8 @@ export interface BatchJson {
   readonly digest: Hex
   readonly stateDiffBytes: Hex
   readonly transactionCount: Hex
+  readonly cycles: Hex | null
+  readonly weightedCycles: Hex | null
   readonly messageCount: Hex
   readonly depositCount: Hex
   readonly commit: L1StepJson | null
@@ -32,13 +34,20 @@ const statusStyle = { sealed: 'yellow', committed: 'blue', proven: 'cyan', execu
 
 const decimal = (quantity: Hex): string => String(BigInt(quantity))
 
+/** Weighted cycles, short: 4.2M. */
+export function formatCycles(cycles: Hex): string {
+  const count = Number(BigInt(cycles))
+  if (count < 1e3) return String(count)
+  return count < 1e6 ? `${(count / 1e3).toFixed(1)}k` : `${(count / 1e6).toFixed(1)}M`
+}
+
 function blockRange({ firstBlock, lastBlock }: Pick<BatchJson, 'firstBlock' | 'lastBlock'>): string {
   return firstBlock === lastBlock ? decimal(firstBlock) : `${decimal(firstBlock)}–${decimal(lastBlock)}`
 }
 
 /** Newest first. */
 export function formatBatchList(batches: readonly BatchJson[]): string {
-  const header = ['batch', 'status', 'proof', 'blocks', 'txs', 'deposits', 'messages', 'diff bytes', 'L1 gas']
+  const header = ['batch', 'status', 'proof', 'blocks', 'txs', 'deposits', 'messages', 'diff bytes', 'cycles', 'L1 gas']
   const rows = batches
     .toReversed()
     .map((batch) => [
@@ -50,6 +59,7 @@ export function formatBatchList(batches: readonly BatchJson[]): string {
       decimal(batch.depositCount),
       decimal(batch.messageCount),
       decimal(batch.stateDiffBytes),
+      batch.weightedCycles === null ? '–' : formatCycles(batch.weightedCycles),
       String([batch.commit, batch.prove, batch.execute].reduce((gas, step) => gas + BigInt(step?.gasUsed ?? 0), 0n)),
     ])
   return formatTable([header, ...rows], (cell, row, column) => {
@@ -82,6 +92,12 @@ export function formatBatch(batch: BatchJson): string {
       ['state root', batch.stateRoot],
       ['state diff', `${decimal(batch.stateDiffBytes)} bytes`],
       ['digest', batch.digest],
+      [
+        'guest',
+        batch.cycles === null || batch.weightedCycles === null
+          ? 'has not run on it'
+          : `agrees, ${decimal(batch.cycles)} cycles, ${decimal(batch.weightedCycles)} weighted with its system functions`,
+      ],
       ['proof', proof],
       step('committed', batch.commit),
       step('proven', batch.prove),

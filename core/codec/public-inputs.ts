@@ -1,4 +1,4 @@
-import { bigintToBytes, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bigintToBytes, concatBytes, type Hex } from '../hex.ts'
 import { keccak256Hex } from '../keccak.ts'
 
 /** The public inputs of a batch: docs/formats.md §1. */
@@ -23,34 +23,36 @@ export interface PublicInputs {
   readonly messagesRoot: Hex
 }
 
+/** The words after the version tag, in order. */
+export const publicInputNames = [
+  'l1ChainId',
+  'rollup',
+  'l2ChainId',
+  'rulesVersion',
+  'batchNumber',
+  'parentBlockHash',
+  'stateRootBefore',
+  'lastBlockHash',
+  'stateRootAfter',
+  'firstBlockNumber',
+  'lastBlockNumber',
+  'lastTimestamp',
+  'stateDiffHash',
+  'inboxCountBefore',
+  'inboxRootBefore',
+  'inboxCountAfter',
+  'inboxRootAfter',
+  'messagesRoot',
+] as const satisfies readonly (keyof PublicInputs)[]
+
 const versionTag = new Uint8Array(32)
 versionTag.set(new TextEncoder().encode('zkdevnet.batch.v1'))
 
 const word = (value: bigint | Hex): Uint8Array => bigintToBytes(BigInt(value), 32)
 
 /** The 19 words whose keccak256 is the digest, 608 bytes. */
-function encodePublicInputs(inputs: PublicInputs): Uint8Array {
-  return concatBytes(
-    versionTag,
-    word(inputs.l1ChainId),
-    word(inputs.rollup),
-    word(inputs.l2ChainId),
-    word(inputs.rulesVersion),
-    word(inputs.batchNumber),
-    hexToBytes(inputs.parentBlockHash),
-    hexToBytes(inputs.stateRootBefore),
-    hexToBytes(inputs.lastBlockHash),
-    hexToBytes(inputs.stateRootAfter),
-    word(inputs.firstBlockNumber),
-    word(inputs.lastBlockNumber),
-    word(inputs.lastTimestamp),
-    hexToBytes(inputs.stateDiffHash),
-    word(inputs.inboxCountBefore),
-    hexToBytes(inputs.inboxRootBefore),
-    word(inputs.inboxCountAfter),
-    hexToBytes(inputs.inboxRootAfter),
-    hexToBytes(inputs.messagesRoot),
-  )
+export function encodePublicInputs(inputs: PublicInputs): Uint8Array {
+  return concatBytes(versionTag, ...publicInputNames.map((name) => word(inputs[name])))
 }
 
 export function batchDigest(inputs: PublicInputs): Hex {

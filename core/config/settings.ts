@@ -151,6 +151,14 @@ export const settings = {
     default: 250,
     description: 'Blocks after which a batch closes.',
   }),
+  batchMaxCycles: option({
+    env: 'ZKDEVNET_BATCH_MAX_CYCLES',
+    flag: '--batch-max-cycles <n>',
+    schema: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+    default: 1_000_000_000,
+    description:
+      'Weighted cycles that a batch may take to prove, as estimated from its gas and from what earlier batches took; it closes before. A block that is expected to take more gets a batch of its own.',
+  }),
   batchMaxAgeMs: option({
     env: 'ZKDEVNET_BATCH_MAX_AGE_MS',
     flag: '--batch-max-age-ms <n>',
@@ -163,7 +171,7 @@ export const settings = {
     flag: '--proofs <type>',
     schema: z.enum(['attested']),
     default: 'attested',
-    description: "attested: the prover re-executes a batch and signs it. Trust in the prover's key, not a validity proof.",
+    description: "attested: the prover runs the guest on a batch and signs the digest. Trust in the prover's key, not a validity proof.",
   }),
   deployerKey: option({
     env: 'ZKDEVNET_DEPLOYER_KEY',

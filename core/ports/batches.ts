@@ -1,4 +1,5 @@
 import type { Batch, BatchStatus } from '../chain/batch.ts'
+import type { DevnetError } from '../errors.ts'
 import type { Hex } from '../hex.ts'
 
 /** What has gathered since the last sealed batch. */
@@ -9,6 +10,31 @@ export interface OpenBatch {
   readonly lastBlockNumber: bigint | null
   readonly transactionCount: number
   readonly stateDiffBytes: number
+  /** Weighted; what the guest is expected to take at most. */
+  readonly estimatedCycles: number
+}
+
+/** What the guest took for a part of a batch. */
+export interface GuestCycles {
+  /** Instructions. */
+  readonly cycles: number
+  /** The same with each system function at what it costs to prove. */
+  readonly weightedCycles: number
+}
+
+export interface TransactionCycles extends GuestCycles {
+  readonly batchNumber: bigint
+}
+
+/** Where the guest and the sequencer came to different results. */
+export interface Divergence {
+  readonly batchNumber: bigint
+  /** Null where it is none of a block: in what the digest says of the batch as a whole. */
+  readonly blockNumber: bigint | null
+  /** One line. */
+  readonly summary: string
+  /** Which transactions, accounts and slots, a line each. */
+  readonly details: readonly string[]
 }
 
 /** Merkle proof of an L2 → L1 message in its batch (docs/formats.md §4). */
@@ -58,6 +84,10 @@ export interface BatchReader {
   stateDiff(number: bigint): Uint8Array | undefined
   /** The messages that a transaction sent, with proofs; null while its batch is not sealed. */
   messageProofs(transactionHash: Hex): readonly MessageProof[] | null
+  /** What the guest took for the batch; undefined before it ran. */
+  batchCycles(number: bigint): GuestCycles | undefined
+  /** What the guest took for the transaction itself: without its share of the block's roots. Undefined before it ran. */
+  transactionCycles(transactionHash: Hex): TransactionCycles | undefined
   deposit(inboxIndex: bigint): Deposit | undefined
 }
 
@@ -72,9 +102,13 @@ export interface SettlementStatus {
 
 export interface SettlementReader {
   settlement(): SettlementStatus
+  /** Why no more blocks are sealed at the moment; null when they are. */
+  sealingStop(): DevnetError | null
 }
 
 export interface BatchControl {
   /** Closes the open batch now; null when it has no block. */
   seal(): Promise<bigint | null>
+  /** Lets the proof of a committed batch, of which every attempt failed, be tried again. Throws `ProofNotFailedError`. */
+  retryProof(number: bigint): Promise<void>
 }

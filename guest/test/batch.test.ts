@@ -11,7 +11,7 @@ import {
   type ProverInput,
   type Withdrawal,
 } from '../../core/index.ts'
-import { executeBatch } from '../../prover/backend/execute-batch.ts'
+import { executeBatch } from '../../prover/testing/execute-batch.ts'
 import { buildBatch, type TestBatch } from '../../prover/testing/batch-fixture.ts'
 import { decodeBlock, encodeBlock } from '../../stf/index.ts'
 import { MachineFaultError } from '../../zkvm/index.ts'

@@ -101,7 +101,7 @@ describe('the agent process', () => {
     expect(await fixture.broker.job(request.digest)).toMatchObject({
       status: 'failed',
       attempts: 1,
-      lastError: expect.stringContaining('missing'),
+      lastError: expect.stringContaining('lacks a trie node'),
     })
   })
 

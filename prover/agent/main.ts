@@ -31,8 +31,11 @@ async function main(): Promise<void> {
     {
       client: new BrokerClient({ url: brokerUrl, token: brokerToken }),
       async loadBackend() {
-        const { AttestedBackend } = await import('../backend/attested.ts')
-        return new AttestedBackend(attested, { clock: { nowMs: Date.now } })
+        const [{ AttestedBackend }, { guestProgram, WorkerGuestExecutor }] = await Promise.all([
+          import('../backend/attested.ts'),
+          import('../../guest/index.ts'),
+        ])
+        return new AttestedBackend(attested, { clock: { nowMs: Date.now }, guest: new WorkerGuestExecutor({ program: guestProgram() }) })
       },
       log,
       sleep: async (ms, signal) => setTimeout(ms, undefined, { signal }),

@@ -1,11 +1,5 @@
 import { hashTypedData, recoverAddress } from 'viem/utils'
-import { bytesToBigint, bytesToHex, type Hex, keccak256Hex, type Proof } from '../../core/index.ts'
-
-/**
- * Names the statement "this batch was re-executed statelessly, and the outcome is the digest". A change of what the attester checks is
- * another program.
- */
-export const attestedProgramId = keccak256Hex(new TextEncoder().encode('zkdevnet.attested.v1'))
+import { bytesToBigint, bytesToHex, type Hex, type Proof } from '../../core/index.ts'
 
 /** The contract for which an attestation is made. */
 export interface AttestationDomain {

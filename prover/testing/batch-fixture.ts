@@ -23,7 +23,7 @@ import {
 import { changesToDiff, collectWitness, type ExecutedBlock, encodeHeader, headerHash, mergeChanges } from '../../stf/index.ts'
 import { callData, initCode, storeCode, tokenCode } from '../../stf/testing/contracts.ts'
 import { DevChain, signTransaction, type TestAccount, testAccounts } from '../../stf/testing/dev-chain.ts'
-import { attestedProgramId } from '../backend/attestation.ts'
+import { testGuest } from './test-guest.ts'
 
 const [alice, bob, carol] = testAccounts as [TestAccount, TestAccount, TestAccount]
 const rollup: Hex = '0x4011000000000000000000000000000000004011'
@@ -160,7 +160,7 @@ export function requestOfBatch(
 ): ProofRequest {
   return {
     digest: batchDigest({ ...batch.publicInputs, ...publicInputs }),
-    programId: attestedProgramId,
+    programId: testGuest.programId,
     batchNumber: batch.input.batchNumber,
     input: encodeProverInput({ ...batch.input, ...input }),
     ...request,

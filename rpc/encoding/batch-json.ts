@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import type { Batch, L1Step } from '../../core/index.ts'
+import type { Batch, GuestCycles, L1Step } from '../../core/index.ts'
 import type { BatchResult } from '../schemas/batch-results.ts'
 import { toQuantity } from './quantity.ts'
 
-export function batchToJson(batch: Batch): z.input<typeof BatchResult> {
+/** `cycles`: what the guest took, once it ran. */
+export function batchToJson(batch: Batch, cycles: GuestCycles | undefined): z.input<typeof BatchResult> {
   return {
     number: toQuantity(batch.number),
     status: batch.status,
@@ -23,6 +24,8 @@ export function batchToJson(batch: Batch): z.input<typeof BatchResult> {
     transactionCount: toQuantity(batch.transactionCount),
     messageCount: toQuantity(batch.messageCount),
     depositCount: toQuantity(batch.depositCount),
+    cycles: cycles === undefined ? null : toQuantity(cycles.cycles),
+    weightedCycles: cycles === undefined ? null : toQuantity(cycles.weightedCycles),
     sealedAtMs: toQuantity(Math.trunc(batch.sealedAtMs)),
     commit: l1StepToJson(batch.commit),
     prove: l1StepToJson(batch.prove),

@@ -2,6 +2,7 @@
 import type { MethodDefinition } from '../method.ts'
 import { anvil_mine } from './anvil/anvil_mine.ts'
 import { anvil_setIntervalMining } from './anvil/anvil_setIntervalMining.ts'
+import { debug_executionWitness } from './debug/debug_executionWitness.ts'
 import { debug_getRawBlock } from './debug/debug_getRawBlock.ts'
 import { debug_getRawHeader } from './debug/debug_getRawHeader.ts'
 import { debug_getRawReceipts } from './debug/debug_getRawReceipts.ts'
@@ -16,8 +17,11 @@ import { eth_blockNumber } from './eth/eth_blockNumber.ts'
 import { eth_call } from './eth/eth_call.ts'
 import { eth_chainId } from './eth/eth_chainId.ts'
 import { eth_coinbase } from './eth/eth_coinbase.ts'
+import { eth_config } from './eth/eth_config.ts'
+import { eth_createAccessList } from './eth/eth_createAccessList.ts'
 import { eth_estimateGas } from './eth/eth_estimateGas.ts'
 import { eth_feeHistory } from './eth/eth_feeHistory.ts'
+import { eth_fillTransaction } from './eth/eth_fillTransaction.ts'
 import { eth_gasPrice } from './eth/eth_gasPrice.ts'
 import { eth_getBalance } from './eth/eth_getBalance.ts'
 import { eth_getBlockByHash } from './eth/eth_getBlockByHash.ts'
@@ -32,6 +36,7 @@ import { eth_getLogs } from './eth/eth_getLogs.ts'
 import { eth_getProof } from './eth/eth_getProof.ts'
 import { eth_getRawTransactionByHash } from './eth/eth_getRawTransactionByHash.ts'
 import { eth_getStorageAt } from './eth/eth_getStorageAt.ts'
+import { eth_getStorageValues } from './eth/eth_getStorageValues.ts'
 import { eth_getTransactionByBlockHashAndIndex } from './eth/eth_getTransactionByBlockHashAndIndex.ts'
 import { eth_getTransactionByBlockNumberAndIndex } from './eth/eth_getTransactionByBlockNumberAndIndex.ts'
 import { eth_getTransactionByHash } from './eth/eth_getTransactionByHash.ts'
@@ -49,10 +54,12 @@ import { eth_newFilter } from './eth/eth_newFilter.ts'
 import { eth_newPendingTransactionFilter } from './eth/eth_newPendingTransactionFilter.ts'
 import { eth_protocolVersion } from './eth/eth_protocolVersion.ts'
 import { eth_sendRawTransaction } from './eth/eth_sendRawTransaction.ts'
+import { eth_sendRawTransactionSync } from './eth/eth_sendRawTransactionSync.ts'
 import { eth_sendTransaction } from './eth/eth_sendTransaction.ts'
 import { eth_sign } from './eth/eth_sign.ts'
 import { eth_signTransaction } from './eth/eth_signTransaction.ts'
 import { eth_signTypedData_v4 } from './eth/eth_signTypedData_v4.ts'
+import { eth_simulateV1 } from './eth/eth_simulateV1.ts'
 import { eth_subscribe } from './eth/eth_subscribe.ts'
 import { eth_syncing } from './eth/eth_syncing.ts'
 import { eth_uninstallFilter } from './eth/eth_uninstallFilter.ts'
@@ -85,8 +92,10 @@ import { zkdevnet_getBatch } from './zkdevnet/zkdevnet_getBatch.ts'
 import { zkdevnet_getDeposit } from './zkdevnet/zkdevnet_getDeposit.ts'
 import { zkdevnet_getMessageProofs } from './zkdevnet/zkdevnet_getMessageProofs.ts'
 import { zkdevnet_getStateDiff } from './zkdevnet/zkdevnet_getStateDiff.ts'
+import { zkdevnet_getTransactionCycles } from './zkdevnet/zkdevnet_getTransactionCycles.ts'
 import { zkdevnet_listBatches } from './zkdevnet/zkdevnet_listBatches.ts'
 import { zkdevnet_nodeInfo } from './zkdevnet/zkdevnet_nodeInfo.ts'
+import { zkdevnet_retryProof } from './zkdevnet/zkdevnet_retryProof.ts'
 import { zkdevnet_sealBatch } from './zkdevnet/zkdevnet_sealBatch.ts'
 import { zkdevnet_status } from './zkdevnet/zkdevnet_status.ts'
 import { zks_estimateFee } from './zks/zks_estimateFee.ts'
@@ -111,6 +120,7 @@ import { zks_L1ChainId } from './zks/zks_L1ChainId.ts'
 export const methods: readonly MethodDefinition[] = [
   anvil_mine,
   anvil_setIntervalMining,
+  debug_executionWitness,
   debug_getRawBlock,
   debug_getRawHeader,
   debug_getRawReceipts,
@@ -125,8 +135,11 @@ export const methods: readonly MethodDefinition[] = [
   eth_call,
   eth_chainId,
   eth_coinbase,
+  eth_config,
+  eth_createAccessList,
   eth_estimateGas,
   eth_feeHistory,
+  eth_fillTransaction,
   eth_gasPrice,
   eth_getBalance,
   eth_getBlockByHash,
@@ -141,6 +154,7 @@ export const methods: readonly MethodDefinition[] = [
   eth_getProof,
   eth_getRawTransactionByHash,
   eth_getStorageAt,
+  eth_getStorageValues,
   eth_getTransactionByBlockHashAndIndex,
   eth_getTransactionByBlockNumberAndIndex,
   eth_getTransactionByHash,
@@ -158,10 +172,12 @@ export const methods: readonly MethodDefinition[] = [
   eth_newPendingTransactionFilter,
   eth_protocolVersion,
   eth_sendRawTransaction,
+  eth_sendRawTransactionSync,
   eth_sendTransaction,
   eth_sign,
   eth_signTransaction,
   eth_signTypedData_v4,
+  eth_simulateV1,
   eth_subscribe,
   eth_syncing,
   eth_uninstallFilter,
@@ -194,8 +210,10 @@ export const methods: readonly MethodDefinition[] = [
   zkdevnet_getDeposit,
   zkdevnet_getMessageProofs,
   zkdevnet_getStateDiff,
+  zkdevnet_getTransactionCycles,
   zkdevnet_listBatches,
   zkdevnet_nodeInfo,
+  zkdevnet_retryProof,
   zkdevnet_sealBatch,
   zkdevnet_status,
   zks_estimateFee,

@@ -26,6 +26,8 @@ export const BatchResult = z
     transactionCount: QuantityResult,
     messageCount: QuantityResult,
     depositCount: QuantityResult,
+    cycles: QuantityResult.nullable(),
+    weightedCycles: QuantityResult.nullable(),
     sealedAtMs: QuantityResult,
     commit: L1StepResult.nullable(),
     prove: L1StepResult.nullable(),

@@ -99,6 +99,7 @@ describe('Batches of a chain', () => {
       lastBlockNumber: null,
       transactionCount: 0,
       stateDiffBytes: 0,
+      estimatedCycles: 0,
     })
     expect(await rollup.seal()).toBeNull()
   })

@@ -1,4 +1,4 @@
-import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, Service } from '../../core/index.ts'
+import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, SealedBlock, Service } from '../../core/index.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { BatchStore } from './batch-store.ts'
@@ -7,6 +7,8 @@ import { type BatchLimits, BlockGathering } from './open-batch.ts'
 
 export interface BatchBuilderDeps extends BuildBatchDeps {
   readonly store: BatchStore
+  /** Weighted cycles that the guest may take at most, as far as one knows. */
+  readonly estimateCycles: (block: SealedBlock) => number
   readonly events: EventSource & EventSink
   readonly timers: Timers
   readonly log: Logger
@@ -22,7 +24,7 @@ const retryMs = 5_000
  *
  * What is gathered lives in memory only; a restart gathers the blocks after the last stored batch again.
  */
-export class BatchBuilder implements BatchControl, Service {
+export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
   readonly #limits: BatchLimits
   readonly #deps: BatchBuilderDeps
   readonly #alarm: Wakeup
@@ -46,9 +48,9 @@ export class BatchBuilder implements BatchControl, Service {
 
   open(): OpenBatch {
     this.#gatherNew()
-    const { firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes } = this.#open
+    const { firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes, estimatedCycles } = this.#open
     const number = this.#latestStored().number + BigInt(this.#toBuild.length) + 1n
-    return { number, firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes }
+    return { number, firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes, estimatedCycles }
   }
 
   /** Why a closed batch could not be stored, if so. */
@@ -113,11 +115,14 @@ export class BatchBuilder implements BatchControl, Service {
   }
 
   #gather(number: bigint): void {
-    const { chain, timers } = this.#deps
+    const { chain, timers, estimateCycles } = this.#deps
     const block = chain.blockByNumber(number)
     const diffBytes = chain.diffBytes(number)
     if (block === undefined || diffBytes === undefined) throw new RangeError(`block ${number} is not stored`)
-    const load = { number, transactions: block.transactions.length, deposits: block.withdrawals.length, diffBytes }
+    const load = {
+      ...{ number, diffBytes, cycles: estimateCycles(block) },
+      ...{ transactions: block.transactions.length, deposits: block.withdrawals.length },
+    }
     if (!this.#open.fits(load)) this.#close()
     this.#open.add(load, timers.nowMs())
     if (this.#open.isFull) this.#close()

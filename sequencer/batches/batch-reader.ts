@@ -5,11 +5,13 @@ import {
   type BatchStatus,
   type Deposit,
   decodeDepositPayload,
+  type GuestCycles,
   type Hex,
   type MessageProof,
   messageLeaf,
   messageProof,
   type OpenBatch,
+  type TransactionCycles,
 } from '../../core/index.ts'
 import type { StoredInboxItem } from '../inbox/inbox-store.ts'
 import type { ChainStore, Finality } from '../storage/chain-store.ts'
@@ -20,6 +22,7 @@ export interface StoredBatchReaderDeps {
   readonly chain: ChainStore
   readonly inbox: { item(index: bigint): StoredInboxItem | undefined }
   readonly open: () => OpenBatch
+  readonly dryRuns: Pick<BatchReader, 'batchCycles' | 'transactionCycles'>
 }
 
 /** The batches as the rest of the node sees them. */
@@ -76,6 +79,14 @@ export class StoredBatchReader implements BatchReader {
     return messages.flatMap(({ transactionHash: sentBy, ...message }, id) =>
       sentBy === transactionHash ? [{ batchNumber, id, ...message, proof: messageProof(leaves, id), root }] : [],
     )
+  }
+
+  batchCycles(number: bigint): GuestCycles | undefined {
+    return this.#deps.dryRuns.batchCycles(number)
+  }
+
+  transactionCycles(transactionHash: Hex): TransactionCycles | undefined {
+    return this.#deps.dryRuns.transactionCycles(transactionHash)
   }
 
   deposit(inboxIndex: bigint): Deposit | undefined {

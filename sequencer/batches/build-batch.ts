@@ -12,8 +12,10 @@ import {
   messagesOfReceipts,
   messagesRoot,
   type ProofType,
+  type PublicInputs,
   type Receipt,
   rules,
+  type StoredBatch,
 } from '../../core/index.ts'
 import { changesToDiff, collectWitness, decodeChanges, decodeTouched, mergeChanges } from '../../stf/index.ts'
 import type { BlockRecord, ChainStore } from '../storage/chain-store.ts'
@@ -108,30 +110,16 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
     messagesRoot: messagesRoot(messages.map(messageLeaf)),
     stateDiffHash: keccak256Hex(stateDiff),
   }
-  const stateRoot = last.block.header.stateRoot
-  const inboxCount = last.inboxCountAfter
-  const inboxRoot = inbox.rootAt(inboxCount)
-  return {
+  const batch = {
     ...fields,
     number,
-    stateRoot,
-    inboxCount,
-    inboxRoot,
-    digest: batchDigest({
-      ...fields,
-      l1ChainId: identity.l1ChainId,
-      rollup: identity.rollup,
-      l2ChainId: chain.chainId,
-      rulesVersion: rules.version,
-      batchNumber: number,
-      parentBlockHash: previous.lastBlockHash,
-      stateRootBefore: previous.stateRoot,
-      stateRootAfter: stateRoot,
-      inboxCountBefore: previous.inboxCount,
-      inboxRootBefore: previous.inboxRoot,
-      inboxCountAfter: inboxCount,
-      inboxRootAfter: inboxRoot,
-    }),
+    stateRoot: last.block.header.stateRoot,
+    inboxCount: last.inboxCountAfter,
+    inboxRoot: inbox.rootAt(last.inboxCountAfter),
+  }
+  return {
+    ...batch,
+    digest: batchDigest(publicInputsOf({ batch, previous, identity, l2ChainId: chain.chainId })),
     programId: identity.programId,
     proofType: identity.proofType,
     transactionCount: blocks.reduce((count, { block }) => count + block.transactions.length, 0),
@@ -140,6 +128,37 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
     stateDiff,
     messages,
     proverInput,
+  }
+}
+
+export interface PublicInputsParts {
+  readonly batch: Omit<StoredBatch, 'digest' | 'programId'>
+  readonly previous: StoredBatch
+  readonly identity: RollupIdentity
+  readonly l2ChainId: bigint
+}
+
+/** What the sequencer says that a batch proves. */
+export function publicInputsOf({ batch, previous, identity, l2ChainId }: PublicInputsParts): PublicInputs {
+  return {
+    l1ChainId: identity.l1ChainId,
+    rollup: identity.rollup,
+    l2ChainId,
+    rulesVersion: rules.version,
+    batchNumber: batch.number,
+    parentBlockHash: previous.lastBlockHash,
+    stateRootBefore: previous.stateRoot,
+    lastBlockHash: batch.lastBlockHash,
+    stateRootAfter: batch.stateRoot,
+    firstBlockNumber: batch.firstBlockNumber,
+    lastBlockNumber: batch.lastBlockNumber,
+    lastTimestamp: batch.lastTimestamp,
+    stateDiffHash: batch.stateDiffHash,
+    inboxCountBefore: previous.inboxCount,
+    inboxRootBefore: previous.inboxRoot,
+    inboxCountAfter: batch.inboxCount,
+    inboxRootAfter: batch.inboxRoot,
+    messagesRoot: batch.messagesRoot,
   }
 }
 

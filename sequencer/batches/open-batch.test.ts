@@ -2,17 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BlockGathering, type BlockLoad, defaultBatchLimits } from './open-batch.ts'
 
-const limits = { maxTransactions: 10, maxBlocks: 5, maxStateDiffBytes: 2_000, maxAgeMs: 1_000, maxEmptyAgeMs: 60_000 }
-const load = (fields: Partial<BlockLoad> = {}): BlockLoad => ({ number: 1n, transactions: 1, deposits: 0, diffBytes: 100, ...fields })
+const limits = { maxTransactions: 10, maxBlocks: 5, maxStateDiffBytes: 2_000, maxCycles: 1_000, maxAgeMs: 1_000, maxEmptyAgeMs: 60_000 }
+const load = (fields: Partial<BlockLoad> = {}): BlockLoad => ({
+  ...{ number: 1n, transactions: 1, deposits: 0, diffBytes: 100, cycles: 10 },
+  ...fields,
+})
 
 describe('BlockGathering', () => {
   it('takes the first block whatever its size', () => {
-    expect(new BlockGathering(1n, limits).fits(load({ transactions: 50, diffBytes: 100_000 }))).toBe(true)
+    expect(new BlockGathering(1n, limits).fits(load({ transactions: 50, diffBytes: 100_000, cycles: 1e9 }))).toBe(true)
   })
 
   it.each([
     ['transactions', load({ transactions: 10 })],
     ['bytes', load({ diffBytes: 1_200 })],
+    ['cycles', load({ cycles: 991 })],
   ])('does not take a block that would bring it above its limit of %s', (_, next) => {
     const open = new BlockGathering(1n, limits)
     open.add(load(), 0)
@@ -54,7 +58,12 @@ describe('BlockGathering', () => {
 
   it('never gathers more than its limits, and loses no block', () => {
     const blocks = fc.array(
-      fc.record({ transactions: fc.nat({ max: 10 }), deposits: fc.nat({ max: 16 }), diffBytes: fc.nat({ max: 1_200 }) }),
+      fc.record({
+        transactions: fc.nat({ max: 10 }),
+        deposits: fc.nat({ max: 16 }),
+        diffBytes: fc.nat({ max: 1_200 }),
+        cycles: fc.nat({ max: 1_000 }),
+      }),
     )
     fc.assert(
       fc.property(blocks, (list) => {
@@ -70,6 +79,7 @@ describe('BlockGathering', () => {
           open.add(next, 0)
           ;[transactions, bytes, count] = [transactions + fields.transactions, bytes + fields.diffBytes, count + 1]
           expect(transactions <= limits.maxTransactions && bytes <= limits.maxStateDiffBytes && count <= limits.maxBlocks).toBe(true)
+          expect(open.estimatedCycles).toBeLessThanOrEqual(limits.maxCycles)
           expect(open.lastBlockNumber).toBe(BigInt(index))
         }
       }),

@@ -6,6 +6,8 @@ export interface BatchLimits {
   readonly maxBlocks: number
   /** Upper bound of the bytes of its state diff. */
   readonly maxStateDiffBytes: number
+  /** Weighted cycles that the guest is expected to take for it. */
+  readonly maxCycles: number
   /** Since its first block with a transaction or deposit. */
   readonly maxAgeMs: number
   /** Since its first block, where all are empty: an idle chain with a block time would otherwise fill L1 with empty batches. */
@@ -20,6 +22,7 @@ export const defaultBatchLimits: BatchLimits = {
   maxTransactions: 250,
   maxBlocks: 250,
   maxStateDiffBytes: rules.maxStateDiffBytes,
+  maxCycles: 1_000_000_000,
   maxAgeMs: 1_000,
   maxEmptyAgeMs: 60_000,
 }
@@ -30,6 +33,8 @@ export interface BlockLoad {
   readonly transactions: number
   readonly deposits: number
   readonly diffBytes: number
+  /** Estimate, weighted. */
+  readonly cycles: number
 }
 
 // Version, RLP of the last header, number of accounts.
@@ -43,6 +48,7 @@ export class BlockGathering {
   #transactions = 0
   #blocks = 0
   #diffBytes = fixedDiffBytes
+  #cycles = 0
   #deadlineMs: number | undefined
   #isEmpty = true
 
@@ -64,26 +70,33 @@ export class BlockGathering {
     return this.#blocks === 0 ? 0 : this.#diffBytes
   }
 
+  /** Of its blocks; what the batch costs apart from them does not count. */
+  get estimatedCycles(): number {
+    return this.#cycles
+  }
+
   /** When it closes by age; undefined while it has no block. */
   get deadlineMs(): number | undefined {
     return this.#deadlineMs
   }
 
-  /** Whether the block still fits. The first one always does: the block builder keeps it below the limits of L1. */
-  fits({ transactions, diffBytes }: BlockLoad): boolean {
+  /** Whether the block still fits. The first one always does: the block builder keeps it below the limits of L1, and its gas is bounded. */
+  fits({ transactions, diffBytes, cycles }: BlockLoad): boolean {
     if (this.#blocks === 0) return true
     return (
       this.#blocks < this.#limits.maxBlocks &&
       this.#transactions + transactions <= this.#limits.maxTransactions &&
-      this.#diffBytes + diffBytes <= this.#limits.maxStateDiffBytes
+      this.#diffBytes + diffBytes <= this.#limits.maxStateDiffBytes &&
+      this.#cycles + cycles <= this.#limits.maxCycles
     )
   }
 
-  add({ number, transactions, deposits, diffBytes }: BlockLoad, nowMs: number): void {
+  add({ number, transactions, deposits, diffBytes, cycles }: BlockLoad, nowMs: number): void {
     this.#lastBlockNumber = number
     this.#blocks++
     this.#transactions += transactions
     this.#diffBytes += diffBytes
+    this.#cycles += cycles
     const isEmpty = transactions === 0 && deposits === 0
     const byThisBlock = nowMs + (isEmpty ? this.#limits.maxEmptyAgeMs : this.#limits.maxAgeMs)
     if (this.#deadlineMs === undefined || (this.#isEmpty && !isEmpty)) {

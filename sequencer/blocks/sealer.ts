@@ -13,6 +13,7 @@ import type { BlockTime } from './block-time.ts'
 import { SealerStoppedError } from './errors.ts'
 import type { InboxFeed, InboxSlice } from './inbox-feed.ts'
 import { IntervalTimer } from './interval-timer.ts'
+import type { SealingGate } from './sealing-gate.ts'
 import type { WriterLock } from './writer-lock.ts'
 
 export interface SealerOptions {
@@ -30,6 +31,7 @@ export interface SealerDeps {
   readonly time: BlockTime
   readonly feed: InboxFeed
   readonly writers: WriterLock
+  readonly gate: SealingGate
   readonly events: EventSink
   readonly log: Logger
   readonly faults: FaultPoint
@@ -62,8 +64,15 @@ export class Sealer implements SealingControl {
   /** Seals what a crash left accepted and unsealed, then follows the mode. */
   async start(): Promise<void> {
     this.#isRunning = true
-    await this.#exclusive(() => this.#catchUp())
+    await this.goOn()
     this.#timer.set(this.#intervalMs)
+  }
+
+  /** The gate may have opened: seals what waited for that. */
+  async goOn(): Promise<void> {
+    await this.#exclusive(async () => {
+      if (this.#deps.gate.sealingStop() === null) await this.#catchUp()
+    })
   }
 
   /** Resolves when the block in progress is stored. */
@@ -77,6 +86,7 @@ export class Sealer implements SealingControl {
     const { store, pool, events, faults } = this.#deps
     const transaction = decodeTransaction(raw, store.chainId)
     return this.#exclusive(async () => {
+      this.#assertMaySeal()
       const head = store.head().header
       if (this.#automine) assertCoversBaseFee(transaction, nextBaseFee(head))
       const entry = pool.admit(transaction, store.stateAt(head.number))
@@ -89,7 +99,10 @@ export class Sealer implements SealingControl {
 
   /** New deposits can be read from the feed: with automine they are sealed now, else with the next block. */
   async depositsArrived(): Promise<void> {
-    if (this.#automine) await this.#exclusive(() => this.#sealDeposits())
+    if (!this.#automine) return
+    await this.#exclusive(async () => {
+      if (this.#deps.gate.sealingStop() === null) await this.#sealDeposits()
+    })
   }
 
   async mine(options: { blocks?: number; intervalSeconds?: bigint; timestamp?: bigint } = {}): Promise<bigint> {
@@ -158,7 +171,14 @@ export class Sealer implements SealingControl {
     })
   }
 
+  #assertMaySeal(): void {
+    const stop = this.#deps.gate.sealingStop()
+    if (stop !== null) throw stop
+  }
+
   async #tick(): Promise<void> {
+    // Whoever closed the gate has said so.
+    if (this.#deps.gate.sealingStop() !== null) return
     try {
       await this.#exclusive(() => this.#seal())
     } catch (error) {
@@ -194,6 +214,7 @@ export class Sealer implements SealingControl {
 
   /** Seals one block. The caller holds the lock. */
   async #seal(): Promise<{ included: readonly PoolEntry[]; dropped: BuiltBlock['dropped'] }> {
+    this.#assertMaySeal()
     const { store, pool, time, feed, events, log, faults } = this.#deps
     const startedMs = performance.now()
     const parent = store.head()

@@ -1,11 +1,14 @@
 import type { LocalAccount } from 'viem'
 import type {
+  Batch,
   BatchControl,
   BatchReader,
+  DevnetError,
   Eip1193Provider,
   EventSink,
   EventSource,
   FaultPoint,
+  GuestExecutor,
   L1Contracts,
   L1Health,
   Logger,
@@ -18,13 +21,16 @@ import type { DevnetDatabase } from '../../database/index.ts'
 import { BatchBuilder } from '../batches/batch-builder.ts'
 import { batchFinality, StoredBatchReader } from '../batches/batch-reader.ts'
 import { BatchStore } from '../batches/batch-store.ts'
-import { buildBatch, type RollupIdentity } from '../batches/build-batch.ts'
+import { buildBatch, publicInputsOf, type RollupIdentity } from '../batches/build-batch.ts'
 import { storeGenesisBatch } from '../batches/genesis-batch.ts'
 import type { BatchLimits } from '../batches/open-batch.ts'
+import { CycleEstimate } from '../dry-run/cycle-estimate.ts'
+import { DryRunStore } from '../dry-run/dry-run-store.ts'
+import { DryRuns } from '../dry-run/dry-runs.ts'
 import type { InboxWatcher } from '../inbox/inbox-watcher.ts'
 import type { SnapshotParticipant } from '../snapshots/participant.ts'
 import type { ChainStore, Finality } from '../storage/chain-store.ts'
-import { BatchIncompleteError } from './errors.ts'
+import { BatchIncompleteError, ProgramMismatchError } from './errors.ts'
 import { AttestationRegistrar } from './fact-registrar.ts'
 import { L1Client } from './l1-client.ts'
 import { L1UnreachableError } from './l1-errors.ts'
@@ -41,7 +47,6 @@ export interface RollupOptions {
   readonly contracts: Pick<L1Contracts, 'rollup' | 'verifier'>
   readonly deployBlock: bigint
   readonly l1ChainId: bigint
-  readonly programId: RollupIdentity['programId']
   readonly proofType: ProofType
   readonly limits: BatchLimits
   /** Between two looks at the L1. */
@@ -64,6 +69,10 @@ export interface RollupDeps {
   /** The sequencer's L1 account. */
   readonly account: LocalAccount
   readonly queue: ProofQueue
+  /** Of the program that the Rollup contract names. */
+  readonly guest: GuestExecutor
+  /** Called when sealing may go on after it had to stop. */
+  readonly onSealingAllowed: () => void
   readonly events: EventSource & EventSink
   readonly timers: Timers
   readonly log: Logger
@@ -73,13 +82,17 @@ export interface RollupDeps {
 /** Batches and their way to L1. */
 export interface Rollup extends Service, BatchControl, SettlementReader, L1Health {
   readonly batches: BatchReader
+  /** Why no block may be sealed; null when one may. */
+  sealingStop(): DevnetError | null
   /** What `safe` and `finalized` mean now. */
   readonly finality: Finality
   readonly snapshot: SnapshotParticipant
-  /** Compares the stored batches with the contract. Throws `BatchMismatchError` and, without an L1, `L1UnreachableError`. */
+  /** Compares the program and the stored batches with the contract. Throws `ProgramMismatchError`, `BatchMismatchError` and, without an L1, `L1UnreachableError`. */
   synchronize(): Promise<void>
   /** Takes the next step on L1 that is due; false when there is none. `start` does it by itself. */
   advance(signal: AbortSignal): Promise<boolean>
+  /** Runs the guest on the next batch that waits for it; false when there is none. `start` does it by itself. */
+  check(signal: AbortSignal): Promise<boolean>
 }
 
 const maxPauseWaitMs = 5_000
@@ -87,54 +100,83 @@ const maxPauseWaitMs = 5_000
 /** Nothing moves before `start`. Stores the genesis batch where there is none. */
 export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   const { database, chain, inbox, account, timers, log, events, queue, faults } = deps
-  const identity = { l1ChainId: opts.l1ChainId, rollup: opts.contracts.rollup, programId: opts.programId, proofType: opts.proofType }
+  const identity = { l1ChainId: opts.l1ChainId, rollup: opts.contracts.rollup, programId: deps.guest.programId, proofType: opts.proofType }
   const l1 = new L1Client(deps.l1)
   const store = new BatchStore(database)
   storeGenesisBatch(store, chain, opts.proofType)
-  const builder = new BatchBuilder(opts.limits, { identity, chain, inbox, store, events, timers, log, faults })
+  const inputOf = (batch: bigint) => proverInput(batch, { store, identity, chain, inbox })
+  const results = new DryRunStore(database)
+  const dryRuns = new DryRuns({
+    ...{ guest: deps.guest, batches: store, results, chain, proverInput: inputOf, events, timers, log },
+    publicInputs: (batch) => publicInputsOf({ batch, previous: previousOf(batch, store), identity, l2ChainId: chain.chainId }),
+    onPassed: () => settlement.ring(),
+    onAgreed: () => deps.onSealingAllowed(),
+  })
+  const estimate = new CycleEstimate(results)
+  const builder = new BatchBuilder(opts.limits, {
+    ...{ identity, chain, inbox, store, events, timers, log, faults },
+    estimateCycles: ({ header }) => estimate.ofBlock(header.gasUsed),
+  })
   const sender = new L1Sender(
     { chainId: opts.l1ChainId, pollMs: opts.pollMs, bumpAfterMs: opts.bumpAfterMs, feeCap: opts.feeCap },
     { l1, database, account, errors: settlementErrors, timers, log },
   )
   const { rollup, verifier } = opts.contracts
-  const settlement = new Settlement(
+  const contract = new RollupContract(l1, rollup)
+  const settlement: Settlement = new Settlement(
     { rollup, pollMs: opts.pollMs, maxPauseWaitMs },
     {
-      ...{ store, queue, sender, events, timers, log, faults },
+      ...{ store, queue, checked: dryRuns, sender, events, timers, log, faults },
       reconciliation: new Reconciliation({
         ...{ l1, store, events, deployBlock: opts.deployBlock },
-        rollup: new RollupContract(l1, rollup),
+        rollup: contract,
         steps: new L1StepFinder({ rollup, maxLogRange: opts.maxLogRange }, l1),
       }),
       facts: new AttestationRegistrar({ l1, sender, verifier }),
-      proverInput: (batch) => proverInput(batch, { store, identity, chain, inbox }),
+      proverInput: inputOf,
     },
   )
   return {
-    batches: new StoredBatchReader({ store, chain, inbox, open: () => builder.open() }),
+    batches: new StoredBatchReader({ store, chain, inbox, dryRuns: results, open: () => builder.open() }),
     finality: batchFinality(store),
     snapshot: new BatchesParticipant({
-      ...{ store, builder, settlement, queue, chain, ownsL1: opts.ownsL1 },
+      ...{ store, builder, dryRuns, settlement, queue, chain, ownsL1: opts.ownsL1 },
       pending: new PendingTransactions(database),
     }),
     seal: () => builder.seal(),
-    settlement: () => settlementStatus(settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
+    retryProof: (number) => settlement.retryProof(number),
+    sealingStop: () => dryRuns.divergence() ?? null,
+    settlement: () =>
+      settlementStatus(dryRuns.failure() ?? settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
     // Both follow the L1, and either may be the first to miss it.
     status: () => ({
       reachable: ![settlement.failure(), inbox.failure()].some((failure) => failure instanceof L1UnreachableError),
       blockNumber: settlement.l1BlockNumber(),
     }),
-    synchronize: () => settlement.synchronize(),
+    async synchronize() {
+      const onL1 = await contract.programId()
+      if (onL1 !== identity.programId) throw new ProgramMismatchError({ onL1, own: identity.programId })
+      await settlement.synchronize()
+    },
     advance: (signal) => settlement.advance(signal),
+    check: (signal) => dryRuns.advance(signal),
     async start(signal) {
       await settlement.start(signal)
+      await dryRuns.start(signal)
       await builder.start(signal)
     },
     async stop() {
       await builder.stop()
+      await dryRuns.stop()
       await settlement.stop()
     },
   }
+}
+
+function previousOf({ number }: Batch, store: BatchStore): Batch {
+  const previous = store.batch(number - 1n)
+  if (previous === undefined) throw new BatchIncompleteError({ batch: number, part: 'predecessor' })
+  return previous
 }
 
 /** The stored input; where it was dropped because the batch had been executed, and the L1 went back since, it is made again. */

@@ -20,6 +20,21 @@ export class BatchMismatchError extends DevnetError {
   }
 }
 
+/** The contracts take proofs of another guest program than this version has. It is fixed when they are deployed. */
+export class ProgramMismatchError extends DevnetError {
+  override name = 'ProgramMismatchError'
+  constructor({ onL1, own }: { onL1: Hex; own: Hex }) {
+    super(`The Rollup contract takes proofs of the guest program ${onL1}; this version of zkdevnet has ${own}.`, {
+      code: 'PROGRAM_MISMATCH',
+      exitCode: 6,
+      metaMessages: [
+        'The devnet was made by another version. Go on with that version, or forget it with `zkdevnet reset`.',
+        'What is committed on L1 can only be proven by that version, what is executed there stays as it is.',
+      ],
+    })
+  }
+}
+
 /** Every attempt to prove a batch failed. */
 export class ProofFailedError extends DevnetError {
   override name = 'ProofFailedError'
@@ -27,8 +42,21 @@ export class ProofFailedError extends DevnetError {
     super(`Batch ${batch} cannot be proven: ${reason}`, {
       code: 'PROOF_FAILED',
       exitCode: 5,
-      metaMessages: ['It stays committed. A restart of the node tries again; so does `zkdevnet reset` with a new chain.'],
+      metaMessages: [`It stays committed. Try again with \`zkdevnet prove --retry ${batch}\`, or by a restart of the node.`],
     })
+  }
+}
+
+/** There is nothing to try again. */
+export class ProofNotFailedError extends DevnetError {
+  override name = 'ProofNotFailedError'
+  constructor({ batch, status }: { batch: bigint; status: string | undefined }) {
+    super(
+      status === undefined
+        ? `No proof was asked for of batch ${batch}.`
+        : `The proof of batch ${batch} has not failed for good: its job is ${status}.`,
+      { code: 'PROOF_NOT_FAILED', exitCode: 2, metaMessages: [`\`zkdevnet batch show ${batch}\` says how far the batch is.`] },
+    )
   }
 }
 

@@ -13,7 +13,8 @@ import {
   type SettlementStatus,
 } from '../../core/index.ts'
 import type { BatchProgress, BatchStore } from '../batches/batch-store.ts'
-import { BatchIncompleteError, ProofFailedError } from './errors.ts'
+import type { CheckedBatches } from '../dry-run/checked-batches.ts'
+import { BatchIncompleteError, ProofFailedError, ProofNotFailedError } from './errors.ts'
 import type { FactRegistrar } from './fact-registrar.ts'
 import { L1UnreachableError } from './l1-errors.ts'
 import type { L1Sender } from './l1-sender.ts'
@@ -34,6 +35,8 @@ export interface SettlementOptions {
 export interface SettlementDeps {
   readonly store: BatchStore
   readonly queue: ProofQueue
+  /** No other batch is committed. */
+  readonly checked: CheckedBatches
   readonly sender: L1Sender
   readonly reconciliation: Reconciliation
   readonly facts: FactRegistrar
@@ -53,7 +56,7 @@ const maxBatchesPerTransaction = 32
 const maxBackOffMs = 30_000
 
 /** Moves batches on: commit, prove, execute. Every turn first reads where the contract stands and then takes the next step that is due. */
-export class Settlement implements Service, SettlementReader {
+export class Settlement implements Service, Pick<SettlementReader, 'settlement'> {
   readonly #opts: SettlementOptions
   readonly #deps: SettlementDeps
   readonly #alarm: Wakeup
@@ -101,6 +104,21 @@ export class Settlement implements Service, SettlementReader {
     this.#stopped.abort()
     this.#interruptTurn.abort()
     await this.#running
+  }
+
+  /** Batches may be committed that might not before. */
+  ring(): void {
+    this.#alarm.ring()
+  }
+
+  /** Asks for a proof again of which every attempt failed. Throws `ProofNotFailedError`. */
+  async retryProof(number: bigint): Promise<void> {
+    const { store, queue } = this.#deps
+    const batch = store.batch(number)
+    const job = batch && (await queue.job(batch.digest))
+    if (batch === undefined || job?.status !== 'failed') throw new ProofNotFailedError({ batch: number, status: job?.status })
+    await this.#request(batch)
+    this.#alarm.ring()
   }
 
   /**
@@ -209,8 +227,11 @@ export class Settlement implements Service, SettlementReader {
   }
 
   #committable(lastCommitted: bigint): readonly Batch[] {
+    const { store, checked } = this.#deps
     let bytes = 0
-    const candidates = this.#deps.store.batches(lastCommitted + 1n, maxBatchesPerTransaction)
+    const sealed = store.batches(lastCommitted + 1n, maxBatchesPerTransaction)
+    const unchecked = sealed.findIndex((batch) => !checked.passed(batch))
+    const candidates = unchecked < 0 ? sealed : sealed.slice(0, unchecked)
     return candidates.filter(({ stateDiffBytes }, index) => {
       bytes += stateDiffBytes + batchCalldataBytes
       return index === 0 || bytes <= maxCommitBytes
@@ -219,14 +240,16 @@ export class Settlement implements Service, SettlementReader {
 
   async #requestProofs({ lastProven, lastCommitted }: BatchProgress): Promise<void> {
     const { store, queue } = this.#deps
-    for (const { number, digest, programId } of store.batches(lastProven + 1n, Number(lastCommitted - lastProven))) {
-      if (this.#requested.has(digest)) continue
+    for (const batch of store.batches(lastProven + 1n, Number(lastCommitted - lastProven))) {
+      if (this.#requested.has(batch.digest)) continue
       // After the L1 went back a batch may be due again whose proof is there.
-      if ((await queue.result(digest)) === undefined) {
-        await queue.enqueue({ digest, programId, batchNumber: number, input: await this.#deps.proverInput(number) })
-      }
-      this.#requested.add(digest)
+      if ((await queue.result(batch.digest)) === undefined) await this.#request(batch)
+      this.#requested.add(batch.digest)
     }
+  }
+
+  async #request({ number, digest, programId }: Batch): Promise<void> {
+    await this.#deps.queue.enqueue({ digest, programId, batchNumber: number, input: await this.#deps.proverInput(number) })
   }
 
   async #prove({ lastProven, lastCommitted }: BatchProgress, signal: AbortSignal): Promise<boolean> {

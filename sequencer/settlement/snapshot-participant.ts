@@ -1,6 +1,7 @@
 import { type ChainReader, type Hex, type ProofQueue, SnapshotBelowCommittedBatchError } from '../../core/index.ts'
 import type { BatchBuilder } from '../batches/batch-builder.ts'
 import type { BatchProgress, BatchStore } from '../batches/batch-store.ts'
+import type { DryRuns } from '../dry-run/dry-runs.ts'
 import type { SnapshotParticipant } from '../snapshots/participant.ts'
 import type { PendingTransactions } from './pending-transactions.ts'
 import type { Settlement } from './settlement.ts'
@@ -15,6 +16,7 @@ export interface BatchesParticipantDeps {
   readonly store: BatchStore
   readonly pending: PendingTransactions
   readonly builder: BatchBuilder
+  readonly dryRuns: Pick<DryRuns, 'pause' | 'reset'>
   readonly settlement: Settlement
   readonly queue: ProofQueue
   readonly chain: Pick<ChainReader, 'head'>
@@ -33,8 +35,8 @@ export class BatchesParticipant implements SnapshotParticipant {
   }
 
   async pause(): Promise<() => void> {
-    const { settlement, builder } = this.#deps
-    const resumes = [await settlement.pause(), await builder.pause()]
+    const { settlement, dryRuns, builder } = this.#deps
+    const resumes = [await settlement.pause(), await dryRuns.pause(), await builder.pause()]
     return () => {
       for (const resume of resumes) resume()
     }
@@ -65,10 +67,11 @@ export class BatchesParticipant implements SnapshotParticipant {
   }
 
   async revert(): Promise<void> {
-    const { builder, settlement, queue } = this.#deps
+    const { builder, dryRuns, settlement, queue } = this.#deps
     for (const digest of this.#dropped) await queue.cancel(digest)
     this.#dropped = []
     builder.reset()
+    dryRuns.reset()
     settlement.reset()
   }
 

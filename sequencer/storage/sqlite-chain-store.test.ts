@@ -225,7 +225,12 @@ describe('founding', () => {
       { genesis, sealing: { coinbase: testCoinbase, intervalMs: 0, automine: true } },
       {
         ...{ database, feed: original.feed, clock: original.clock, events: original.events },
-        ...{ log: silentLog, faults: () => undefined, finality: { safe: () => 6n, finalized: () => 6n } },
+        ...{
+          log: silentLog,
+          faults: () => undefined,
+          finality: { safe: () => 6n, finalized: () => 6n },
+          gate: { sealingStop: () => null },
+        },
       },
     )
     await chain.start(new AbortController().signal)

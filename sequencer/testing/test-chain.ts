@@ -6,6 +6,7 @@ import { createL2Common } from '../../stf/index.ts'
 import { type TestAccount, testAccounts } from '../../stf/testing/dev-chain.ts'
 import type { InboxFeed, InboxSlice } from '../blocks/inbox-feed.ts'
 import type { SealerOptions } from '../blocks/sealer.ts'
+import type { SealingGate } from '../blocks/sealing-gate.ts'
 import { createChain, type L2Chain } from '../chain.ts'
 import { chainMigrations } from '../storage/migrations.ts'
 
@@ -57,6 +58,7 @@ export interface TestChainOptions {
   readonly accounts?: readonly { readonly address: Hex; readonly balance: bigint }[]
   readonly predeploys?: readonly { readonly address: Hex; readonly code: Hex }[]
   readonly faults?: (stage: FaultStage) => void
+  readonly gate?: SealingGate
 }
 
 export interface TestChain extends L2Chain {
@@ -90,6 +92,7 @@ export async function startTestChain(options: TestChainOptions = {}): Promise<Te
     {
       ...{ database, feed, clock, events, log: silentLog, faults: options.faults ?? (() => undefined) },
       finality: { safe: () => 0n, finalized: () => 0n },
+      gate: options.gate ?? { sealingStop: () => null },
     },
   )
   await chain.start(new AbortController().signal)

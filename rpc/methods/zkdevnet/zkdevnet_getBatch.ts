@@ -11,6 +11,6 @@ export const zkdevnet_getBatch = defineMethod({
   result: BatchResult.nullable(),
   handle([number], { batches }) {
     const batch = batches.batch(number)
-    return batch === undefined ? null : batchToJson(batch)
+    return batch === undefined ? null : batchToJson(batch, batches.batchCycles(number))
   },
 })

@@ -16,6 +16,6 @@ export const zkdevnet_listBatches = defineMethod({
     if (count === 0) return []
     const newest = batches.latest() - BigInt(count) + 1n
     const first = from == null ? newest : BigInt(from)
-    return batches.batches(first < 0n ? 0n : first, count).map(batchToJson)
+    return batches.batches(first < 0n ? 0n : first, count).map((batch) => batchToJson(batch, batches.batchCycles(batch.number)))
   },
 })

@@ -3,6 +3,8 @@ import { toQuantity } from '../../encoding/quantity.ts'
 import { defineMethod } from '../../method.ts'
 import { HashResult, QuantityResult } from '../../schemas/results.ts'
 
+const ErrorResult = z.strictObject({ code: z.string(), message: z.string(), metaMessages: z.array(z.string()).readonly() })
+
 export const zkdevnet_status = defineMethod({
   name: 'zkdevnet_status',
   summary: 'Where the node stands: blocks, batches by status, the open batch, the pool, L1 and how settlement gets on with it.',
@@ -24,14 +26,16 @@ export const zkdevnet_status = defineMethod({
       lastBlock: QuantityResult.nullable(),
       transactionCount: QuantityResult,
       stateDiffBytes: QuantityResult,
+      estimatedCycles: QuantityResult,
     }),
     pool: z.strictObject({ pending: QuantityResult, queued: QuantityResult }),
     l1: z.strictObject({ reachable: z.boolean(), blockNumber: QuantityResult.nullable() }),
     settlement: z.strictObject({
       state: z.enum(['running', 'unreachable', 'blocked']),
-      error: z.strictObject({ code: z.string(), message: z.string(), metaMessages: z.array(z.string()).readonly() }).nullable(),
+      error: ErrorResult.nullable(),
       inFlight: z.strictObject({ action: z.string(), txHash: HashResult, nonce: z.number() }).nullable(),
     }),
+    sealing: z.strictObject({ stoppedBy: ErrorResult.nullable() }),
     automine: z.boolean(),
   }),
   handle(_params, { chain, batches, pool, sealing, l1Health }) {
@@ -39,6 +43,7 @@ export const zkdevnet_status = defineMethod({
     const open = batches.open()
     const l1 = l1Health.status()
     const { state, error, inFlight } = l1Health.settlement()
+    const stop = l1Health.sealingStop()
     return {
       blocks: {
         latest: toQuantity(head.number),
@@ -59,10 +64,12 @@ export const zkdevnet_status = defineMethod({
         lastBlock: open.lastBlockNumber === null ? null : toQuantity(open.lastBlockNumber),
         transactionCount: toQuantity(open.transactionCount),
         stateDiffBytes: toQuantity(open.stateDiffBytes),
+        estimatedCycles: toQuantity(open.estimatedCycles),
       },
       pool: { pending: toQuantity(pool.pending().length), queued: toQuantity(pool.queued().length) },
       l1: { reachable: l1.reachable, blockNumber: l1.blockNumber === null ? null : toQuantity(l1.blockNumber) },
       settlement: { state, error, inFlight },
+      sealing: { stoppedBy: stop === null ? null : { code: stop.code, message: stop.message, metaMessages: stop.metaMessages } },
       automine: sealing.automine(),
     }
   },

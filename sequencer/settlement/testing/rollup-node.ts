@@ -1,14 +1,24 @@
 import { type Deployment, predeployedContracts } from '../../../contracts/index.ts'
-import { type Eip1193Provider, EventBus, type FaultPoint, type Hex, hexToBytes, InboxTree, type ProofRequest } from '../../../core/index.ts'
+import {
+  type Eip1193Provider,
+  EventBus,
+  type FaultPoint,
+  type GuestExecutor,
+  type Hex,
+  hexToBytes,
+  InboxTree,
+  type ProofRequest,
+} from '../../../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../../../database/index.ts'
 import { AttestedBackend } from '../../../prover/backend/attested.ts'
-import { attestedProgramId } from '../../../prover/index.ts'
+import { testGuest } from '../../../prover/testing/test-guest.ts'
 import { createGenesis } from '../../../stf/index.ts'
 import { testAccounts } from '../../../stf/testing/dev-chain.ts'
 import { genesisBatchOf } from '../../batches/genesis-batch.ts'
 import { batchesMigrations } from '../../batches/migrations.ts'
 import { type BatchLimits, defaultBatchLimits } from '../../batches/open-batch.ts'
 import { createChain, type L2Chain } from '../../chain.ts'
+import { dryRunMigrations } from '../../dry-run/migrations.ts'
 import { InboxWatcher } from '../../inbox/inbox-watcher.ts'
 import { inboxMigrations } from '../../inbox/migrations.ts'
 import { DevnetSnapshots } from '../../snapshots/devnet-snapshots.ts'
@@ -33,7 +43,7 @@ export const testGenesis = {
 }
 
 export function openRollupDatabase(): DevnetDatabase {
-  return openMemoryDatabase({ migrations: [chainMigrations, inboxMigrations, batchesMigrations, settlementMigrations] })
+  return openMemoryDatabase({ migrations: [chainMigrations, inboxMigrations, batchesMigrations, dryRunMigrations, settlementMigrations] })
 }
 
 /** The contracts with the genesis of `testGenesis`. */
@@ -47,7 +57,7 @@ export async function deployForTestGenesis(l1: Eip1193Provider): Promise<Deploym
   return deployTestRollup(l1, {
     genesis,
     genesisDiff: genesis.stateDiff,
-    programId: attestedProgramId,
+    programId: testGuest.programId,
     genesisSupplyWei: 1000n * ether * BigInt(testAccounts.length),
   })
 }
@@ -56,7 +66,7 @@ export async function deployForTestGenesis(l1: Eip1193Provider): Promise<Deploym
 export function honestQueue({ verifier }: Deployment): MemoryProofQueue {
   const backend = new AttestedBackend(
     { attesterKey: testKeys.attesterKey, l1ChainId: 31_337n, verifierAddress: verifier },
-    { clock: { nowMs: () => Date.now() } },
+    { clock: { nowMs: () => Date.now() }, guest: testGuest },
   )
   return new MemoryProofQueue((request: ProofRequest) => backend.prove(request, { signal: new AbortController().signal }))
 }
@@ -68,6 +78,7 @@ export interface RollupNodeOptions {
   readonly queue: MemoryProofQueue
   readonly limits?: Partial<BatchLimits>
   readonly faults?: FaultPoint
+  readonly guest?: GuestExecutor
   readonly ownsL1?: boolean
 }
 
@@ -80,14 +91,14 @@ export interface RollupNode {
   readonly snapshots: DevnetSnapshots
   /** Reads the Inbox and seals what is new. */
   pollInbox(): Promise<void>
-  /** L1 steps until none is due. */
+  /** Runs of the guest, then L1 steps, until none is due. */
   settle(): Promise<void>
   stop(): Promise<void>
 }
 
 /** Chain, Inbox, batches and settlement as the node has them; the caller takes their steps. On the same database, it is the node after a crash. */
 export async function startRollupNode(options: RollupNodeOptions): Promise<RollupNode> {
-  const { database, provider, deployment, queue, limits, faults = () => undefined, ownsL1 = true } = options
+  const { database, provider, deployment, queue, limits, faults = () => undefined, ownsL1 = true, guest = testGuest } = options
   const timers = new VirtualTimers()
   const log = silentLog
   const l1 = new L1Client(provider)
@@ -104,15 +115,19 @@ export async function startRollupNode(options: RollupNodeOptions): Promise<Rollu
     {
       ...{ database, feed: inbox, clock: timers, events, log, faults },
       finality: { safe: () => rollup.finality.safe(), finalized: () => rollup.finality.finalized() },
+      gate: { sealingStop: () => rollup.sealingStop() },
     },
   )
   const rollup: Rollup = createRollup(
     {
-      ...{ contracts: deployment, deployBlock: deployment.deployBlock, l1ChainId: 31_337n, programId: attestedProgramId },
+      ...{ contracts: deployment, deployBlock: deployment.deployBlock, l1ChainId: 31_337n },
       ...{ proofType: 'attested', limits: { ...defaultBatchLimits, maxAgeMs: 1e12, maxEmptyAgeMs: 1e12, ...limits } },
       ...{ pollMs: 100, bumpAfterMs: 1_000, feeCap: 10n ** 12n, maxLogRange: 1_000n, ownsL1 },
     },
-    { database, chain: chain.store, inbox, l1: provider, account: testKeys.sequencer, queue, events, timers, log, faults },
+    {
+      ...{ database, chain: chain.store, inbox, l1: provider, account: testKeys.sequencer, queue, events, timers, log, faults },
+      ...{ guest, onSealingAllowed: () => void chain.goOn() },
+    },
   )
   await chain.start(signal)
   const snapshots = new DevnetSnapshots({
@@ -135,6 +150,7 @@ export async function startRollupNode(options: RollupNodeOptions): Promise<Rollu
       await chain.depositsArrived()
     },
     async settle() {
+      while (await rollup.check(signal));
       while (await rollup.advance(signal));
     },
     async stop() {

@@ -48,6 +48,7 @@ export class SettlementNode {
     this.settlement = new Settlement(
       { rollup, pollMs: 100, maxPauseWaitMs: 5_000 },
       {
+        checked: { passed: () => true },
         ...{ store: this.store, queue, sender: this.sender, events: this.events, timers, log: silentLog, faults },
         reconciliation: new Reconciliation({
           ...{ l1, store: this.store, events: this.events, deployBlock },
