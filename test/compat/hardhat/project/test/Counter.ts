@@ -4,7 +4,7 @@ import { network } from 'hardhat'
 import CounterModule from '../ignition/modules/Counter.ts'
 
 describe('Counter', async () => {
-  const { viem, ignition } = await network.create('devnet')
+  const { viem, ignition, networkHelpers } = await network.create('devnet')
   const publicClient = await viem.getPublicClient()
 
   it('is deployed by Ignition', async () => {
@@ -55,5 +55,23 @@ describe('Counter', async () => {
     await testClient.increaseTime({ seconds: 3600 })
     await testClient.mine({ blocks: 1 })
     assert.ok((await publicClient.getBlock()).timestamp >= timestamp + 3600n)
+  })
+
+  describe('with a fixture', () => {
+    async function counted() {
+      const counter = await viem.deployContract('Counter')
+      await counter.write.incBy([10n])
+      return { counter, deployedAt: await networkHelpers.time.latest() }
+    }
+
+    for (const round of [1, 2]) {
+      it(`begins from the same state, time ${round}`, async () => {
+        const { counter, deployedAt } = await networkHelpers.loadFixture(counted)
+        assert.equal(await counter.read.x(), 10n)
+        await counter.write.inc()
+        await networkHelpers.time.increase(networkHelpers.time.duration.days(2))
+        assert.ok((await networkHelpers.time.latest()) >= deployedAt + networkHelpers.time.duration.days(2))
+      })
+    }
   })
 })
