@@ -136,5 +136,7 @@ export interface Simulator {
   traceTransaction<T extends Tracer>(hash: Hex, tracer: T, signal: AbortSignal): Promise<TraceOf<T>>
   /** One trace per transaction, in order. Throws `GenesisNotTraceableError`. */
   traceBlock<T extends Tracer>(blockNumber: bigint, tracer: T, signal: AbortSignal): Promise<readonly TracedTransaction<T>[]>
+  /** The accounts that executing a sealed block looked at or changed. */
+  touchedAddresses(blockNumber: bigint): ReadonlySet<Hex>
   traceCall<T extends Tracer>(request: CallRequest, context: SimulationContext, tracer: T, signal: AbortSignal): Promise<TraceOf<T>>
 }

@@ -87,6 +87,16 @@ export interface PrestateDiff {
   readonly post: Prestate
 }
 
+/** What the tracers of a muxTracer answer. */
+export interface MuxTraces {
+  readonly callTracer?: CallFrame
+  readonly flatCallTracer?: readonly FlatFrame[]
+  readonly prestateTracer?: Prestate | PrestateDiff
+  readonly structLogger?: unknown
+  readonly '4byteTracer'?: unknown
+  readonly noopTracer?: unknown
+}
+
 /** What a tracer answers, in geth's JSON. */
 export type TraceOf<T extends Tracer> = T extends { name: 'callTracer' }
   ? CallFrame
@@ -96,4 +106,6 @@ export type TraceOf<T extends Tracer> = T extends { name: 'callTracer' }
       ? PrestateDiff
       : T extends { name: 'prestateTracer'; diffMode: false }
         ? Prestate
-        : unknown
+        : T extends { name: 'muxTracer' }
+          ? MuxTraces
+          : unknown

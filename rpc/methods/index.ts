@@ -11,6 +11,7 @@ import { debug_traceBlockByHash } from './debug/debug_traceBlockByHash.ts'
 import { debug_traceBlockByNumber } from './debug/debug_traceBlockByNumber.ts'
 import { debug_traceCall } from './debug/debug_traceCall.ts'
 import { debug_traceTransaction } from './debug/debug_traceTransaction.ts'
+import { erigon_getHeaderByNumber } from './erigon/erigon_getHeaderByNumber.ts'
 import { eth_accounts } from './eth/eth_accounts.ts'
 import { eth_blobBaseFee } from './eth/eth_blobBaseFee.ts'
 import { eth_blockNumber } from './eth/eth_blockNumber.ts'
@@ -78,9 +79,28 @@ import { hardhat_mine } from './hardhat/hardhat_mine.ts'
 import { net_listening } from './net/net_listening.ts'
 import { net_peerCount } from './net/net_peerCount.ts'
 import { net_version } from './net/net_version.ts'
+import { ots_getApiLevel } from './ots/ots_getApiLevel.ts'
+import { ots_getBlockDetails } from './ots/ots_getBlockDetails.ts'
+import { ots_getBlockDetailsByHash } from './ots/ots_getBlockDetailsByHash.ts'
+import { ots_getBlockTransactions } from './ots/ots_getBlockTransactions.ts'
+import { ots_getContractCreator } from './ots/ots_getContractCreator.ts'
+import { ots_getInternalOperations } from './ots/ots_getInternalOperations.ts'
+import { ots_getTransactionBySenderAndNonce } from './ots/ots_getTransactionBySenderAndNonce.ts'
+import { ots_getTransactionError } from './ots/ots_getTransactionError.ts'
+import { ots_hasCode } from './ots/ots_hasCode.ts'
+import { ots_searchTransactionsAfter } from './ots/ots_searchTransactionsAfter.ts'
+import { ots_searchTransactionsBefore } from './ots/ots_searchTransactionsBefore.ts'
+import { ots_traceTransaction } from './ots/ots_traceTransaction.ts'
 import { personal_sign } from './personal/personal_sign.ts'
 import { rpc_discover } from './rpc/rpc.discover.ts'
 import { rpc_modules } from './rpc/rpc_modules.ts'
+import { trace_block } from './trace/trace_block.ts'
+import { trace_call } from './trace/trace_call.ts'
+import { trace_filter } from './trace/trace_filter.ts'
+import { trace_get } from './trace/trace_get.ts'
+import { trace_replayBlockTransactions } from './trace/trace_replayBlockTransactions.ts'
+import { trace_replayTransaction } from './trace/trace_replayTransaction.ts'
+import { trace_transaction } from './trace/trace_transaction.ts'
 import { txpool_content } from './txpool/txpool_content.ts'
 import { txpool_contentFrom } from './txpool/txpool_contentFrom.ts'
 import { txpool_inspect } from './txpool/txpool_inspect.ts'
@@ -129,6 +149,7 @@ export const methods: readonly MethodDefinition[] = [
   debug_traceBlockByNumber,
   debug_traceCall,
   debug_traceTransaction,
+  erigon_getHeaderByNumber,
   eth_accounts,
   eth_blobBaseFee,
   eth_blockNumber,
@@ -196,9 +217,28 @@ export const methods: readonly MethodDefinition[] = [
   net_listening,
   net_peerCount,
   net_version,
+  ots_getApiLevel,
+  ots_getBlockDetails,
+  ots_getBlockDetailsByHash,
+  ots_getBlockTransactions,
+  ots_getContractCreator,
+  ots_getInternalOperations,
+  ots_getTransactionBySenderAndNonce,
+  ots_getTransactionError,
+  ots_hasCode,
+  ots_searchTransactionsAfter,
+  ots_searchTransactionsBefore,
+  ots_traceTransaction,
   personal_sign,
   rpc_discover,
   rpc_modules,
+  trace_block,
+  trace_call,
+  trace_filter,
+  trace_get,
+  trace_replayBlockTransactions,
+  trace_replayTransaction,
+  trace_transaction,
   txpool_content,
   txpool_contentFrom,
   txpool_inspect,

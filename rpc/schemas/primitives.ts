@@ -107,6 +107,19 @@ export function decodeLooseNumber(value: unknown): number {
 /** What the dev methods take for a number: a JSON number, a decimal string or a quantity, below 2^53. */
 export const LooseNumber = decoded(looseNumberSchema, decodeLooseNumber)
 
+const maxPageSize = 1_000
+
+/** Number of a block, as a quantity or as a JSON number: Otterscan sends either. */
+export const BlockNumber = decoded(looseNumberSchema, (value) =>
+  typeof value === 'string' && value.startsWith('0x') ? decodeQuantity(value, 64) : BigInt(decodeLooseNumber(value)),
+)
+
+export const PageSize = decoded({ ...looseNumberSchema, title: 'PageSize' }, (value) => {
+  const size = decodeLooseNumber(value)
+  if (size < 1 || size > maxPageSize) throw new ParamProblem(`expected a page size between 1 and ${maxPageSize}`)
+  return size
+})
+
 /** Names a parameter in documents and error messages. */
 export function param<S extends z.ZodType>(name: string, schema: S): S {
   return schema.meta({ param: name })

@@ -304,6 +304,9 @@ function createSimulator({ chain, calls, traces }: { chain: FakeChain; calls: Si
       const block = chain.blockByNumber(blockNumber)
       return (block?.transactions ?? []).map(({ hash }) => ({ txHash: hash, result: trace(tracer, {}, signal) }))
     },
+    touchedAddresses(blockNumber) {
+      return new Set(chain.receipts(blockNumber).flatMap(({ from, to }) => (to === null ? [from] : [from, to])))
+    },
     async traceCall(request, context, tracer, signal) {
       calls.push({ request, context })
       return trace(tracer, request, signal)
@@ -315,16 +318,21 @@ function createSimulator({ chain, calls, traces }: { chain: FakeChain; calls: Si
 function traceResults({ to }: CallRequest): Readonly<Record<Tracer['name'], unknown>> {
   const [from, other] = testAddresses
   const call = { from, to: to ?? other, value: '0x0', gas: '0x5208', input: '0x' }
+  const flatCall = {
+    type: 'call',
+    action: { callType: 'call', ...call },
+    result: { gasUsed: '0x5208', output: '0x' },
+    subtraces: 0,
+    traceAddress: [],
+  }
   return {
     structLogger: { gas: 21_000, failed: false, returnValue: '0x', structLogs: [] },
     callTracer: { type: 'CALL', ...call, gasUsed: '0x5208' },
-    flatCallTracer: [
-      { type: 'call', action: { callType: 'call', ...call }, result: { gasUsed: '0x5208', output: '0x' }, subtraces: 0, traceAddress: [] },
-    ],
+    flatCallTracer: [flatCall],
     prestateTracer: { [from]: { balance: '0x1', nonce: 1 } },
     '4byteTracer': {},
     noopTracer: {},
-    muxTracer: {},
+    muxTracer: { flatCallTracer: [flatCall], prestateTracer: { pre: {}, post: {} } },
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../../core/index.ts'
 import {
   createAccessList,
+  decodeTouched,
   estimateGas,
   type SimulateCallOptions,
   simulateBlocks,
@@ -97,6 +98,11 @@ export class ChainSimulator implements Simulator {
 
   async traceBlock<T extends Tracer>(blockNumber: bigint, tracer: T, signal: AbortSignal): Promise<TracedTransaction<T>[]> {
     return traceBlock({ ...this.#replay(blockNumber), tracer, signal })
+  }
+
+  touchedAddresses(blockNumber: bigint): ReadonlySet<Hex> {
+    const record = this.#store.record(blockNumber)
+    return new Set(record === undefined ? [] : decodeTouched(record.touched).map(({ address }) => address))
   }
 
   /** What a sealed block is executed again on. */
