@@ -10,7 +10,6 @@ export const guestStatuses = [
 
   { code: 1, name: 'OUT_OF_MEMORY', meaning: 'the batch needs more memory than the machine has' },
   { code: 2, name: 'INTERNAL', meaning: 'a state that the guest itself excludes: a bug' },
-  { code: 3, name: 'UNSUPPORTED', meaning: 'a precompile or rule that this build lacks' },
   { code: 4, name: 'HINT', meaning: 'the prover’s answer to a hint is wrong' },
 
   { code: 10, name: 'INPUT_TRUNCATED', meaning: 'the input ends too early' },

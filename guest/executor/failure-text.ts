@@ -30,5 +30,5 @@ export function failureText(exitCode: number, failure: GuestFailure | null): str
 function detailText(status: string, detail: number): string | undefined {
   if (status === 'TRANSACTION') return transactionFaults[detail - 1]
   if (status === 'HEADER') return headerFieldNames[detail]
-  return status === 'UNSUPPORTED' ? `number 0x${detail.toString(16)}` : undefined
+  return undefined
 }

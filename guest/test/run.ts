@@ -8,7 +8,6 @@ import { guestProgram } from '../program.ts'
 /** Statuses of the guest (src/base/status.h) that tests expect. */
 export const guestStatus = {
   outOfMemory: 1,
-  unsupported: 3,
   hint: 4,
   truncated: 10,
   rlp: 12,

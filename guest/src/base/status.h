@@ -9,9 +9,8 @@ enum __attribute__((warn_unused_result)) status {
 
 	/* The machine */
 	STATUS_OUT_OF_MEMORY = 1,
-	STATUS_INTERNAL = 2,    /* a state that the code itself excludes */
-	STATUS_UNSUPPORTED = 3, /* a precompile or rule that this build lacks; the detail is its number */
-	STATUS_HINT = 4,        /* the prover's answer to a hint is wrong */
+	STATUS_INTERNAL = 2, /* a state that the code itself excludes */
+	STATUS_HINT = 4,     /* the prover's answer to a hint is wrong; 3 was a precompile that an earlier build lacked */
 
 	/* The input */
 	STATUS_INPUT_TRUNCATED = 10,

@@ -76,7 +76,6 @@ void evm_begin_transaction(struct evm *evm, const struct evm_transaction *transa
  * Runs the message with all that it calls: moves the value, and undoes the state where the outcome is not success. The caller
  * made sender, recipient, coinbase and access list warm (precompiles need not be made so), paid for the gas, and ends the
  * transaction (refund, selfdestructs) afterwards. The code of `to` is resolved here (EIP-7702), and its target made warm.
- * STATUS_UNSUPPORTED with the precompile's number where one is called that this build lacks.
  */
 status evm_execute(struct evm *evm, const struct evm_message *message, struct evm_result *result);
 

@@ -55,7 +55,7 @@ status precompile_run(const struct address *address, enum fork fork, struct slic
 	uint32_t number = precompile_number(address);
 	precompile *run = find(number);
 	if (run == NULL)
-		return FAIL_WITH(STATUS_UNSUPPORTED, number);
+		return FAIL_WITH(STATUS_INTERNAL, number);
 	struct precompile_call call = {.fork = fork, .input = input, .gas = gas, .scratch = scratch};
 	enum precompile_answer answer = run(&call);
 	if (answer == PRECOMPILE_OUT_OF_MEMORY)

@@ -10,8 +10,8 @@ struct precompile_result {
 };
 
 /*
- * Runs the precompile at this address (evm_is_precompile). STATUS_UNSUPPORTED, with its number, where this build lacks it. The
- * scratch memory holds the output until it is used again.
+ * Runs the precompile at this address, which must be one (evm_is_precompile). The scratch memory holds the output until it is used
+ * again.
  */
 status precompile_run(const struct address *address, enum fork fork, struct slice input, uint64_t gas, struct arena *scratch,
                       struct precompile_result *result);
