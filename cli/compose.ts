@@ -21,6 +21,7 @@ import {
   L1Client,
   type L2Chain,
   type Rollup,
+  RollupContract,
   settlementMigrations,
   systemTimers,
 } from '../sequencer/index.ts'
@@ -120,8 +121,12 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const guest = new WorkerGuestExecutor({ program: guestProgram() })
   const { programId } = guest
   progress.step('contracts')
-  const deployment = await ensureDeployed({ genesis, keys, programId, proofType }, { l1, meta: new NodeMeta(database), log })
+  const deployment = await ensureDeployed(
+    { genesis, keys, programId, proofType, allowDevBatches: l1.own !== null || settings.allowDevBatches },
+    { l1, meta: new NodeMeta(database), log },
+  )
   const { contracts, deployBlock } = deployment
+  const allowsDevBatches = await new RollupContract(new L1Client(l1.provider), contracts.rollup).allowsDevBatches()
 
   progress.step('chain')
   const { pollMs, maxLogRange } = settlementOptions(l1)
@@ -139,6 +144,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
       ...{ database, clock, events, log, faults, feed: inbox },
       finality: { safe: () => rollup.finality.safe(), finalized: () => rollup.finality.finalized() },
       gate: { sealingStop: () => rollup.sealingStop() },
+      allowsDevBatches: () => allowsDevBatches,
     },
   )
 
@@ -190,6 +196,8 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
     participants: [chain.snapshot, inbox.snapshot, rollup.snapshot],
     l1: l1.snapshots,
   })
+
+  await snapshots.markStart()
 
   const services = [chain, inbox, rollup, agents]
   for (const service of services) await service.start(running.signal)
@@ -248,13 +256,7 @@ export async function openServers(
     ...{ l1Url: urls.l1, l2Url: urls.l2 },
   })
   const handler = createNodeHandler({
-    ...{
-      chain: chain.store,
-      state: chain.store,
-      pool: chain.pool,
-      sealing: chain.sealing,
-      simulator: chain.simulator,
-    },
+    ...{ chain: chain.store, state: chain.store, pool: chain.pool, sealing: chain.sealing, dev: chain.dev, simulator: chain.simulator },
     witness: chain.witness,
     ...{ batches: rollup.batches, batchControl: rollup, l1Health: rollup },
     ...{ snapshots, events, info, clock, log },

@@ -26,6 +26,7 @@ function start({ chainId, code }: { chainId: bigint; code: Hex }) {
       keys: { deployer: key, sequencer: key, attester: key },
       programId: `0x${'a1'.repeat(32)}` as const,
       proofType: 'attested',
+      allowDevBatches: false,
     },
     { l1: { provider, chainId, own: null, snapshots: null }, meta, log },
   )

@@ -11,6 +11,7 @@ export interface DeploymentOptions {
   readonly keys: ServiceKeys
   readonly programId: Hex
   readonly proofType: ProofType
+  readonly allowDevBatches: boolean
 }
 
 export interface GenesisAccountsOptions {
@@ -57,7 +58,7 @@ async function assertDeployed({ l1ChainId, contracts }: StoredDeployment, { chai
  * @throws ContractsMissingError and what `deployRollup` throws
  */
 export async function ensureDeployed(
-  { genesis, keys, programId, proofType }: DeploymentOptions,
+  { genesis, keys, programId, proofType, allowDevBatches }: DeploymentOptions,
   { l1, meta, log }: { l1: L1Connection; meta: NodeMeta; log: Logger },
 ): Promise<StoredDeployment> {
   const stored = meta.deployment()
@@ -86,6 +87,7 @@ export async function ensureDeployed(
     genesisDiff: batch.stateDiff,
     genesisSupplyWei: genesis.accounts.reduce((sum, { balance }) => sum + balance, 0n),
     firstNonce,
+    allowDevBatches,
   })
   const { rollup, inbox, bridge, verifier, deployBlock, gasUsed } = deployed
   const deployment = { l1ChainId: l1.chainId, contracts: { rollup, inbox, bridge, verifier }, deployBlock }

@@ -80,7 +80,7 @@ describe('viem', () => {
     expect(node.chain.head().header).toMatchObject({ number: 4n, timestamp: 1_900_000_000n })
     expect(await client.getTxpoolStatus()).toEqual({ pending: 0, queued: 0 })
     await client.setIntervalMining({ interval: 2 })
-    expect(node.chain.intervalMs).toBe(intervalMs)
+    expect(node.chain.intervalMs()).toBe(intervalMs)
     await client.revert({ id })
     expect(node.chain.head().header.number).toBe(0n)
   })

@@ -3,6 +3,7 @@ import type {
   BatchReader,
   ChainReader,
   Clock,
+  DevControl,
   EventSource,
   Hex,
   L1Health,
@@ -25,6 +26,7 @@ export interface RpcDeps {
   readonly witness: WitnessReader
   readonly pool: TransactionPool
   readonly sealing: SealingControl
+  readonly dev: DevControl
   readonly snapshots: Snapshots
   readonly batches: BatchReader
   readonly batchControl: BatchControl

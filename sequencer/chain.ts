@@ -1,5 +1,6 @@
 import type {
   Clock,
+  DevControl,
   EventSink,
   FaultPoint,
   Hex,
@@ -13,11 +14,14 @@ import type {
 } from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
 import { createL2Common } from '../stf/index.ts'
+import { type SettingsStorage, StoredBlockSettings } from './blocks/block-settings.ts'
 import { BlockTime } from './blocks/block-time.ts'
 import type { InboxFeed } from './blocks/inbox-feed.ts'
 import { Sealer, type SealerOptions } from './blocks/sealer.ts'
 import type { SealingGate } from './blocks/sealing-gate.ts'
 import { WriterLock } from './blocks/writer-lock.ts'
+import { DevTools } from './dev/dev-tools.ts'
+import { Impersonations } from './dev/impersonations.ts'
 import { ChainSimulator } from './execution/chain-simulator.ts'
 import { executionWitness } from './execution/execution-witness.ts'
 import { Mempool } from './mempool/mempool.ts'
@@ -41,6 +45,8 @@ export interface ChainDeps {
   readonly finality: Finality
   /** Asked lazily, like `finality`. */
   readonly gate: SealingGate
+  /** Whether L1 takes dev batches. Asked lazily, like `finality`. */
+  readonly allowsDevBatches: () => boolean
   readonly clock: Clock
   readonly events: EventSink
   readonly log: Logger
@@ -53,6 +59,7 @@ export interface L2Chain extends Service {
   readonly store: ChainStore
   readonly pool: TransactionPool
   readonly sealing: SealingControl
+  readonly dev: DevControl
   readonly simulator: Simulator
   readonly witness: WitnessReader
   /** Held while a block is sealed; snapshots hold it throughout. */
@@ -84,21 +91,28 @@ export async function createChain({ genesis, sealing }: ChainOptions, deps: Chai
       writeOffset: (seconds) => store.meta.set('timeOffset', seconds.toString()),
     },
   })
+  const settings = new StoredBlockSettings(metaText(store, 'blockSettings'))
+  const impersonations = new Impersonations(metaText(store, 'impersonations'))
   const writers = new WriterLock()
-  const sealer = new Sealer(sealing, { ...deps, store, pool, time, writers })
+  const sealer = new Sealer(sealing, { ...deps, store, pool, time, settings, writers })
   return {
     store,
     pool: poolOf({ store, pool, sealer }),
     sealing: sealer,
+    dev: new DevTools({ ...deps, store, pool, sealer, settings, impersonations, writers }),
     simulator: new ChainSimulator({ common: createL2Common(store.chainId), store, sealer, mempool: pool.mempool, feed }),
     witness: { executionWitness: (block) => executionWitness(block, store) },
     writers,
-    snapshot: new ChainParticipant({ database, store, pool, time, sealer, writers, events }),
+    snapshot: new ChainParticipant({ database, store, pool, time, settings, sealer, writers, events }),
     depositsArrived: () => sealer.depositsArrived(),
     goOn: () => sealer.goOn(),
     start: () => sealer.start(),
     stop: () => sealer.stop(),
   }
+}
+
+function metaText(store: SqliteChainStore, name: 'blockSettings' | 'impersonations'): SettingsStorage {
+  return { read: () => store.meta.get(name), write: (text) => store.meta.set(name, text) }
 }
 
 function poolOf({ store, pool: { mempool }, sealer }: { store: ChainStore; pool: PersistentPool; sealer: Sealer }): TransactionPool {

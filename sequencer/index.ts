@@ -11,6 +11,7 @@ export { type RecoverDeps, type RecoverOptions, type Recovery, recoverFromL1 } f
 export { createRollup, type Rollup, type RollupDeps, type RollupOptions } from './settlement/create-rollup.ts'
 export { L1Client } from './settlement/l1-client.ts'
 export { settlementMigrations } from './settlement/migrations.ts'
+export { RollupContract } from './settlement/rollup-contract.ts'
 export { systemTimers, type Timers } from './settlement/timers.ts'
 export { DevnetSnapshots, type DevnetSnapshotsDeps } from './snapshots/devnet-snapshots.ts'
 export type { SnapshotParticipant } from './snapshots/participant.ts'

@@ -180,6 +180,14 @@ export const settings = {
     default: undefined,
     description: 'Key that deploys the contracts on an external L1 and pays the genesis supply into the bridge.',
   }),
+  allowDevBatches: option({
+    env: 'ZKDEVNET_ALLOW_DEV_BATCHES',
+    flag: '--allow-dev-batches',
+    schema: flag,
+    default: false,
+    description:
+      'On an external L1: deploy a rollup that takes batches which nobody proves, so that the dev methods work. Its own L1 always has it.',
+  }),
   sequencerKey: option({
     env: 'ZKDEVNET_SEQUENCER_KEY',
     flag: '--sequencer-key <key>',

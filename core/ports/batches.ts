@@ -1,4 +1,5 @@
 import type { Batch, BatchStatus } from '../chain/batch.ts'
+import type { DevReason } from '../chain/dev-batch.ts'
 import type { DevnetError } from '../errors.ts'
 import type { Hex } from '../hex.ts'
 
@@ -10,6 +11,8 @@ export interface OpenBatch {
   readonly lastBlockNumber: bigint | null
   readonly transactionCount: number
   readonly stateDiffBytes: number
+  /** Why it is a dev batch already; empty where it is none yet. */
+  readonly devReasons: readonly DevReason[]
   /** Weighted; what the guest is expected to take at most. */
   readonly estimatedCycles: number
 }

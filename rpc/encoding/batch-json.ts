@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Batch, GuestCycles, L1Step } from '../../core/index.ts'
-import type { BatchResult } from '../schemas/batch-results.ts'
+import type { Batch, DevReason, GuestCycles, L1Step } from '../../core/index.ts'
+import type { BatchResult, DevReasonResult } from '../schemas/batch-results.ts'
 import { toQuantity } from './quantity.ts'
 
 /** `cycles`: what the guest took, once it ran. */
@@ -9,6 +9,7 @@ export function batchToJson(batch: Batch, cycles: GuestCycles | undefined): z.in
     number: toQuantity(batch.number),
     status: batch.status,
     proofType: batch.proofType,
+    devReasons: batch.devReasons.map(devReasonToJson),
     firstBlock: toQuantity(batch.firstBlockNumber),
     lastBlock: toQuantity(batch.lastBlockNumber),
     lastBlockHash: batch.lastBlockHash,
@@ -33,6 +34,10 @@ export function batchToJson(batch: Batch, cycles: GuestCycles | undefined): z.in
     provingMs: batch.provingMs === null ? null : toQuantity(Math.round(batch.provingMs)),
     proofBytes: batch.proofBytes === null ? null : toQuantity(batch.proofBytes),
   }
+}
+
+export function devReasonToJson({ kind, blockNumber, detail }: DevReason): z.input<typeof DevReasonResult> {
+  return { kind, blockNumber: toQuantity(blockNumber), detail }
 }
 
 function l1StepToJson(step: L1Step | null): { txHash: string; timestamp: string; gasUsed: string } | null {

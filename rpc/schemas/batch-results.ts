@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { devReasonKinds } from '../../core/index.ts'
 import { HashResult, QuantityResult } from './results.ts'
 
 export const BatchStatusResult = z.enum(['sealed', 'committed', 'proven', 'executed']).meta({ title: 'BatchStatus' })
 export const ProofTypeResult = z.enum(['attested', 'stark']).meta({ title: 'ProofType' })
+/** `dev`: nobody proves it. */
+const BatchProofTypeResult = z.enum(['attested', 'stark', 'dev']).meta({ title: 'BatchProofType' })
+
+export const DevReasonResult = z
+  .strictObject({ kind: z.enum(devReasonKinds), blockNumber: QuantityResult, detail: z.string() })
+  .meta({ title: 'DevReason' })
 
 const L1StepResult = z.strictObject({ txHash: HashResult, timestamp: QuantityResult, gasUsed: QuantityResult }).meta({ title: 'L1Step' })
 
@@ -10,7 +17,8 @@ export const BatchResult = z
   .strictObject({
     number: QuantityResult,
     status: BatchStatusResult,
-    proofType: ProofTypeResult,
+    proofType: BatchProofTypeResult,
+    devReasons: z.array(DevReasonResult).meta({ description: 'Why it is a dev batch (proofType dev).' }),
     firstBlock: QuantityResult,
     lastBlock: QuantityResult,
     lastBlockHash: HashResult,

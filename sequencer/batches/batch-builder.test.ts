@@ -100,6 +100,7 @@ describe('Batches of a chain', () => {
       transactionCount: 0,
       stateDiffBytes: 0,
       estimatedCycles: 0,
+      devReasons: [],
     })
     expect(await rollup.seal()).toBeNull()
   })
@@ -376,7 +377,7 @@ describe('The digest', () => {
     const [previous, batch] = node.rollup.batches.batches(0n, 2)
     if (previous === undefined || batch === undefined) throw new Error('not sealed')
     const stateDiff = bytesToHex(node.rollup.batches.stateDiff(1n) ?? new Uint8Array())
-    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'digestOf', args: [previous, { ...batch, stateDiff }] })
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'digestOf', args: [previous, { ...batch, isDev: false, stateDiff }] })
     expect(await new L1Client(l1.provider).call({ to: deployment.rollup, data })).toBe(batch.digest)
   })
 })

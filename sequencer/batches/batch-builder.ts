@@ -48,9 +48,9 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
 
   open(): OpenBatch {
     this.#gatherNew()
-    const { firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes, estimatedCycles } = this.#open
+    const { firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes, estimatedCycles, devReasons } = this.#open
     const number = this.#latestStored().number + BigInt(this.#toBuild.length) + 1n
-    return { number, firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes, estimatedCycles }
+    return { number, firstBlockNumber, lastBlockNumber, transactionCount, stateDiffBytes, estimatedCycles, devReasons }
   }
 
   /** Why a closed batch could not be stored, if so. */
@@ -120,7 +120,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
     const diffBytes = chain.diffBytes(number)
     if (block === undefined || diffBytes === undefined) throw new RangeError(`block ${number} is not stored`)
     const load = {
-      ...{ number, diffBytes, cycles: estimateCycles(block) },
+      ...{ number, diffBytes, cycles: estimateCycles(block), devReasons: chain.devReasons(number) },
       ...{ transactions: block.transactions.length, deposits: block.withdrawals.length },
     }
     if (!this.#open.fits(load)) this.#close()
@@ -171,6 +171,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
         txs: batch.transactionCount,
         diffBytes: batch.stateDiffBytes,
         inputBytes: closed.proverInput?.length,
+        ...(batch.proofType === 'dev' && { devReasons: batch.devReasons.length }),
         durationMs: timers.nowMs() - startedMs,
       },
       'batch sealed',

@@ -21,6 +21,7 @@ export interface BatchRow {
   sealed_at_ms: number
   proving_ms: number | null
   proof_bytes: number | null
+  dev_reasons: string
 }
 
 export interface StepRow {
@@ -49,7 +50,7 @@ export function prepareBatchStatements({ sqlite }: DevnetDatabase) {
     add: sqlite.prepare(
       `INSERT INTO batches_batches (number, last_block_hash, state_root, first_block, last_block, last_timestamp, inbox_count, inbox_root,
          messages_root, state_diff_hash, digest, program_id, proof_type, transaction_count, message_count, deposit_count,
-         state_diff_bytes, sealed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         state_diff_bytes, sealed_at_ms, dev_reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     addDiff: sqlite.prepare('INSERT INTO batches_state_diffs (batch, diff) VALUES (?, ?)'),
     addInput: sqlite.prepare('INSERT INTO batches_prover_inputs (batch, input) VALUES (?, ?)'),

@@ -1,4 +1,15 @@
-import type { Batch, BatchStatus, Hex, L1Step, L2Message, ProofType, StoredBatch } from '../../core/index.ts'
+import {
+  type Batch,
+  type BatchProofType,
+  type BatchStatus,
+  type DevReason,
+  type DevReasonKind,
+  type Hex,
+  isDevBatch,
+  type L1Step,
+  type L2Message,
+  type StoredBatch,
+} from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { type BatchRow, prepareBatchStatements, type StepRow } from './batch-statements.ts'
 
@@ -9,7 +20,8 @@ export interface BatchMessage extends L2Message {
 
 /** A closed batch with all that belongs to it. */
 export interface ClosedBatch extends StoredBatch {
-  readonly proofType: ProofType
+  readonly proofType: BatchProofType
+  readonly devReasons: readonly DevReason[]
   readonly transactionCount: number
   readonly depositCount: number
   readonly sealedAtMs: number
@@ -77,6 +89,7 @@ export class BatchStore {
         batch.depositCount,
         batch.stateDiff.length,
         batch.sealedAtMs,
+        encodeReasons(batch.devReasons),
       )
       this.#statements.addDiff.run(number, batch.stateDiff)
       if (batch.proverInput !== null) this.#statements.addInput.run(number, batch.proverInput)
@@ -183,8 +196,9 @@ export class BatchStore {
       stateDiffHash: row.state_diff_hash as Hex,
       digest: row.digest as Hex,
       programId: row.program_id as Hex,
-      status: statusOf(number, this.progress()),
-      proofType: row.proof_type as ProofType,
+      status: statusOf(row, this.progress()),
+      proofType: row.proof_type as BatchProofType,
+      devReasons: decodeReasons(row.dev_reasons),
       transactionCount: row.transaction_count,
       messageCount: row.message_count,
       depositCount: row.deposit_count,
@@ -199,10 +213,23 @@ export class BatchStore {
   }
 }
 
-function statusOf(number: bigint, { lastCommitted, lastProven, lastExecuted }: BatchProgress): BatchStatus {
+function statusOf(row: BatchRow, { lastCommitted, lastProven, lastExecuted }: BatchProgress): BatchStatus {
+  const number = BigInt(row.number)
   if (number <= lastExecuted) return 'executed'
-  if (number <= lastProven) return 'proven'
+  // L1 lets a dev batch pass where others are proven; nobody has proven it.
+  if (number <= lastProven) return isDevBatch({ number, programId: row.program_id as Hex }) ? 'committed' : 'proven'
   return number <= lastCommitted ? 'committed' : 'sealed'
+}
+
+type StoredReason = readonly [kind: DevReasonKind, block: string, detail: string]
+
+function encodeReasons(reasons: readonly DevReason[]): string {
+  return JSON.stringify(reasons.map(({ kind, blockNumber, detail }): StoredReason => [kind, String(blockNumber), detail]))
+}
+
+function decodeReasons(text: string): readonly DevReason[] {
+  const stored: readonly StoredReason[] = JSON.parse(text)
+  return stored.map(([kind, block, detail]) => ({ kind, blockNumber: BigInt(block), detail }))
 }
 
 function toStep(row: StepRow): PlacedL1Step {

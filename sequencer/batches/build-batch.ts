@@ -11,13 +11,14 @@ import {
   messageLeaf,
   messagesOfReceipts,
   messagesRoot,
+  noProgramId,
   type ProofType,
   type PublicInputs,
   type Receipt,
   rules,
   type StoredBatch,
 } from '../../core/index.ts'
-import { changesToDiff, collectWitness, decodeChanges, decodeTouched, mergeChanges } from '../../stf/index.ts'
+import { changesToDiff, collectWitness, decodeChanges, decodeTouched, mergeChanges, type StateChanges } from '../../stf/index.ts'
 import type { BlockRecord, ChainStore } from '../storage/chain-store.ts'
 import type { BatchMessage, ClosedBatch } from './batch-store.ts'
 
@@ -54,7 +55,7 @@ interface DecodedBlock extends BlockRecord {
   readonly receipts: readonly Receipt[]
 }
 
-/** Makes a batch of stored blocks. Gives way to sealing between its steps, the longest of which takes some 30 ms for 250 blocks. */
+/** Makes a batch of stored blocks: a dev batch where the guest would not accept one of them. Gives way to sealing between its steps, the longest of which takes some 30 ms for 250 blocks. */
 export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: BuildBatchRequest, deps: BuildBatchDeps): Promise<ClosedBatch> {
   const { chain, inbox, identity } = deps
   const number = previous.number + 1n
@@ -70,31 +71,10 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
     throw new RangeError(`blocks ${previous.lastBlockNumber}…${lastBlockNumber} are not all stored`)
   }
   const changes = blocks.map((block) => decodeChanges(block.changes))
-  const touched = blocks.map((block) => decodeTouched(block.touched))
-  await nextTurn()
-
-  const witness = collectWitness({
-    stateRootBefore: previous.stateRoot,
-    blocks: changes.map((changed, index) => ({ changes: changed, touched: touched[index] ?? [] })),
-    store: chain,
-  })
-  await nextTurn()
-
+  const devReasons = blocks.flatMap(({ block }) => chain.devReasons(block.header.number))
+  const isDev = devReasons.length > 0
   const items = inbox.items(previous.inboxCount, last.inboxCountAfter)
-  const proverInput = encodeProverInput({
-    l1ChainId: identity.l1ChainId,
-    rollup: identity.rollup,
-    l2ChainId: chain.chainId,
-    rulesVersion: rules.version,
-    batchNumber: number,
-    stateRootBefore: previous.stateRoot,
-    inboxCountBefore: previous.inboxCount,
-    parentHeader: parent.header,
-    blocks: blocks.map(({ rlp }) => rlp),
-    ...witness,
-    frontier: inbox.frontierAt(previous.inboxCount),
-    items,
-  })
+  const proverInput = isDev ? null : await proverInputOf({ previous, parent, blocks, changes, items }, deps)
   await nextTurn()
 
   const stateDiff = encodeStateDiff({
@@ -120,8 +100,9 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
   return {
     ...batch,
     digest: batchDigest(publicInputsOf({ batch, previous, identity, l2ChainId: chain.chainId })),
-    programId: identity.programId,
-    proofType: identity.proofType,
+    programId: isDev ? noProgramId : identity.programId,
+    proofType: isDev ? 'dev' : identity.proofType,
+    devReasons,
     transactionCount: blocks.reduce((count, { block }) => count + block.transactions.length, 0),
     depositCount: items.length,
     sealedAtMs,
@@ -129,6 +110,42 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
     messages,
     proverInput,
   }
+}
+
+interface ProverInputParts {
+  readonly previous: Batch
+  readonly parent: BlockRecord
+  readonly blocks: readonly DecodedBlock[]
+  readonly changes: readonly StateChanges[]
+  readonly items: readonly InboxItem[]
+}
+
+async function proverInputOf(
+  { previous, parent, blocks, changes, items }: ProverInputParts,
+  { chain, inbox, identity }: BuildBatchDeps,
+): Promise<Uint8Array> {
+  const touched = blocks.map((block) => decodeTouched(block.touched))
+  await nextTurn()
+  const witness = collectWitness({
+    stateRootBefore: previous.stateRoot,
+    blocks: changes.map((changed, index) => ({ changes: changed, touched: touched[index] ?? [] })),
+    store: chain,
+  })
+  await nextTurn()
+  return encodeProverInput({
+    l1ChainId: identity.l1ChainId,
+    rollup: identity.rollup,
+    l2ChainId: chain.chainId,
+    rulesVersion: rules.version,
+    batchNumber: previous.number + 1n,
+    stateRootBefore: previous.stateRoot,
+    inboxCountBefore: previous.inboxCount,
+    parentHeader: parent.header,
+    blocks: blocks.map(({ rlp }) => rlp),
+    ...witness,
+    frontier: inbox.frontierAt(previous.inboxCount),
+    items,
+  })
 }
 
 export interface PublicInputsParts {

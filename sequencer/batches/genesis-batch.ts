@@ -41,6 +41,7 @@ function genesisBatch({ block, changes, code, proofType }: GenesisBatchParts): C
     digest: zeroHash,
     programId: zeroHash,
     proofType,
+    devReasons: [],
     transactionCount: 0,
     depositCount: 0,
     sealedAtMs: Number(block.header.timestamp) * 1000,

@@ -65,5 +65,9 @@ export const batchesMigrations: MigrationSet = {
         INSERT INTO batches_progress VALUES (1, 0, 0, 0);
       `,
     },
+    {
+      id: 2,
+      sql: "ALTER TABLE batches_batches ADD COLUMN dev_reasons TEXT NOT NULL DEFAULT '[]'",
+    },
   ],
 }

@@ -1,14 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DevReason } from '../../core/index.ts'
 import { BlockGathering, type BlockLoad, defaultBatchLimits } from './open-batch.ts'
 
 const limits = { maxTransactions: 10, maxBlocks: 5, maxStateDiffBytes: 2_000, maxCycles: 1_000, maxAgeMs: 1_000, maxEmptyAgeMs: 60_000 }
 const load = (fields: Partial<BlockLoad> = {}): BlockLoad => ({
-  ...{ number: 1n, transactions: 1, deposits: 0, diffBytes: 100, cycles: 10 },
+  ...{ number: 1n, transactions: 1, deposits: 0, diffBytes: 100, cycles: 10, devReasons: [] },
   ...fields,
 })
 
+const devReason: DevReason = { kind: 'baseFee', blockNumber: 1n, detail: 'forced' }
+
 describe('BlockGathering', () => {
+  it('does not throw what can be proven in with what cannot', () => {
+    const open = new BlockGathering(1n, limits)
+    open.add(load(), 0)
+    expect(open.fits(load({ number: 2n, devReasons: [devReason] }))).toBe(false)
+    const dev = new BlockGathering(1n, limits)
+    dev.add(load({ devReasons: [devReason] }), 0)
+    expect([dev.fits(load({ number: 2n })), dev.fits(load({ number: 2n, devReasons: [devReason] }))]).toEqual([true, true])
+    dev.add(load({ number: 2n }), 0)
+    expect(dev.devReasons).toEqual([devReason])
+  })
+
   it('takes the first block whatever its size', () => {
     expect(new BlockGathering(1n, limits).fits(load({ transactions: 50, diffBytes: 100_000, cycles: 1e9 }))).toBe(true)
   })
@@ -63,6 +77,7 @@ describe('BlockGathering', () => {
         deposits: fc.nat({ max: 16 }),
         diffBytes: fc.nat({ max: 1_200 }),
         cycles: fc.nat({ max: 1_000 }),
+        isDev: fc.boolean(),
       }),
     )
     fc.assert(
@@ -70,7 +85,8 @@ describe('BlockGathering', () => {
         let open = new BlockGathering(0n, limits)
         let [transactions, bytes, count] = [0, 0, 0]
         for (const [index, fields] of list.entries()) {
-          const next = { number: BigInt(index), ...fields }
+          const { isDev, ...amounts } = fields
+          const next = { number: BigInt(index), ...amounts, devReasons: isDev ? [devReason] : [] }
           if (open.isFull || !open.fits(next)) {
             expect(open.lastBlockNumber).toBe(BigInt(index) - 1n)
             open = new BlockGathering(BigInt(index), limits)

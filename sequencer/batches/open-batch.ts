@@ -1,4 +1,4 @@
-import { rules } from '../../core/index.ts'
+import { type DevReason, rules } from '../../core/index.ts'
 
 /** When a batch closes, apart from a command. */
 export interface BatchLimits {
@@ -35,6 +35,7 @@ export interface BlockLoad {
   readonly diffBytes: number
   /** Estimate, weighted. */
   readonly cycles: number
+  readonly devReasons: readonly DevReason[]
 }
 
 // Version, RLP of the last header, number of accounts.
@@ -51,6 +52,7 @@ export class BlockGathering {
   #cycles = 0
   #deadlineMs: number | undefined
   #isEmpty = true
+  #devReasons: readonly DevReason[] = []
 
   constructor(firstBlockNumber: bigint, limits: BatchLimits) {
     this.firstBlockNumber = firstBlockNumber
@@ -75,14 +77,21 @@ export class BlockGathering {
     return this.#cycles
   }
 
+  /** Why it is a dev batch; empty where it is none. */
+  get devReasons(): readonly DevReason[] {
+    return this.#devReasons
+  }
+
   /** When it closes by age; undefined while it has no block. */
   get deadlineMs(): number | undefined {
     return this.#deadlineMs
   }
 
   /** Whether the block still fits. The first one always does: the block builder keeps it below the limits of L1, and its gas is bounded. */
-  fits({ transactions, diffBytes, cycles }: BlockLoad): boolean {
+  fits({ transactions, diffBytes, cycles, devReasons }: BlockLoad): boolean {
     if (this.#blocks === 0) return true
+    // What can be proven is not thrown in with what cannot.
+    if (devReasons.length > 0 && this.#devReasons.length === 0) return false
     return (
       this.#blocks < this.#limits.maxBlocks &&
       this.#transactions + transactions <= this.#limits.maxTransactions &&
@@ -91,12 +100,13 @@ export class BlockGathering {
     )
   }
 
-  add({ number, transactions, deposits, diffBytes, cycles }: BlockLoad, nowMs: number): void {
+  add({ number, transactions, deposits, diffBytes, cycles, devReasons }: BlockLoad, nowMs: number): void {
     this.#lastBlockNumber = number
     this.#blocks++
     this.#transactions += transactions
     this.#diffBytes += diffBytes
     this.#cycles += cycles
+    this.#devReasons = [...this.#devReasons, ...devReasons]
     const isEmpty = transactions === 0 && deposits === 0
     const byThisBlock = nowMs + (isEmpty ? this.#limits.maxEmptyAgeMs : this.#limits.maxAgeMs)
     if (this.#deadlineMs === undefined || (this.#isEmpty && !isEmpty)) {

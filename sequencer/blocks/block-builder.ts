@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import { type Hex, hexToBytes, InvalidTransactionError, keccak256Hex, rules, type SealedBlock } from '../../core/index.ts'
-import { BlockExecution, BlockGasExceededError, type ExecutedBlock, type WorldState } from '../../stf/index.ts'
+import { BlockExecution, BlockGasExceededError, type ConsoleListener, type ExecutedBlock, type WorldState } from '../../stf/index.ts'
 import type { SealingOrder } from '../mempool/sealing-order.ts'
 import type { PoolEntry } from '../mempool/sender-queue.ts'
 import { StateDiffTooLargeError } from './errors.ts'
@@ -14,8 +14,14 @@ export interface BuildOptions {
   readonly parent: SealedBlock
   readonly timestamp: bigint
   readonly coinbase: Hex
+  readonly prevRandao: Hex
+  readonly gasLimit: bigint
+  readonly baseFeePerGas: bigint
+  /** Bytes of state diff that are taken before the first transaction: what dev methods changed since the parent. */
+  readonly preStateDiffBytes: number
   readonly inbox: InboxSlice
   readonly order: SealingOrder
+  readonly console: ConsoleListener
 }
 
 export interface DroppedTransaction {
@@ -38,21 +44,25 @@ export const transactionsPerTurn = 64
 export const prevRandaoAfter = (parent: SealedBlock): Hex => keccak256Hex(hexToBytes(parent.hash))
 
 /** Executes pooled transactions into the next block until one of its bounds is reached. */
-export async function buildBlock({ common, state, parent, timestamp, coinbase, inbox, order }: BuildOptions): Promise<BuiltBlock> {
+export async function buildBlock(options: BuildOptions): Promise<BuiltBlock> {
+  const { common, state, parent, timestamp, coinbase, prevRandao, gasLimit, baseFeePerGas, preStateDiffBytes, inbox, order, console } =
+    options
   const execution = await BlockExecution.begin({
     common,
     state,
     parent: parent.header,
     timestamp,
     coinbase,
-    prevRandao: prevRandaoAfter(parent),
+    prevRandao,
+    overrides: { gasLimit, baseFeePerGas },
     extraData: '0x',
     deposits: inbox.deposits,
     inboxRoot: inbox.rootAfter,
+    console,
   })
   try {
-    const { included, dropped } = await fill(execution, order)
-    const diffBytes = execution.stateDiffBytes
+    const { included, dropped } = await fill(execution, order, preStateDiffBytes)
+    const diffBytes = preStateDiffBytes + execution.stateDiffBytes
     return { executed: await execution.seal(), diffBytes, included, dropped }
   } catch (error) {
     execution.abandon()
@@ -60,7 +70,11 @@ export async function buildBlock({ common, state, parent, timestamp, coinbase, i
   }
 }
 
-async function fill(execution: BlockExecution, order: SealingOrder): Promise<Pick<BuiltBlock, 'included' | 'dropped'>> {
+async function fill(
+  execution: BlockExecution,
+  order: SealingOrder,
+  preStateDiffBytes: number,
+): Promise<Pick<BuiltBlock, 'included' | 'dropped'>> {
   const included: PoolEntry[] = []
   const dropped: DroppedTransaction[] = []
   for (let entry = order.peek(); entry !== undefined; entry = order.peek()) {
@@ -73,12 +87,12 @@ async function fill(execution: BlockExecution, order: SealingOrder): Promise<Pic
       dropped.push({ entry, error })
       continue
     }
-    if (execution.stateDiffBytes > rules.maxStateDiffBytes) {
-      const bytes = execution.stateDiffBytes
+    const bytes = execution.stateDiffBytes
+    if (preStateDiffBytes + bytes > rules.maxStateDiffBytes) {
       await execution.undoLastTransaction()
       order.skipSender()
       // Behind others it gets another chance at the head of a block of its own.
-      if (included.length > 0) break
+      if (included.length > 0 || preStateDiffBytes > 0) break
       dropped.push({ entry, error: new StateDiffTooLargeError({ hash: entry.hash, bytes }) })
       continue
     }

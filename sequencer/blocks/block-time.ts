@@ -29,9 +29,10 @@ export class BlockTime {
     return this.#offset
   }
 
-  /** Timestamp that a block on a parent of time `head` gets now. */
-  after(head: bigint): bigint {
+  /** Timestamp that a block on a parent of time `head` gets now; `interval`: seconds between blocks, whatever the clock says. */
+  after(head: bigint, interval: bigint | null = null): bigint {
     if (this.#next !== undefined && this.#next > head) return this.#next
+    if (interval !== null) return head + (interval > 0n ? interval : 1n)
     const now = this.#now() + this.#offset
     return now > head ? now : head + 1n
   }

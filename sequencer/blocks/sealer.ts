@@ -1,15 +1,35 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
-import { type EventSink, type FaultPoint, type Hex, type Logger, rules, type SealingControl } from '../../core/index.ts'
+import {
+  type EventSink,
+  type FaultPoint,
+  type Hex,
+  InvalidTransactionError,
+  type Logger,
+  rules,
+  type SealingControl,
+} from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
-import { createL2Common, encodeChanges, encodeTouched, nextBaseFee, WorldState } from '../../stf/index.ts'
-import { decodeTransaction } from '../mempool/decode.ts'
+import {
+  createL2Common,
+  decodeChanges,
+  encodeChanges,
+  encodeTouched,
+  mergeChanges,
+  nextBaseFee,
+  type StateChanges,
+  WorldState,
+} from '../../stf/index.ts'
+import { type DecodedTransaction, decodeImpersonatedTransaction, decodeTransaction } from '../mempool/decode.ts'
 import type { PersistentPool } from '../mempool/persistent-pool.ts'
 import type { PoolEntry } from '../mempool/sender-queue.ts'
 import { assertCoversBaseFee } from '../mempool/validity.ts'
+import type { PreState } from '../storage/dev-table.ts'
 import type { SqliteChainStore } from '../storage/sqlite-chain-store.ts'
-import { type BuiltBlock, buildBlock } from './block-builder.ts'
+import { type BuiltBlock, buildBlock, prevRandaoAfter } from './block-builder.ts'
+import type { StoredBlockSettings } from './block-settings.ts'
 import type { BlockTime } from './block-time.ts'
+import { devReasonsOf, type SealedContents } from './dev-reasons.ts'
 import { SealerStoppedError } from './errors.ts'
 import type { InboxFeed, InboxSlice } from './inbox-feed.ts'
 import { IntervalTimer } from './interval-timer.ts'
@@ -29,6 +49,9 @@ export interface SealerDeps {
   readonly store: SqliteChainStore
   readonly pool: PersistentPool
   readonly time: BlockTime
+  readonly settings: StoredBlockSettings
+  /** Whether L1 takes dev batches. */
+  readonly allowsDevBatches: () => boolean
   readonly feed: InboxFeed
   readonly writers: WriterLock
   readonly gate: SealingGate
@@ -83,13 +106,25 @@ export class Sealer implements SealingControl {
   }
 
   async submit(raw: Uint8Array): Promise<Hex> {
+    return this.#accept(decodeTransaction(raw, this.#deps.store.chainId))
+  }
+
+  /** As `submit`, for a transaction whose signature is an impersonation. */
+  async submitImpersonated(raw: Uint8Array): Promise<Hex> {
+    return this.#accept(decodeImpersonatedTransaction(raw, this.#deps.store.chainId))
+  }
+
+  async #accept(transaction: DecodedTransaction): Promise<Hex> {
     const { store, pool, events, faults } = this.#deps
-    const transaction = decodeTransaction(raw, store.chainId)
     return this.#exclusive(async () => {
       this.#assertMaySeal()
-      const head = store.head().header
-      if (this.#automine) assertCoversBaseFee(transaction, nextBaseFee(head))
-      const entry = pool.admit(transaction, store.stateAt(head.number))
+      if (this.#automine) assertCoversBaseFee(transaction, this.nextBlock().baseFeePerGas)
+      const state = store.stateAt(store.head().header.number)
+      // Where a dev method set a nonce back, its transactions are no news.
+      if (transaction.nonce >= state.account(transaction.sender).nonce && store.transaction(transaction.hash) !== undefined) {
+        throw new InvalidTransactionError('already known', 'ALREADY_KNOWN')
+      }
+      const entry = pool.admit(transaction, state)
       events.emit('pendingTransaction', { hash: entry.hash })
       faults('mempool')
       if (this.#automine) await this.#sealUntilGone(entry)
@@ -107,13 +142,13 @@ export class Sealer implements SealingControl {
 
   async mine(options: { blocks?: number; intervalSeconds?: bigint; timestamp?: bigint } = {}): Promise<bigint> {
     const { blocks = 1, intervalSeconds, timestamp } = options
-    const { store, time } = this.#deps
+    const { store, time, allowsDevBatches } = this.#deps
     return this.#exclusive(async () => {
       for (let mined = 0; mined < blocks; mined++) {
         const head = store.head().header.timestamp
         if (mined === 0 && timestamp !== undefined) time.setNext(timestamp, head)
         else if (mined > 0 && intervalSeconds !== undefined && intervalSeconds > 0n) time.setNext(head + intervalSeconds, head)
-        await this.#seal()
+        await this.#seal(allowsDevBatches() ? blocks : 1)
         if (mined % blocksPerTurn === blocksPerTurn - 1) await nextTurn()
       }
       return store.head().header.number
@@ -122,6 +157,10 @@ export class Sealer implements SealingControl {
 
   automine(): boolean {
     return this.#automine
+  }
+
+  intervalMs(): number {
+    return this.#intervalMs
   }
 
   async setAutomine(enabled: boolean): Promise<void> {
@@ -149,18 +188,21 @@ export class Sealer implements SealingControl {
   }
 
   nextBlock(): ReturnType<SealingControl['nextBlock']> {
-    const { header } = this.#deps.store.head()
+    const { store, time, settings } = this.#deps
+    const head = store.head()
+    const { coinbase, gasLimit, nextBaseFeePerGas, nextPrevRandao, timestampInterval } = settings.current
     return {
-      number: header.number + 1n,
-      timestamp: this.#deps.time.after(header.timestamp),
-      baseFeePerGas: nextBaseFee(header),
-      coinbase: this.#coinbase,
-      gasLimit: rules.blockGasLimit,
+      number: head.header.number + 1n,
+      timestamp: time.after(head.header.timestamp, timestampInterval),
+      baseFeePerGas: nextBaseFeePerGas ?? nextBaseFee(head.header),
+      coinbase: coinbase ?? this.#coinbase,
+      prevRandao: nextPrevRandao ?? prevRandaoAfter(head),
+      gasLimit: gasLimit ?? rules.blockGasLimit,
     }
   }
 
-  /** The chain was cut back: builds on its new head from now on. The caller holds the lock. */
-  chainRewound(): void {
+  /** The chain was cut back, or its newest state changed: builds on that from now on. The caller holds the lock. */
+  stateReplaced(): void {
     this.#state = this.#stateOfHead()
   }
 
@@ -190,7 +232,7 @@ export class Sealer implements SealingControl {
     if (!this.#automine) return
     await this.#sealDeposits()
     const { mempool } = this.#deps.pool
-    while (mempool.order(nextBaseFee(this.#deps.store.head().header)).peek() !== undefined) await this.#seal()
+    while (mempool.order(this.nextBlock().baseFeePerGas).peek() !== undefined) await this.#seal()
   }
 
   async #sealDeposits(): Promise<void> {
@@ -205,35 +247,45 @@ export class Sealer implements SealingControl {
     const { mempool } = this.#deps.pool
     const isReady = (): boolean => mempool.find(entry.hash) !== undefined && entry.nonce < (mempool.nextNonce(entry.sender) ?? 0n)
     while (isReady()) {
+      // Changes by dev methods may fill a block of their own.
+      const hadPreState = this.#deps.store.preState() !== undefined
       const { included, dropped } = await this.#seal()
       const fate = dropped.find((drop) => drop.entry.hash === entry.hash)
       if (fate !== undefined) throw fate.error
-      if (included.length === 0) return
+      if (included.length === 0 && !hadPreState) return
     }
   }
 
-  /** Seals one block. The caller holds the lock. */
-  async #seal(): Promise<{ included: readonly PoolEntry[]; dropped: BuiltBlock['dropped'] }> {
+  /** Seals one block, for whoever holds the lock. */
+  async sealLocked(): Promise<void> {
+    await this.#seal()
+  }
+
+  /** Seals one block of so many that were asked for. The caller holds the lock. */
+  async #seal(minedAtOnce = 1): Promise<{ included: readonly PoolEntry[]; dropped: BuiltBlock['dropped'] }> {
     this.#assertMaySeal()
-    const { store, pool, time, feed, events, log, faults } = this.#deps
+    const { store, pool, feed, events, log, faults } = this.#deps
     const startedMs = performance.now()
     const parent = store.head()
+    const preState = store.preState()
+    const next = this.nextBlock()
     const inbox = feed.next(store.inboxCount(), rules.maxDepositsPerBlock)
     const built = await this.#build({
       common: this.#common,
       state: this.#state,
       parent,
-      timestamp: time.after(parent.header.timestamp),
-      coinbase: this.#coinbase,
+      ...next,
+      preStateDiffBytes: preState?.diffBytes ?? 0,
       inbox,
-      order: pool.mempool.order(nextBaseFee(parent.header)),
+      order: pool.mempool.order(next.baseFeePerGas),
+      console: (entry) => log.info(entry, 'console.log'),
     })
     if (!this.#isStillInInbox(inbox)) {
       this.#state = this.#stateOfHead()
       log.warn({ inboxCount: inbox.countAfter }, 'L1 took deposits back: block given up')
-      return this.#seal()
+      return this.#seal(minedAtOnce)
     }
-    this.#store(built, inbox.countAfter)
+    this.#store(built, { parent, preState, minedAtOnce, inboxCountAfter: inbox.countAfter })
     const { block, receipts } = built.executed
     faults('sealed')
     const { number } = block.header
@@ -262,30 +314,42 @@ export class Sealer implements SealingControl {
     }
   }
 
-  #store({ executed, diffBytes, included, dropped }: BuiltBlock, inboxCountAfter: bigint): void {
-    const { store, pool, time } = this.#deps
+  #store({ executed, diffBytes, included, dropped }: BuiltBlock, context: SealingContext): void {
+    const { store, pool, time, settings } = this.#deps
+    const { preState, inboxCountAfter } = context
     const { block, receipts, commit } = executed
     const gone = new Set([...included, ...dropped.map(({ entry }) => entry), ...pool.staleAfter(commit.changes)])
     const write = {
       ...{ block, receipts, diffBytes, inboxCountAfter, state: commit },
-      ...{ changes: encodeChanges(commit.changes), touched: encodeTouched(commit.touched) },
+      ...{ changes: encodeChanges(withPreState(preState, commit.changes)), touched: encodeTouched(commit.touched) },
+      devReasons: devReasonsOf({ ...context, block, included }),
     }
     const timeBefore = time.state()
+    const settingsBefore = settings.current
     try {
       store.append(write, () => {
         pool.deleteRows(gone)
         time.sealed(block.header.timestamp)
+        settings.sealed()
       })
     } catch (error) {
       // State and clock went on, the chain did not.
       this.#state = this.#stateOfHead()
       time.restore(timeBefore)
+      settings.restore(settingsBefore)
       throw error
     }
     pool.follow(commit.changes, gone)
   }
 
   #stateOfHead(): WorldState {
-    return WorldState.at(this.#deps.store.head().header.stateRoot, this.#deps.store.states)
+    return WorldState.at(this.#deps.store.rootAfter(this.#deps.store.head().header.number), this.#deps.store.states)
   }
+}
+
+type SealingContext = Pick<SealedContents, 'parent' | 'preState' | 'minedAtOnce'> & { readonly inboxCountAfter: bigint }
+
+/** The net change from the parent's state on. */
+function withPreState(preState: PreState | undefined, changes: StateChanges): StateChanges {
+  return preState === undefined ? changes : mergeChanges([decodeChanges(preState.changes), changes])
 }

@@ -115,13 +115,14 @@ export class ChainSimulator implements Simulator {
 
   async #simulate<T>(
     call: CallRequest,
-    { blockNumber, pending = false, stateOverrides, blockOverrides }: SimulationContext,
+    { blockNumber, pending = false, stateOverrides, blockOverrides, console }: SimulationContext,
     run: (options: SimulateCallOptions) => Promise<T>,
   ): Promise<T> {
     const options = {
       ...{ common: this.#common, call },
       ...(stateOverrides && { stateOverrides }),
       ...(blockOverrides && { blockOverrides }),
+      ...(console && { console }),
     }
     if (pending) return this.#pending.use(({ execution, state }) => run({ ...options, state, environment: execution.header }))
     const { header } = this.#block(blockNumber)

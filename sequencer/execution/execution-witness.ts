@@ -11,7 +11,7 @@ export function executionWitness(blockNumber: bigint, chain: ChainStore): Execut
   }
   const touched = decodeTouched(record.touched)
   const { nodes, codes } = collectWitness({
-    stateRootBefore: parent.block.header.stateRoot,
+    stateRootBefore: chain.rootAfter(blockNumber - 1n),
     blocks: [{ touched, changes: decodeChanges(record.changes) }],
     store: chain,
   })

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import { InvalidTransactionError, rules } from '../../core/index.ts'
 import { BlockExecution, BlockGasExceededError, WorldState } from '../../stf/index.ts'
-import { prevRandaoAfter, transactionsPerTurn } from '../blocks/block-builder.ts'
+import { transactionsPerTurn } from '../blocks/block-builder.ts'
 import type { InboxFeed } from '../blocks/inbox-feed.ts'
 import type { Sealer } from '../blocks/sealer.ts'
 import { WriterLock } from '../blocks/writer-lock.ts'
@@ -36,7 +36,11 @@ export class PendingBlocks {
 
   async use<T>(work: (block: PendingBlock) => Promise<T>): Promise<T> {
     return this.#turns.run(async () => {
-      const key = `${this.#deps.store.head().hash} ${this.#deps.mempool.version} ${this.#deps.sealer.nextBlock().timestamp}`
+      const { store, mempool, sealer } = this.#deps
+      const { timestamp, coinbase, prevRandao, gasLimit, baseFeePerGas } = sealer.nextBlock()
+      const head = store.head()
+      const root = store.rootAfter(head.header.number)
+      const key = [head.hash, root, mempool.version, timestamp, coinbase, prevRandao, gasLimit, baseFeePerGas].join(' ')
       if (this.#kept?.key !== key) {
         this.#kept = undefined
         this.#kept = { key, block: await this.#build() }
@@ -48,12 +52,12 @@ export class PendingBlocks {
   async #build(): Promise<PendingBlock> {
     const { common, store, sealer, mempool, feed } = this.#deps
     const parent = store.head()
-    const { timestamp, coinbase, baseFeePerGas } = sealer.nextBlock()
-    const state = WorldState.at(parent.header.stateRoot, store.states)
+    const { timestamp, coinbase, prevRandao, gasLimit, baseFeePerGas } = sealer.nextBlock()
+    const state = WorldState.at(store.rootAfter(parent.header.number), store.states)
     const inbox = feed.next(store.inboxCount(), rules.maxDepositsPerBlock)
     const execution = await BlockExecution.begin({
-      ...{ common, state, parent: parent.header, timestamp, coinbase },
-      prevRandao: prevRandaoAfter(parent),
+      ...{ common, state, parent: parent.header, timestamp, coinbase, prevRandao },
+      overrides: { gasLimit, baseFeePerGas },
       extraData: '0x',
       deposits: inbox.deposits,
       inboxRoot: inbox.rootAfter,

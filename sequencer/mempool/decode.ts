@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
 import { bytesToBigint, bytesToHex, type Hex, InvalidTransactionError, keccak256, keccak256Hex } from '../../core/index.ts'
-import { createL2Common } from '../../stf/index.ts'
+import { createL2Common, decodeImpersonated } from '../../stf/index.ts'
 import { limits } from './limits.ts'
 
 /** A well-formed signed transaction whose sender is known: decoded and recovered once, then carried around. */
@@ -25,15 +25,42 @@ export interface DecodedTransaction {
  * @throws InvalidTransactionError in geth's wording
  */
 export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTransaction {
+  assertSize(raw)
+  assertType(raw)
+  const tx = parse(raw, chainId)
+  assertGas(tx)
+  return describe(raw, tx, recoverSender(tx))
+}
+
+/**
+ * As `decodeTransaction`, for one that carries an impersonation in the place of its signature.
+ *
+ * @throws InvalidTransactionError
+ */
+export function decodeImpersonatedTransaction(raw: Uint8Array, chainId: bigint): DecodedTransaction {
+  assertSize(raw)
+  assertType(raw)
+  const tx = parseImpersonated(raw, chainId)
+  assertGas(tx)
+  return describe(raw, tx, bytesToHex(tx.getSenderAddress().bytes))
+}
+
+/** Whichever of the two the bytes are: for what was accepted before. */
+export function decodeAcceptedTransaction(raw: Uint8Array, chainId: bigint): DecodedTransaction {
+  const isUnsigned = decodeImpersonated(raw, createL2Common(chainId)) !== undefined
+  return isUnsigned ? decodeImpersonatedTransaction(raw, chainId) : decodeTransaction(raw, chainId)
+}
+
+function assertSize(raw: Uint8Array): void {
   if (raw.length > limits.transactionBytes) {
     throw new InvalidTransactionError(
       `oversized data: transaction size ${raw.length}, limit ${limits.transactionBytes}`,
       'TRANSACTION_TOO_LARGE',
     )
   }
-  assertType(raw)
-  const tx = parse(raw, chainId)
-  assertGas(tx)
+}
+
+function describe(raw: Uint8Array, tx: TypedTransaction, sender: Hex): DecodedTransaction {
   const hash = keccak256Hex(raw)
   // The library reads some encodings that nobody else does; they would come out of a block with another hash.
   if (bytesToHex(tx.hash()) !== hash) throw undecodable('its encoding is not canonical')
@@ -45,7 +72,7 @@ export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTran
     hash,
     raw,
     tx,
-    sender: recoverSender(tx),
+    sender,
     nonce: tx.nonce,
     gasLimit: tx.gasLimit,
     ...fees,
@@ -79,6 +106,18 @@ function parse(raw: Uint8Array, chainId: bigint): TypedTransaction {
     throw diagnose(raw, chainId) ?? undecodable(error instanceof Error ? error.message : String(error))
   }
   if (!tx.isSigned()) throw badSignature()
+  return tx
+}
+
+function parseImpersonated(raw: Uint8Array, chainId: bigint): TypedTransaction {
+  let tx: TypedTransaction | undefined
+  try {
+    tx = decodeImpersonated(raw, createL2Common(chainId))
+  } catch (error) {
+    const diagnosis = diagnose(raw, chainId)
+    throw diagnosis === undefined || diagnosis.code === badSignature().code ? error : diagnosis
+  }
+  if (tx === undefined) throw badSignature()
   return tx
 }
 

@@ -2,7 +2,7 @@ import { type Hex, InvalidTransactionError, type Logger, type StateView } from '
 import type { DevnetDatabase } from '../../database/index.ts'
 import type { StateChanges } from '../../stf/index.ts'
 import type { PoolTable } from '../storage/pool-table.ts'
-import { type DecodedTransaction, decodeTransaction } from './decode.ts'
+import { type DecodedTransaction, decodeAcceptedTransaction } from './decode.ts'
 import type { Mempool } from './mempool.ts'
 import type { PoolEntry } from './sender-queue.ts'
 import { assertExecutable } from './validity.ts'
@@ -59,7 +59,7 @@ export class PersistentPool {
     const { table, log } = this.#deps
     for (const { arrival, raw } of table.all()) {
       try {
-        const entry = { ...decodeTransaction(raw, chainId), arrival }
+        const entry = { ...decodeAcceptedTransaction(raw, chainId), arrival }
         assertExecutable(entry, state, { pooledCost: 0n })
         this.mempool.restore(entry, state.account(entry.sender).nonce)
       } catch (error) {
@@ -68,6 +68,12 @@ export class PersistentPool {
         table.delete(arrival)
       }
     }
+  }
+
+  /** Takes entries out for good. */
+  remove(entries: readonly PoolEntry[]): void {
+    this.#deps.database.transaction(() => this.deleteRows(entries))
+    for (const entry of entries) this.mempool.remove(entry)
   }
 
   /** Makes these the pool's rows; `refill` follows once that is committed. */

@@ -1,4 +1,5 @@
 import { type Hex, hexToBytes, InvalidTransactionError, keccak256Hex, type StateView } from '../../core/index.ts'
+import { impersonatedSenderOf } from '../../stf/index.ts'
 import type { DecodedTransaction } from './decode.ts'
 
 const noCode = keccak256Hex(new Uint8Array())
@@ -21,7 +22,7 @@ export function assertExecutable(transaction: DecodedTransaction, state: StateVi
   if (nonce < account.nonce) {
     throw new InvalidTransactionError(`nonce too low: next nonce ${account.nonce}, tx nonce ${nonce}`, 'NONCE_TOO_LOW')
   }
-  if (account.codeHash !== noCode && !isDelegation(state, sender)) {
+  if (account.codeHash !== noCode && impersonatedSenderOf(transaction.tx) === undefined && !isDelegation(state, sender)) {
     throw new InvalidTransactionError(`sender not an eoa: address ${sender}, codehash: ${account.codeHash}`, 'SENDER_NOT_EOA')
   }
   if (account.balance < maxCost) {

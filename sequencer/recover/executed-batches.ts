@@ -1,6 +1,6 @@
 import { encodeEventTopics } from 'viem'
 import { rollupAbi } from '../../contracts/index.ts'
-import { batchDigest, type Hex, keccak256Hex, rules, type StoredBatch, storedBatchHash } from '../../core/index.ts'
+import { batchDigest, type Hex, keccak256Hex, noProgramId, rules, type StoredBatch, storedBatchHash } from '../../core/index.ts'
 import type { L1Client } from '../settlement/l1-client.ts'
 import { type PostedBatch, postedBatches, type RollupContract } from '../settlement/rollup-contract.ts'
 import { RecoveryDataError } from './errors.ts'
@@ -99,10 +99,10 @@ function toStored(
   previous: StoredBatch | undefined,
   { inboxRootAt, programId, ...constants }: Surroundings,
 ): StoredBatch {
-  const { lastBlockHash, stateRoot, firstBlockNumber, lastBlockNumber, lastTimestamp, inboxCount, messagesRoot } = posted
+  const { lastBlockHash, stateRoot, firstBlockNumber, lastBlockNumber, lastTimestamp, inboxCount, messagesRoot, isDev } = posted
   const claimed = { number, lastBlockHash, stateRoot, firstBlockNumber, lastBlockNumber, lastTimestamp, inboxCount, messagesRoot }
   const derived = { inboxRoot: inboxRootOf(number, inboxCount, inboxRootAt), stateDiffHash: keccak256Hex(stateDiff) }
-  if (previous === undefined) return { ...claimed, ...derived, digest: zeroHash, programId: zeroHash }
+  if (previous === undefined) return { ...claimed, ...derived, digest: zeroHash, programId: noProgramId }
   const digest = batchDigest({
     ...claimed,
     ...derived,
@@ -117,7 +117,7 @@ function toStored(
     inboxCountAfter: inboxCount,
     inboxRootAfter: derived.inboxRoot,
   })
-  return { ...claimed, ...derived, digest, programId }
+  return { ...claimed, ...derived, digest, programId: isDev ? noProgramId : programId }
 }
 
 function inboxRootOf(batch: bigint, count: bigint, inboxRootAt: (count: bigint) => Hex): Hex {

@@ -1,5 +1,13 @@
 import type { LocalAccount } from 'viem'
-import { type Eip1193Provider, type Hex, type L1Contracts, type Logger, type ProofType, storedBatchHash } from '../../core/index.ts'
+import {
+  type Eip1193Provider,
+  type Hex,
+  isDevBatch,
+  type L1Contracts,
+  type Logger,
+  type ProofType,
+  storedBatchHash,
+} from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { type BatchProgress, BatchStore, type ClosedBatch, l1Steps } from '../batches/batch-store.ts'
 import { InboxWatcher } from '../inbox/inbox-watcher.ts'
@@ -147,7 +155,8 @@ async function findSteps(batches: readonly RecoveredBatch[], { opts, l1 }: { opt
 function toClosed(batch: RecoveredBatch, previous: RecoveredBatch | undefined, proofType: ProofType): ClosedBatch {
   return {
     ...batch,
-    proofType,
+    proofType: isDevBatch(batch) ? 'dev' : proofType,
+    devReasons: [],
     transactionCount: 0,
     depositCount: Number(batch.inboxCount - (previous?.inboxCount ?? 0n)),
     sealedAtMs: Number(batch.lastTimestamp) * 1000,

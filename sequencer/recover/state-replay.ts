@@ -4,7 +4,9 @@ import {
   type CodeReader,
   decodeHeader,
   emptyTrieRoot,
+  mergeChanges,
   type NodeReader,
+  type StateChanges,
   StateStore,
   type StoredCode,
   type StoredNode,
@@ -44,6 +46,7 @@ class GrowingStore implements NodeReader, CodeReader {
 export class StateReplay {
   readonly #store = new GrowingStore()
   readonly #state = WorldState.at(bytesToHex(emptyTrieRoot), new StateStore({}, this.#store))
+  readonly #changes: StateChanges[] = []
   #header: Uint8Array | undefined
 
   /** Applies the next batch's diff. Throws `RecoveryDataError` unless it leads to the batch's block hash and state root. */
@@ -65,13 +68,19 @@ export class StateReplay {
     const commit = await applyStateDiff(this.#state, diff).catch((cause: unknown) => refuse('its state diff does not fit the state', cause))
     if (commit.stateRoot !== stateRoot) return refuse(`its state diff leads to the state root ${commit.stateRoot}, not ${stateRoot}`)
     this.#store.add(commit)
+    this.#changes.push(commit.changes)
     this.#header = header
   }
 
-  /** RLP of the newest header, and all that stands below its state root. */
-  result(): { readonly header: Uint8Array; readonly nodes: Iterable<StoredNode>; readonly codes: Iterable<StoredCode> } {
+  /** RLP of the newest header, all that stands below its state root, and how that came from nothing. */
+  result(): {
+    readonly header: Uint8Array
+    readonly nodes: Iterable<StoredNode>
+    readonly codes: Iterable<StoredCode>
+    readonly changes: StateChanges
+  } {
     if (this.#header === undefined) throw new RangeError('no batch was applied')
-    return { header: this.#header, nodes: this.#store.nodes(), codes: this.#store.codes() }
+    return { header: this.#header, nodes: this.#store.nodes(), codes: this.#store.codes(), changes: mergeChanges(this.#changes) }
   }
 }
 

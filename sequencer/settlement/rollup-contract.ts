@@ -1,6 +1,6 @@
 import { type Abi, decodeFunctionData, decodeFunctionResult, encodeFunctionData } from 'viem'
 import { attestedVerifierAbi, inboxAbi, rollupAbi } from '../../contracts/index.ts'
-import { bytesToHex, type Hex, hexToBytes, type StoredBatch } from '../../core/index.ts'
+import { bytesToHex, type Hex, hexToBytes, isDevBatch, type StoredBatch } from '../../core/index.ts'
 import type { L1BlockTag, L1Client } from './l1-client.ts'
 
 /** A batch with the bytes that its commit posts. */
@@ -23,7 +23,7 @@ export const rollupCalls = {
     encodeFunctionData({
       abi: rollupAbi,
       functionName: 'commitBatches',
-      args: [last, batches.map((batch) => ({ ...batch, stateDiff: bytesToHex(batch.stateDiff) }))],
+      args: [last, batches.map((batch) => ({ ...batch, isDev: isDevBatch(batch), stateDiff: bytesToHex(batch.stateDiff) }))],
     }),
   prove: (batches: readonly StoredBatch[]): Hex => encodeFunctionData({ abi: rollupAbi, functionName: 'proveBatches', args: [batches] }),
   execute: (batches: readonly StoredBatch[]): Hex =>
@@ -43,6 +43,7 @@ export interface PostedBatch {
   readonly lastTimestamp: bigint
   readonly inboxCount: bigint
   readonly messagesRoot: Hex
+  readonly isDev: boolean
   readonly stateDiff: Uint8Array
 }
 
@@ -51,7 +52,7 @@ export function postedBatches(input: Hex): readonly PostedBatch[] {
   try {
     const { functionName, args } = decodeFunctionData({ abi: rollupAbi, data: input })
     if (functionName === 'commitBatches') return args[1].map((batch) => ({ ...batch, stateDiff: hexToBytes(batch.stateDiff) }))
-    if (functionName === 'initialize') return [{ ...args[0], stateDiff: hexToBytes(args[1]) }]
+    if (functionName === 'initialize') return [{ ...args[0], isDev: false, stateDiff: hexToBytes(args[1]) }]
     return []
   } catch {
     return []
@@ -91,6 +92,11 @@ export class RollupContract {
   async stateRoot(number: bigint, tag: L1BlockTag): Promise<Hex> {
     const data = encodeFunctionData({ abi: rollupAbi, functionName: 'stateRoot', args: [number] })
     return decodeFunctionResult({ abi: rollupAbi, functionName: 'stateRoot', data: await this.#l1.call({ to: this.address, data }, tag) })
+  }
+
+  async allowsDevBatches(): Promise<boolean> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'allowDevBatches' })
+    return decodeFunctionResult({ abi: rollupAbi, functionName: 'allowDevBatches', data: await this.#l1.call({ to: this.address, data }) })
   }
 
   async programId(): Promise<Hex> {

@@ -22,6 +22,7 @@ const genesisBatch: ClosedBatch = {
   ...genesis,
   ...{
     proofType: 'attested',
+    devReasons: [],
     transactionCount: 0,
     depositCount: 0,
     sealedAtMs: 0,

@@ -5,6 +5,7 @@ import {
   type EventSource,
   type FaultPoint,
   type Hex,
+  isDevBatch,
   type Logger,
   type Proof,
   type ProofQueue,
@@ -241,7 +242,7 @@ export class Settlement implements Service, Pick<SettlementReader, 'settlement'>
   async #requestProofs({ lastProven, lastCommitted }: BatchProgress): Promise<void> {
     const { store, queue } = this.#deps
     for (const batch of store.batches(lastProven + 1n, Number(lastCommitted - lastProven))) {
-      if (this.#requested.has(batch.digest)) continue
+      if (isDevBatch(batch) || this.#requested.has(batch.digest)) continue
       // After the L1 went back a batch may be due again whose proof is there.
       if ((await queue.result(batch.digest)) === undefined) await this.#request(batch)
       this.#requested.add(batch.digest)
@@ -255,41 +256,41 @@ export class Settlement implements Service, Pick<SettlementReader, 'settlement'>
   async #prove({ lastProven, lastCommitted }: BatchProgress, signal: AbortSignal): Promise<boolean> {
     const { store, sender, facts, log, faults } = this.#deps
     const candidates = store.batches(lastProven + 1n, Math.min(Number(lastCommitted - lastProven), maxBatchesPerTransaction))
-    const proofs = await this.#proofsOf(candidates)
-    const batches = candidates.slice(0, proofs.length)
+    const passable = await this.#passable(candidates)
+    const batches = passable.map(({ batch }) => batch)
+    const proofs = passable.flatMap(({ proof }) => proof ?? [])
     const newest = batches.at(-1)
     if (newest === undefined) return false
     store.transaction(() => {
-      for (const [index, { provingMs, bytes }] of proofs.entries()) {
-        const batch = batches[index]
-        if (batch !== undefined) store.setProof(batch.number, { provingMs, proofBytes: bytes.length })
+      for (const { batch, proof } of passable) {
+        if (proof !== null) store.setProof(batch.number, { provingMs: proof.provingMs, proofBytes: proof.bytes.length })
       }
     })
     const onSent = (): void => faults('prove sent')
     await facts.register(proofs, { signal, onSent })
     const request = { action: `proof of ${range(batches)}`, to: this.#opts.rollup, data: rollupCalls.prove(batches) }
     const { gasUsed } = await sender.send(request, { signal, onSent })
-    log.info({ from: lastProven + 1n, to: newest.number, gasUsed }, 'batches proven')
+    log.info({ from: lastProven + 1n, to: newest.number, proofs: proofs.length, gasUsed }, 'batches proven')
     return true
   }
 
-  /** The proofs of the first batches, up to the first that has none yet. */
-  async #proofsOf(batches: readonly Batch[]): Promise<readonly Proof[]> {
+  /** The first batches that L1 lets pass now, up to the first whose proof is missing; a dev batch needs none. */
+  async #passable(batches: readonly Batch[]): Promise<readonly { readonly batch: Batch; readonly proof: Proof | null }[]> {
     const { queue } = this.#deps
-    const proofs: Proof[] = []
-    for (const { number, digest } of batches) {
-      const proof = await queue.result(digest)
+    const passable: { readonly batch: Batch; readonly proof: Proof | null }[] = []
+    for (const batch of batches) {
+      const proof = isDevBatch(batch) ? null : await queue.result(batch.digest)
       if (proof !== undefined) {
-        proofs.push(proof)
+        passable.push({ batch, proof })
         continue
       }
-      const job = await queue.job(digest)
-      if (job?.status === 'failed' && proofs.length === 0) {
-        throw new ProofFailedError({ batch: number, reason: job.lastError ?? 'no reason was given' })
+      const job = await queue.job(batch.digest)
+      if (job?.status === 'failed' && passable.length === 0) {
+        throw new ProofFailedError({ batch: batch.number, reason: job.lastError ?? 'no reason was given' })
       }
       break
     }
-    return proofs
+    return passable
   }
 
   async #execute({ lastExecuted, lastProven }: BatchProgress, signal: AbortSignal): Promise<boolean> {

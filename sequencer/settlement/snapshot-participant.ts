@@ -1,4 +1,10 @@
-import { type ChainReader, type Hex, type ProofQueue, SnapshotBelowCommittedBatchError } from '../../core/index.ts'
+import {
+  type ChainReader,
+  type Hex,
+  type ProofQueue,
+  RollbackBelowCommittedBatchError,
+  SnapshotBelowCommittedBatchError,
+} from '../../core/index.ts'
 import type { BatchBuilder } from '../batches/batch-builder.ts'
 import type { BatchProgress, BatchStore } from '../batches/batch-store.ts'
 import type { DryRuns } from '../dry-run/dry-runs.ts'
@@ -10,6 +16,8 @@ interface BatchesToken {
   readonly head: bigint
   readonly latest: bigint
   readonly progress: BatchProgress
+  /** Of a rollback: L1 does not go back. */
+  readonly isRollback: boolean
 }
 
 export interface BatchesParticipantDeps {
@@ -44,24 +52,33 @@ export class BatchesParticipant implements SnapshotParticipant {
 
   async take(): Promise<BatchesToken> {
     const { store, chain } = this.#deps
-    return { head: chain.head().header.number, latest: store.latest() ?? 0n, progress: store.progress() }
+    return { head: chain.head().header.number, latest: store.latest() ?? 0n, progress: store.progress(), isRollback: false }
+  }
+
+  tokenOf(block: bigint): BatchesToken {
+    const { store } = this.#deps
+    return { head: block, latest: store.latest() ?? 0n, progress: store.progress(), isRollback: true }
   }
 
   async check(token: unknown): Promise<void> {
     const { store, ownsL1 } = this.#deps
-    if (ownsL1) return
+    const { isRollback, head } = readToken(token)
+    if (ownsL1 && !isRollback) return
+    const { lastCommitted } = store.progress()
     const keep = this.#newestKept(readToken(token))
-    if (keep < store.progress().lastCommitted) throw new SnapshotBelowCommittedBatchError(keep + 1n)
+    if (keep >= lastCommitted) return
+    if (!isRollback) throw new SnapshotBelowCommittedBatchError(keep + 1n)
+    throw new RollbackBelowCommittedBatchError({ block: head, lowest: store.batch(lastCommitted)?.lastBlockNumber ?? 0n })
   }
 
   revertStored(token: unknown): void {
     const { store, pending, ownsL1 } = this.#deps
-    const { progress, ...place } = readToken(token)
-    const keep = this.#newestKept(place)
+    const { progress, isRollback, ...place } = readToken(token)
+    const keep = this.#newestKept({ ...place, isRollback })
     const latest = store.latest() ?? 0n
     this.#dropped = store.batches(keep + 1n, Number(latest - keep)).map(({ digest }) => digest)
     store.truncate(keep)
-    if (!ownsL1) return
+    if (!ownsL1 || isRollback) return
     store.setProgress(progress)
     pending.clear()
   }
@@ -76,9 +93,9 @@ export class BatchesParticipant implements SnapshotParticipant {
   }
 
   /** What was sealed since and ends at or below the head may be on an L1 that does not go back. */
-  #newestKept({ head, latest }: Pick<BatchesToken, 'head' | 'latest'>): bigint {
+  #newestKept({ head, latest, isRollback }: Pick<BatchesToken, 'head' | 'latest' | 'isRollback'>): bigint {
     const { store, ownsL1 } = this.#deps
-    if (ownsL1) return latest
+    if (ownsL1 && !isRollback) return latest
     let keep = store.latest() ?? 0n
     while ((store.batch(keep)?.lastBlockNumber ?? 0n) > head) keep--
     return keep

@@ -1,11 +1,12 @@
-import type { EventSink, Hex } from '../../core/index.ts'
+import type { BlockSettings, EventSink, Hex, SealedBlock } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
+import type { StoredBlockSettings } from '../blocks/block-settings.ts'
 import type { BlockTime, BlockTimeState } from '../blocks/block-time.ts'
 import type { Sealer } from '../blocks/sealer.ts'
 import type { WriterLock } from '../blocks/writer-lock.ts'
 import type { PersistentPool } from '../mempool/persistent-pool.ts'
 import type { PoolEntry } from '../mempool/sender-queue.ts'
-import type { SqliteChainStore } from '../storage/sqlite-chain-store.ts'
+import type { PreStateMark, SqliteChainStore } from '../storage/sqlite-chain-store.ts'
 import { StaleSnapshotError } from './errors.ts'
 import type { SnapshotParticipant } from './participant.ts'
 
@@ -14,6 +15,9 @@ interface ChainToken {
   readonly hash: Hex
   readonly pool: readonly PoolEntry[]
   readonly time: BlockTimeState
+  readonly settings: BlockSettings
+  /** Absent in the token of a rollback: then there is none. */
+  readonly mark?: PreStateMark
 }
 
 export interface ChainParticipantDeps {
@@ -21,6 +25,7 @@ export interface ChainParticipantDeps {
   readonly store: SqliteChainStore
   readonly pool: PersistentPool
   readonly time: BlockTime
+  readonly settings: StoredBlockSettings
   readonly sealer: Sealer
   readonly writers: WriterLock
   readonly events: EventSink
@@ -41,11 +46,14 @@ export class ChainParticipant implements SnapshotParticipant {
   }
 
   async take(): Promise<object> {
-    const { store, pool, time } = this.#deps
-    const { hash, header } = store.head()
-    const token = {}
-    this.#tokens.set(token, { head: header.number, hash, pool: pool.mempool.all(), time: time.state() })
-    return token
+    const { store } = this.#deps
+    return this.#token(store.head(), store.preStateMark())
+  }
+
+  tokenOf(block: bigint): object {
+    const target = this.#deps.store.blockByNumber(block)
+    if (target === undefined) throw new StaleSnapshotError(block)
+    return this.#token(target)
   }
 
   async check(token: unknown): Promise<void> {
@@ -54,22 +62,34 @@ export class ChainParticipant implements SnapshotParticipant {
   }
 
   revertStored(token: unknown): void {
-    const { database, store, pool, time, sealer } = this.#deps
-    const { head, pool: entries, time: clock } = this.#read(token)
-    store.deleteAbove(head)
+    const { database, store, pool, time, settings, sealer } = this.#deps
+    const { head, pool: entries, time: clock, settings: blockSettings, mark } = this.#read(token)
+    store.deleteAbove(head, mark)
     pool.replaceRows(entries)
     time.store(clock)
+    settings.store(blockSettings)
     // Not later: a request in between would see a head whose state is gone.
     database.afterCommit(() => {
       const state = store.stateAt(head)
       pool.refill(entries, (sender) => state.account(sender).nonce)
       time.restore(clock)
-      sealer.chainRewound()
+      settings.restore(blockSettings)
+      sealer.stateReplaced()
     })
   }
 
   async revert(token: unknown): Promise<void> {
     this.#deps.events.emit('rewind', { head: this.#read(token).head })
+  }
+
+  #token({ hash, header }: SealedBlock, mark?: PreStateMark): object {
+    const { pool, time, settings } = this.#deps
+    const token = {}
+    this.#tokens.set(token, {
+      ...{ head: header.number, hash, pool: pool.mempool.all(), time: time.state(), settings: settings.current },
+      ...(mark && { mark }),
+    })
+    return token
   }
 
   #read(token: unknown): ChainToken {

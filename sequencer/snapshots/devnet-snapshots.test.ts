@@ -161,6 +161,7 @@ describe('revert', () => {
       participants: [chain.snapshot],
       l1: {
         take: async () => 'l1 token',
+        takeUntilCheckpoint: async () => 'l1 start',
         revert: async (_token, alongside) => {
           look()
           chain.database.transaction(alongside)
@@ -189,6 +190,7 @@ describe('revert', () => {
       participants: [chain.snapshot, recorder('a', calls)],
       l1: {
         take: async () => 'l1 token',
+        takeUntilCheckpoint: async () => 'l1 start',
         revert: async (token, alongside) => {
           calls.push(`revert ${token}`)
           chain.database.transaction(alongside)

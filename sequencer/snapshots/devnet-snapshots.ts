@@ -1,6 +1,7 @@
-import type { L1Snapshots, Snapshots } from '../../core/index.ts'
+import { DevnetError, type L1Snapshots, type Snapshots } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { WriterLock } from '../blocks/writer-lock.ts'
+import { ResetUnavailableError } from './errors.ts'
 import type { SnapshotParticipant } from './participant.ts'
 
 interface Snapshot {
@@ -24,19 +25,51 @@ export class DevnetSnapshots implements Snapshots {
   readonly #turns = new WriterLock()
   #snapshots: Snapshot[] = []
   #nextId = 1n
+  /** Where the process started; taken before anything can be changed. */
+  #start: Snapshot | undefined
 
   constructor(deps: DevnetSnapshotsDeps) {
     this.#deps = deps
   }
 
+  /** Makes this the place that `reset` goes back to. */
+  async markStart(): Promise<void> {
+    this.#start = await this.#paused(() => this.#snapshot(0n, 'takeUntilCheckpoint'))
+  }
+
   async take(): Promise<bigint> {
     return this.#paused(async () => {
-      const tokens: unknown[] = []
-      for (const participant of this.#deps.participants) tokens.push(await participant.take())
-      const l1Token = await this.#deps.l1?.take()
       const id = this.#nextId++
-      this.#snapshots.push({ id, tokens, l1Token })
+      this.#snapshots.push(await this.#snapshot(id))
       return id
+    })
+  }
+
+  async reset(): Promise<void> {
+    await this.#paused(async () => {
+      const start = this.#start
+      if (start === undefined) throw new TypeError('the start was not marked')
+      await this.#goBack(start).catch((cause: unknown) => {
+        throw isForgotten(cause) ? new ResetUnavailableError(cause) : cause
+      })
+      this.#snapshots = []
+      // L1 forgets a snapshot that it went back to.
+      this.#start = await this.#snapshot(0n, 'takeUntilCheckpoint')
+    })
+  }
+
+  async rollbackTo(block: bigint): Promise<void> {
+    const { participants, database } = this.#deps
+    await this.#paused(async () => {
+      const parts = participants.flatMap((participant) => {
+        const token = participant.tokenOf?.(block)
+        return token === undefined ? [] : [{ participant, token }]
+      })
+      for (const { participant, token } of parts) await participant.check?.(token)
+      database.transaction(() => {
+        for (const { participant, token } of parts) participant.revertStored?.(token)
+      })
+      for (const { participant, token } of parts) await participant.revert?.(token)
     })
   }
 
@@ -44,18 +77,28 @@ export class DevnetSnapshots implements Snapshots {
     return this.#paused(async () => {
       const snapshot = this.#snapshots.find((candidate) => candidate.id === id)
       if (snapshot === undefined) return false
-      const parts = this.#deps.participants.map((participant, index) => ({ participant, token: snapshot.tokens[index] }))
-      for (const { participant, token } of parts) await participant.check?.(token)
-      const revertStored = () => {
-        for (const { participant, token } of parts) participant.revertStored?.(token)
-      }
-      const { l1, database } = this.#deps
-      if (l1 === null) database.transaction(revertStored)
-      else await l1.revert(snapshot.l1Token, revertStored)
-      this.#snapshots = this.#snapshots.filter((candidate) => candidate.id < id)
-      for (const { participant, token } of parts) await participant.revert?.(token)
+      await this.#goBack(snapshot)
       return true
     })
+  }
+
+  async #snapshot(id: bigint, takeL1: 'take' | 'takeUntilCheckpoint' = 'take'): Promise<Snapshot> {
+    const tokens: unknown[] = []
+    for (const participant of this.#deps.participants) tokens.push(await participant.take())
+    return { id, tokens, l1Token: await this.#deps.l1?.[takeL1]() }
+  }
+
+  async #goBack({ id, tokens, l1Token }: Snapshot): Promise<void> {
+    const parts = this.#deps.participants.map((participant, index) => ({ participant, token: tokens[index] }))
+    for (const { participant, token } of parts) await participant.check?.(token)
+    const revertStored = () => {
+      for (const { participant, token } of parts) participant.revertStored?.(token)
+    }
+    const { l1, database } = this.#deps
+    if (l1 === null) database.transaction(revertStored)
+    else await l1.revert(l1Token, revertStored)
+    this.#snapshots = this.#snapshots.filter((candidate) => candidate.id < id)
+    for (const { participant, token } of parts) await participant.revert?.(token)
   }
 
   async #paused<T>(work: () => Promise<T>): Promise<T> {
@@ -70,3 +113,5 @@ export class DevnetSnapshots implements Snapshots {
     })
   }
 }
+
+const isForgotten = (error: unknown): boolean => error instanceof DevnetError && error.code === 'L1_SNAPSHOT'

@@ -7,3 +7,15 @@ export class StaleSnapshotError extends DevnetError {
     super(`The snapshot's block ${block} is no longer part of the chain.`, { code: 'STALE_SNAPSHOT' })
   }
 }
+
+/** The devnet's own L1 went on too far from where the process started. */
+export class ResetUnavailableError extends DevnetError {
+  override name = 'ResetUnavailableError'
+  constructor(cause: unknown) {
+    super('The devnet cannot go back to its start any more: its L1 has saved a checkpoint since.', {
+      code: 'RESET_UNAVAILABLE',
+      cause,
+      metaMessages: ['Begin anew with `zkdevnet reset`, or take snapshots with `evm_snapshot`.'],
+    })
+  }
+}

@@ -8,6 +8,8 @@ export interface SnapshotParticipant {
   pause(): Promise<() => void>
   /** State to come back to; opaque to everybody else. */
   take(): Promise<unknown>
+  /** A token for the time right after a block, for a rollback. Absent where nothing of the part is bound to blocks. */
+  tokenOf?(block: bigint): unknown
   /** Throws where the token cannot be reverted to (`SnapshotBelowCommittedBatchError`); changes nothing. */
   check?(token: unknown): Promise<void>
   /**

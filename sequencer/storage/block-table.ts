@@ -51,6 +51,7 @@ export class BlockTable {
   readonly #block
   readonly #record
   readonly #diffBytes
+  readonly #changes
   readonly #numberOfHash
   readonly #placeOfHash
   readonly #transactions
@@ -67,6 +68,7 @@ export class BlockTable {
     this.#block = sqlite.prepare<[number], BlockRow>('SELECT hash, skeleton, size FROM chain_blocks WHERE number = ?')
     this.#record = sqlite.prepare<[number], RecordRow>('SELECT * FROM chain_blocks WHERE number = ?')
     this.#diffBytes = sqlite.prepare<[number], number>('SELECT diff_bytes FROM chain_blocks WHERE number = ?').pluck()
+    this.#changes = sqlite.prepare<[number], Uint8Array>('SELECT changes FROM chain_blocks WHERE number = ?').pluck()
     this.#numberOfHash = sqlite.prepare<[Uint8Array], number>('SELECT number FROM chain_blocks WHERE hash = ?').pluck()
     this.#placeOfHash = sqlite.prepare<[Uint8Array], number>('SELECT place FROM chain_transactions WHERE hash = ?').pluck()
     const range = 'FROM chain_transactions WHERE place >= ? AND place < ? ORDER BY place'
@@ -139,6 +141,11 @@ export class BlockTable {
 
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number {
     return this.#transactionCount.get(transactionPlace(fromBlock, 0), transactionPlace(beforeBlock, 0)) ?? 0
+  }
+
+  changes(number: bigint): Uint8Array | undefined {
+    const changes = this.#changes.get(Number(number))
+    return changes && plainBytes(changes)
   }
 
   receipts(number: bigint): ReceiptHead[] {

@@ -1,4 +1,4 @@
-import type { ChainReader, SealedBlock, StateReader } from '../../core/index.ts'
+import type { ChainReader, DevReason, Hex, SealedBlock, StateReader } from '../../core/index.ts'
 import type { CodeReader, NodeReader } from '../../stf/index.ts'
 
 /** What `safe` and `finalized` mean now; the batches know. */
@@ -14,11 +14,11 @@ export interface BlockRecord {
   readonly header: Uint8Array
   /** RLP of the whole block. */
   readonly rlp: Uint8Array
-  /** stf's encoding of what the block changed. */
+  /** stf's encoding of what the block changed, with what dev methods changed before it. */
   readonly changes: Uint8Array
   /** stf's encoding of what the block read or changed. */
   readonly touched: Uint8Array
-  /** Upper bound of the bytes that the block adds to a state diff. */
+  /** Upper bound of the bytes that the block, with what dev methods changed before it, adds to a state diff. */
   readonly diffBytes: number
   /** Inbox leaves consumed up to and including this block. */
   readonly inboxCountAfter: bigint
@@ -33,6 +33,12 @@ export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeRe
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number
   /** Ascending, both ends included; read one by one, what is not there is left out. */
   records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord>
+  /** Root of the state that the block after this one starts from: the header's, unless dev methods changed something in between. */
+  rootAfter(blockNumber: bigint): Hex
+  /** Why the guest would not accept the block; empty where it would. */
+  devReasons(blockNumber: bigint): readonly DevReason[]
+  /** stf's encoding of what a block changed; cheaper than its record. */
+  changes(blockNumber: bigint): Uint8Array | undefined
   /** Inbox leaves consumed up to and including the head. */
   inboxCount(): bigint
 }

@@ -1,7 +1,16 @@
 import { type Hex, hexToBytes, keccak256Hex, type SealedBlock } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
-import { createGenesis, decodeHeader, encodeChanges, encodeTouched, type StoredCode, type StoredNode } from '../../stf/index.ts'
+import {
+  createGenesis,
+  decodeHeader,
+  encodeChanges,
+  encodeTouched,
+  type StateChanges,
+  type StoredCode,
+  type StoredNode,
+} from '../../stf/index.ts'
 import { BlockTable } from './block-table.ts'
+import { DevTable } from './dev-table.ts'
 import { ChainMismatchError } from './errors.ts'
 import { LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
@@ -26,6 +35,8 @@ export interface RecoveredState {
   /** Everything below the header's state root. */
   readonly nodes: Iterable<StoredNode>
   readonly codes: Iterable<StoredCode>
+  /** The whole state as a change of the empty one: the tries do not tell addresses and slots. */
+  readonly changes: StateChanges
 }
 
 /** Writes block 0 into an empty database; where a chain is stored, checks that it is this one. @throws ChainMismatchError */
@@ -34,7 +45,7 @@ export async function foundChain(database: DevnetDatabase, genesis: GenesisParam
   const predeploys = genesis.predeploys.map(({ address, code }) => ({ address, code: hexToBytes(code) }))
   const { block, commit } = await createGenesis({ ...genesis, predeploys, inboxRoot })
   write(database, genesis, {
-    ...{ block, receipts: [], diffBytes: 0, inboxCountAfter: 0n, state: commit },
+    ...{ block, receipts: [], diffBytes: 0, inboxCountAfter: 0n, state: commit, devReasons: [] },
     ...{ changes: encodeChanges(commit.changes), touched: encodeTouched(commit.touched) },
   })
 }
@@ -52,19 +63,20 @@ export function adoptChain(database: DevnetDatabase, genesis: GenesisParameters,
   // L1 keeps the header but not what was in the block.
   const block: SealedBlock = { hash: keccak256Hex(recovered.header), header, transactions: [], withdrawals: [], size: 0 }
   write(database, genesis, {
-    ...{ block, receipts: [], diffBytes: 0, inboxCountAfter: recovered.inboxCount },
-    ...{ changes: encodeChanges([]), touched: encodeTouched([]) },
+    ...{ block, receipts: [], diffBytes: 0, inboxCountAfter: recovered.inboxCount, devReasons: [] },
+    ...{ changes: encodeChanges(recovered.changes), touched: encodeTouched([]) },
     state: { newNodes: [...recovered.nodes], newCodes: [...recovered.codes] },
   })
 }
 
 function write(database: DevnetDatabase, genesis: GenesisParameters, block: BlockWrite): void {
   const meta = new MetaTable(database)
+  const tables = { blocks: new BlockTable(database), logs: new LogTable(database), dev: new DevTable(database) }
   database.transaction(() => {
     meta.set('chainId', genesis.chainId.toString())
     meta.set('genesisDigest', genesisDigest(genesis))
     meta.set('historyStart', block.block.header.number.toString())
-    insertBlock(block, { blocks: new BlockTable(database), logs: new LogTable(database), state: new StateTable(database, meta) })
+    insertBlock(block, { ...tables, state: new StateTable(database, meta) })
   })
 }
 

@@ -1,6 +1,13 @@
 import type { DevnetDatabase } from '../../database/index.ts'
 
-export type MetaName = 'chainId' | 'genesisDigest' | 'historyStart' | 'timeOffset' | 'nodesIndexedBelow'
+export type MetaName =
+  | 'chainId'
+  | 'genesisDigest'
+  | 'historyStart'
+  | 'timeOffset'
+  | 'nodesIndexedBelow'
+  | 'blockSettings'
+  | 'impersonations'
 
 export class MetaTable {
   readonly #get

@@ -53,5 +53,25 @@ export const chainMigrations: MigrationSet = {
         CREATE TABLE chain_pool (arrival INTEGER PRIMARY KEY, raw BLOB NOT NULL) STRICT;
       `,
     },
+    {
+      id: 2,
+      // A row of `chain_prestates` belongs to the block that starts from it, sealed or still to come.
+      sql: `
+        CREATE TABLE chain_prestates (
+          block INTEGER PRIMARY KEY,
+          root BLOB NOT NULL,
+          changes BLOB NOT NULL,
+          diff_bytes INTEGER NOT NULL,
+          details TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE chain_dev_reasons (
+          block INTEGER NOT NULL,
+          position INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          detail TEXT NOT NULL,
+          PRIMARY KEY (block, position)
+        ) STRICT, WITHOUT ROWID;
+      `,
+    },
   ],
 }

@@ -217,20 +217,16 @@ describe('founding', () => {
       predeploys,
     }
     const database = memory()
-    adoptChain(database, genesis, { header: record.header, inboxCount: 0n, nodes, codes })
-    expect(() => adoptChain(database, genesis, { header: record.header, inboxCount: 0n, nodes, codes })).toThrow(
+    adoptChain(database, genesis, { header: record.header, inboxCount: 0n, nodes, codes, changes: [] })
+    expect(() => adoptChain(database, genesis, { header: record.header, inboxCount: 0n, nodes, codes, changes: [] })).toThrow(
       expect.objectContaining({ code: 'CHAIN_MISMATCH' }),
     )
     const chain = await createChain(
       { genesis, sealing: { coinbase: testCoinbase, intervalMs: 0, automine: true } },
       {
         ...{ database, feed: original.feed, clock: original.clock, events: original.events },
-        ...{
-          log: silentLog,
-          faults: () => undefined,
-          finality: { safe: () => 6n, finalized: () => 6n },
-          gate: { sealingStop: () => null },
-        },
+        ...{ log: silentLog, faults: () => undefined, finality: { safe: () => 6n, finalized: () => 6n } },
+        ...{ gate: { sealingStop: () => null }, allowsDevBatches: () => true },
       },
     )
     await chain.start(new AbortController().signal)

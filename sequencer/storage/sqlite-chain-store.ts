@@ -1,5 +1,6 @@
 import {
   type BlockHeader,
+  type DevReason,
   type Hex,
   type Log,
   type LogQuery,
@@ -14,6 +15,7 @@ import { type StateCommit, StateStore } from '../../stf/index.ts'
 import { BlockTable, type ReceiptHead } from './block-table.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { BlockRecord, ChainStore, Finality } from './chain-store.ts'
+import { DevTable, type PreState } from './dev-table.ts'
 import { ChainNotStoredError, HeadStateUnreadableError } from './errors.ts'
 import { type LogRow, LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
@@ -24,6 +26,13 @@ import { TrieStateView } from './state-view.ts'
 export interface BlockWrite extends Omit<BlockRecord, 'header' | 'rlp'> {
   readonly receipts: readonly Receipt[]
   readonly state: Pick<StateCommit, 'newNodes' | 'newCodes'>
+  readonly devReasons: readonly DevReason[]
+}
+
+/** What a snapshot keeps of changes by dev methods after the head. */
+export interface PreStateMark {
+  readonly preState: PreState | undefined
+  readonly nodesEnd: number
 }
 
 // Weights are transactions, plus one per block: a few megabytes.
@@ -39,6 +48,7 @@ export class SqliteChainStore implements ChainStore {
   readonly #blocks: BlockTable
   readonly #logs: LogTable
   readonly #state: StateTable
+  readonly #dev: DevTable
   readonly #historyStart: bigint
   readonly #blockCache = new BoundedCache<bigint, SealedBlock>({
     maxWeight: cachedWeight,
@@ -47,6 +57,7 @@ export class SqliteChainStore implements ChainStore {
   readonly #receiptCache = new BoundedCache<bigint, readonly Receipt[]>({ maxWeight: cachedWeight, weightOf: (list) => 1 + list.length })
   #head: SealedBlock
   #headView: StateView
+  #preState: PreState | undefined
   #inboxCount: bigint
 
   /** @throws ChainNotStoredError in a database without a chain */
@@ -57,6 +68,7 @@ export class SqliteChainStore implements ChainStore {
     this.#blocks = new BlockTable(database)
     this.#logs = new LogTable(database)
     this.#state = new StateTable(database, this.meta)
+    this.#dev = new DevTable(database)
     this.states = new StateStore({ maxNodeBytes: 24 * 2 ** 20 }, this.#state)
     const chainId = this.meta.get('chainId')
     if (chainId === undefined) throw new ChainNotStoredError(database.path)
@@ -65,7 +77,8 @@ export class SqliteChainStore implements ChainStore {
     this.#historyStart = BigInt(this.meta.get('historyStart') ?? 0)
     this.#head = head.block
     this.#inboxCount = head.inboxCountAfter
-    this.#headView = new TrieStateView(head.block.header.stateRoot, this.states)
+    this.#preState = this.#dev.preState(head.block.header.number + 1n)
+    this.#headView = new TrieStateView(this.rootAfter(head.block.header.number), this.states)
   }
 
   head(): SealedBlock {
@@ -134,7 +147,33 @@ export class SqliteChainStore implements ChainStore {
 
   stateAt(blockNumber: bigint): StateView {
     if (blockNumber === this.#head.header.number) return this.#headView
+    return new TrieStateView(this.rootAfter(blockNumber), this.states)
+  }
+
+  sealedStateAt(blockNumber: bigint): StateView {
     return new TrieStateView(this.#headerAt(blockNumber).stateRoot, this.states)
+  }
+
+  rootAfter(blockNumber: bigint): Hex {
+    const edited = blockNumber === this.#head.header.number ? this.#preState?.root : this.#dev.preStateRoot(blockNumber + 1n)
+    return edited ?? this.#headerAt(blockNumber).stateRoot
+  }
+
+  /** What dev methods changed since the head was sealed. */
+  preState(): PreState | undefined {
+    return this.#preState
+  }
+
+  preStateMark(): PreStateMark {
+    return { preState: this.#preState, nodesEnd: this.#state.end }
+  }
+
+  devReasons(blockNumber: bigint): readonly DevReason[] {
+    return this.#dev.reasons(blockNumber)
+  }
+
+  changes(blockNumber: bigint): Uint8Array | undefined {
+    return this.#blocks.changes(blockNumber)
   }
 
   record(blockNumber: bigint): BlockRecord | undefined {
@@ -168,7 +207,7 @@ export class SqliteChainStore implements ChainStore {
   append(write: BlockWrite, also: () => void): void {
     const { block, receipts } = write
     const inserted = this.#database.transaction(() => {
-      const state = insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state })
+      const state = insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state, dev: this.#dev })
       also()
       return state
     })
@@ -178,12 +217,33 @@ export class SqliteChainStore implements ChainStore {
     this.#setHead(block, write.inboxCountAfter)
   }
 
-  /** Deletes every block above, with its state, from the database. What is cached follows in one step with the commit. */
-  deleteAbove(blockNumber: bigint): void {
+  /** Stores a change of the state after the head, in place of the one before, and what `also` writes, all or nothing. */
+  edit(preState: PreState, state: BlockWrite['state'], also: () => void): void {
+    const { number } = this.#head.header
+    const inserted = this.#database.transaction(() => {
+      // Codes are found by their hash, so one that is left over by a rewind to this block does no harm.
+      const stored = this.#state.insert({ newNodes: state.newNodes, newCodes: [] }, number + 1n)
+      this.#state.insertCodes(state.newCodes, number)
+      this.#dev.setPreState(number + 1n, preState)
+      also()
+      return stored
+    })
+    this.#state.confirm(inserted)
+    this.#preState = preState
+    this.#headView = new TrieStateView(preState.root, this.states)
+  }
+
+  /**
+   * Deletes every block above, with its state, and what dev methods changed after it, but for the mark's, from the database.
+   * What is cached follows in one step with the commit.
+   */
+  deleteAbove(blockNumber: bigint, { preState, nodesEnd }: PreStateMark = { preState: undefined, nodesEnd: 0 }): void {
     this.#database.transaction(() => {
       this.#blocks.deleteAbove(blockNumber)
       this.#logs.deleteAbove(blockNumber)
-      this.#state.deleteAbove(blockNumber)
+      this.#state.deleteAbove(blockNumber, preState === undefined ? 0 : nodesEnd)
+      this.#dev.deleteAbove(blockNumber)
+      if (preState !== undefined) this.#dev.setPreState(blockNumber + 1n, preState)
       this.#database.afterCommit(() => this.#reload())
     })
   }
@@ -202,7 +262,7 @@ export class SqliteChainStore implements ChainStore {
     this.#blockCache.clear()
     this.#receiptCache.clear()
     this.#state.reload()
-    this.#setHead(block, inboxCountAfter)
+    this.#setHead(block, inboxCountAfter, this.#dev.preState(block.header.number + 1n))
   }
 
   #storedHead(): BlockRecord {
@@ -212,10 +272,11 @@ export class SqliteChainStore implements ChainStore {
     return head
   }
 
-  #setHead(block: SealedBlock, inboxCount: bigint): void {
+  #setHead(block: SealedBlock, inboxCount: bigint, preState?: PreState): void {
     this.#head = block
     this.#inboxCount = inboxCount
-    this.#headView = new TrieStateView(block.header.stateRoot, this.states)
+    this.#preState = preState
+    this.#headView = new TrieStateView(preState?.root ?? block.header.stateRoot, this.states)
   }
 
   #headerAt(blockNumber: bigint): BlockHeader {
@@ -227,11 +288,12 @@ export class SqliteChainStore implements ChainStore {
 
 /** Writes one block's rows. The caller holds the transaction, and confirms what this returns once it is committed. */
 export function insertBlock(
-  { receipts, state, ...record }: BlockWrite,
-  tables: { readonly blocks: BlockTable; readonly logs: LogTable; readonly state: StateTable },
+  { receipts, state, devReasons, ...record }: BlockWrite,
+  tables: { readonly blocks: BlockTable; readonly logs: LogTable; readonly state: StateTable; readonly dev: DevTable },
 ): StateInsert {
   tables.blocks.insert(record, receipts)
   for (const receipt of receipts) for (const log of receipt.logs) tables.logs.insert(log)
+  tables.dev.insertReasons(devReasons)
   return tables.state.insert(state, record.block.header.number)
 }
 

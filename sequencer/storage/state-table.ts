@@ -13,6 +13,8 @@ interface RecentNode {
 export interface StateInsert {
   readonly nodes: ReadonlyMap<string, RecentNode>
   readonly areIndexed: boolean
+  /** Row id for the next node. */
+  readonly end: number
 }
 
 // 8,192 nodes are some 5 MB of memory, and 30 ms of reading when the node starts.
@@ -36,8 +38,10 @@ export class StateTable implements NodeReader, CodeReader {
   readonly #nodesFrom
   readonly #code
   readonly #insertCode
+  readonly #maxId
   /** Nodes that are not indexed yet, by hash. */
   #recent = new Map<string, RecentNode>()
+  #end = 0
 
   constructor({ sqlite }: DevnetDatabase, meta: MetaTable) {
     this.#sqlite = sqlite
@@ -48,6 +52,7 @@ export class StateTable implements NodeReader, CodeReader {
     this.#nodesFrom = sqlite.prepare<[number], RecentNode>('SELECT id, rlp FROM chain_nodes WHERE id >= ? ORDER BY id')
     this.#code = sqlite.prepare<[Uint8Array], Uint8Array>('SELECT code FROM chain_codes WHERE hash = ?').pluck()
     this.#insertCode = sqlite.prepare<[Uint8Array, number, Uint8Array]>('INSERT OR IGNORE INTO chain_codes VALUES (?, ?, ?)')
+    this.#maxId = sqlite.prepare<[], number | null>('SELECT max(id) FROM chain_nodes').pluck()
     this.reload()
   }
 
@@ -65,10 +70,15 @@ export class StateTable implements NodeReader, CodeReader {
     return code && plainBytes(code)
   }
 
-  /** The caller holds the transaction. */
+  /** Row id that no node has yet, nor any above it. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** For the state of a block, or for changes after it that belong to the next one. The caller holds the transaction. */
   insert({ newNodes, newCodes }: Pick<StateCommit, 'newNodes' | 'newCodes'>, block: bigint): StateInsert {
     const nodes = new Map<string, RecentNode>()
-    let id = firstId(block)
+    let id = Math.max(firstId(block), this.#end)
     for (const { hash, rlp } of newNodes) {
       const key = mapKey(hash)
       // Once is enough, and a rewind could otherwise drop the row that the map names.
@@ -77,23 +87,32 @@ export class StateTable implements NodeReader, CodeReader {
       nodes.set(key, { id, rlp })
       id++
     }
-    for (const { hash, code } of newCodes) this.#insertCode.run(hash, Number(block), code)
+    this.insertCodes(newCodes, block)
     const areIndexed = this.#recent.size + nodes.size > maxRecentNodes
     if (areIndexed) {
       this.#index([...this.#recent, ...nodes])
       this.#meta.set('nodesIndexedBelow', String(id))
     }
-    return { nodes, areIndexed }
+    return { nodes, areIndexed, end: id }
   }
 
-  confirm({ nodes, areIndexed }: StateInsert): void {
+  /** The caller holds the transaction. */
+  insertCodes(codes: StateCommit['newCodes'], block: bigint): void {
+    for (const { hash, code } of codes) this.#insertCode.run(hash, Number(block), code)
+  }
+
+  confirm({ nodes, areIndexed, end }: StateInsert): void {
+    this.#end = end
     if (areIndexed) this.#recent = new Map()
     else for (const [key, node] of nodes) this.#recent.set(key, node)
   }
 
-  /** The caller holds the transaction, and calls `reload` once it is committed. */
-  deleteAbove(block: bigint): void {
-    const first = firstId(block + 1n)
+  /**
+   * Deletes what was inserted for blocks above, but for nodes with ids below `keepBelow`.
+   * The caller holds the transaction, and calls `reload` once it is committed.
+   */
+  deleteAbove(block: bigint, keepBelow = 0): void {
+    const first = Math.max(firstId(block + 1n), keepBelow)
     const removeIndex = this.#sqlite.prepare<[number, number]>('DELETE FROM chain_node_index WHERE key = ? AND id = ?')
     const indexedBelow = this.#indexedBelow()
     const page = this.#sqlite.prepare<[number, number], RecentNode>(
@@ -112,6 +131,7 @@ export class StateTable implements NodeReader, CodeReader {
 
   /** Takes from the database what is not indexed. */
   reload(): void {
+    this.#end = (this.#maxId.get() ?? -1) + 1
     this.#recent = new Map(
       this.#nodesFrom.all(this.#indexedBelow()).map(({ id, rlp }) => [mapKey(keccak256(rlp)), { id, rlp: plainBytes(rlp) }]),
     )

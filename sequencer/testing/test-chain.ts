@@ -1,6 +1,18 @@
+import { RLP } from '@ethereumjs/rlp'
 import { createTx, type TypedTxData } from '@ethereumjs/tx'
 import { predeployedContracts } from '../../contracts/index.ts'
-import { type Clock, EventBus, type FaultStage, type Hex, type Logger, type NodeEvents, type Withdrawal } from '../../core/index.ts'
+import {
+  bigintToBytes,
+  type Clock,
+  concatBytes,
+  EventBus,
+  type FaultStage,
+  type Hex,
+  impersonationSignature,
+  type Logger,
+  type NodeEvents,
+  type Withdrawal,
+} from '../../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../../database/index.ts'
 import { createL2Common } from '../../stf/index.ts'
 import { type TestAccount, testAccounts } from '../../stf/testing/dev-chain.ts'
@@ -57,7 +69,9 @@ export interface TestChainOptions {
   readonly chainId?: bigint
   readonly accounts?: readonly { readonly address: Hex; readonly balance: bigint }[]
   readonly predeploys?: readonly { readonly address: Hex; readonly code: Hex }[]
+  readonly allowsDevBatches?: boolean
   readonly faults?: (stage: FaultStage) => void
+  readonly log?: Logger
   readonly gate?: SealingGate
 }
 
@@ -90,8 +104,9 @@ export async function startTestChain(options: TestChainOptions = {}): Promise<Te
       sealing: { coinbase: testCoinbase, intervalMs: 0, automine: true, ...options.sealing },
     },
     {
-      ...{ database, feed, clock, events, log: silentLog, faults: options.faults ?? (() => undefined) },
+      ...{ database, feed, clock, events, log: options.log ?? silentLog, faults: options.faults ?? (() => undefined) },
       finality: { safe: () => 0n, finalized: () => 0n },
+      allowsDevBatches: () => options.allowsDevBatches ?? true,
       gate: options.gate ?? { sealingStop: () => null },
     },
   )
@@ -119,4 +134,25 @@ export function account(index: number): TestAccount {
   const found = testAccounts[index]
   if (found === undefined) throw new RangeError(`there is no test account ${index}`)
   return found
+}
+
+/** Bytes of a fee market transaction with an impersonation of `from` in the place of its signature. */
+export function signAs(from: Hex, fields: Record<string, unknown>): Uint8Array {
+  const data = {
+    type: 2,
+    chainId: testChainId,
+    gasLimit: 100_000n,
+    maxFeePerGas: 10n * gwei,
+    maxPriorityFeePerGas: gwei,
+    to: '0x00000000000000000000000000000000000000aa',
+    ...fields,
+  } as TypedTxData
+  const { r, s, yParity } = impersonationSignature(from)
+  // The library would not take the signature; it is put behind the fields that it encodes.
+  const message = createTx(data, { common }).getMessageToSign()
+  const unsigned = message instanceof Uint8Array ? RLP.decode(message.subarray(1)) : message
+  if (!Array.isArray(unsigned)) throw new TypeError('a typed transaction is a list')
+  const number = (value: bigint): Uint8Array =>
+    value === 0n ? new Uint8Array() : bigintToBytes(value, Math.ceil(value.toString(16).length / 2))
+  return concatBytes(Uint8Array.of(2), RLP.encode([...unsigned, number(BigInt(yParity)), number(r), number(s)]))
 }

@@ -20,7 +20,7 @@ export const eth_getProof = defineMethod({
     storageProof: z.array(z.strictObject({ key: QuantityResult, value: QuantityResult, proof: z.array(DataResult).readonly() })),
   }),
   handle([address, slots, ref], { chain, state }) {
-    const proof = state.stateAt(requireBlockNumber(ref ?? latestRef, chain)).proof(address, slots)
+    const proof = state.sealedStateAt(requireBlockNumber(ref ?? latestRef, chain)).proof(address, slots)
     return {
       address,
       accountProof: proof.accountProof,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { devReasonToJson } from '../../encoding/batch-json.ts'
 import { toQuantity } from '../../encoding/quantity.ts'
 import { defineMethod } from '../../method.ts'
+import { DevReasonResult } from '../../schemas/batch-results.ts'
 import { HashResult, QuantityResult } from '../../schemas/results.ts'
 
 const ErrorResult = z.strictObject({ code: z.string(), message: z.string(), metaMessages: z.array(z.string()).readonly() })
@@ -26,6 +28,7 @@ export const zkdevnet_status = defineMethod({
       lastBlock: QuantityResult.nullable(),
       transactionCount: QuantityResult,
       stateDiffBytes: QuantityResult,
+      devReasons: z.array(DevReasonResult).meta({ description: 'Why it will be a dev batch; empty where it can be proven.' }),
       estimatedCycles: QuantityResult,
     }),
     pool: z.strictObject({ pending: QuantityResult, queued: QuantityResult }),
@@ -64,6 +67,7 @@ export const zkdevnet_status = defineMethod({
         lastBlock: open.lastBlockNumber === null ? null : toQuantity(open.lastBlockNumber),
         transactionCount: toQuantity(open.transactionCount),
         stateDiffBytes: toQuantity(open.stateDiffBytes),
+        devReasons: open.devReasons.map(devReasonToJson),
         estimatedCycles: toQuantity(open.estimatedCycles),
       },
       pool: { pending: toQuantity(pool.pending().length), queued: toQuantity(pool.queued().length) },

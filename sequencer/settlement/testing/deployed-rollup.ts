@@ -7,6 +7,8 @@ export interface TestRollupOptions {
   readonly genesisDiff: Uint8Array
   readonly programId?: Hex
   readonly genesisSupplyWei?: bigint
+  /** Default: yes, as on the devnet's own L1. */
+  readonly allowDevBatches?: boolean
 }
 
 export const testProgramId = keccak256Hex(Uint8Array.of(4))
@@ -38,7 +40,7 @@ export function inventedGenesis(): TestRollupOptions {
 /** The contracts on a fresh L1; keys: 0 deployer, 1 sequencer, 2 attester. */
 export function deployTestRollup(
   l1: Eip1193Provider,
-  { genesis, genesisDiff, programId, genesisSupplyWei }: TestRollupOptions,
+  { genesis, genesisDiff, programId, genesisSupplyWei, allowDevBatches = true }: TestRollupOptions,
 ): Promise<Deployment> {
   return deployRollup({
     l1,
@@ -50,5 +52,6 @@ export function deployTestRollup(
     genesis,
     genesisDiff,
     genesisSupplyWei: genesisSupplyWei ?? 10n ** 18n,
+    allowDevBatches,
   })
 }

@@ -55,6 +55,7 @@ export function inventBatch(
     }),
     programId: testProgramId,
     proofType: 'attested',
+    devReasons: [],
     transactionCount: 2,
     depositCount: 0,
     sealedAtMs: 1,

@@ -80,6 +80,7 @@ export interface RollupNodeOptions {
   readonly faults?: FaultPoint
   readonly guest?: GuestExecutor
   readonly ownsL1?: boolean
+  readonly allowsDevBatches?: boolean
 }
 
 export interface RollupNode {
@@ -116,6 +117,7 @@ export async function startRollupNode(options: RollupNodeOptions): Promise<Rollu
       ...{ database, feed: inbox, clock: timers, events, log, faults },
       finality: { safe: () => rollup.finality.safe(), finalized: () => rollup.finality.finalized() },
       gate: { sealingStop: () => rollup.sealingStop() },
+      allowsDevBatches: () => options.allowsDevBatches ?? true,
     },
   )
   const rollup: Rollup = createRollup(
@@ -136,6 +138,7 @@ export async function startRollupNode(options: RollupNodeOptions): Promise<Rollu
     l1: ownsL1
       ? {
           take: () => provider.request({ method: 'evm_snapshot' }),
+          takeUntilCheckpoint: () => provider.request({ method: 'evm_snapshot' }),
           async revert(id, revertStored) {
             await provider.request({ method: 'evm_revert', params: [id] })
             database.transaction(revertStored)
