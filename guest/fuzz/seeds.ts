@@ -1,4 +1,5 @@
 import { RLP } from '@ethereumjs/rlp'
+import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bigintToBytes, concatBytes, encodeProverInput } from '../../core/index.ts'
 import { buildBatch } from '../../prover/testing/batch-fixture.ts'
 import { decodeBlock, encodeHeader } from '../../stf/index.ts'
@@ -28,9 +29,8 @@ function evmSeed(seed: number): Uint8Array {
   ])
 }
 
-/** A call of each precompile with an input that its checks let pass half of the time. */
-function precompileSeed(number: number, length: number): Uint8Array {
-  const input = Uint8Array.from({ length }, (_, i) => (i % 32 === 31 ? 1 + (i >> 5) : 0))
+/** A call of a precompile. */
+function precompileSeed(number: number, input: Uint8Array): Uint8Array {
   return RLP.encode([[], [[minimal(BigInt(number)), new Uint8Array(0), minimal(900_000n), input]]])
 }
 
@@ -55,13 +55,42 @@ const precompileInputs = [
   [256, 160],
 ] as const
 
+const field = (value: bigint): Uint8Array => bigintToBytes(value, 64)
+const { x: g1x, y: g1y } = bls12_381.G1.Point.BASE.multiply(7n).toAffine()
+const { x: g2x, y: g2y } = bls12_381.G2.Point.BASE.multiply(7n).toAffine()
+const g1 = concatBytes(field(g1x), field(g1y))
+const g2 = concatBytes(field(g2x.c0), field(g2x.c1), field(g2y.c0), field(g2y.c1))
+const scalar = new Uint8Array(32).fill(0x5a)
+const bn254 = concatBytes(bigintToBytes(1n, 32), bigintToBytes(2n, 32))
+
+/** Points that are on their curves, which no mutation finds. */
+const points: readonly (readonly [number: number, input: Uint8Array])[] = [
+  [6, concatBytes(bn254, bn254)],
+  [7, concatBytes(bn254, scalar)],
+  [11, concatBytes(g1, g1)],
+  [12, concatBytes(g1, scalar)],
+  [12, concatBytes(g1, scalar, g1, scalar)],
+  [13, concatBytes(g2, g2)],
+  [14, concatBytes(g2, scalar)],
+  [15, concatBytes(g1, g2)],
+]
+
+/** Of each precompile: zeros, which stand for the point at infinity, small numbers, and points. */
+const precompileSeeds = (): Uint8Array[] => [
+  ...precompileInputs.flatMap(([number, length]) => [
+    precompileSeed(number, new Uint8Array(length)),
+    precompileSeed(
+      number,
+      Uint8Array.from({ length }, (_, i) => (i % 32 === 31 ? 1 + (i >> 5) : 0)),
+    ),
+  ]),
+  ...points.map(([number, input]) => precompileSeed(number, input)),
+]
+
 /** Valid inputs to start from, made by our own code. */
 export async function seedsOf(target: FuzzTarget): Promise<Uint8Array[]> {
   if (target === 'evm') {
-    return [
-      ...Array.from({ length: 150 }, (_, seed) => evmSeed(1000 + seed)),
-      ...precompileInputs.map(([number, length]) => precompileSeed(number, length)),
-    ]
+    return [...Array.from({ length: 150 }, (_, seed) => evmSeed(1000 + seed)), ...precompileSeeds()]
   }
   const { input } = await buildBatch()
   const whole = encodeProverInput(input)

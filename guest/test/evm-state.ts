@@ -84,9 +84,12 @@ function decode(line: string): StateOutcome {
   }
 }
 
+/** The input of guest/test/evm-state.c. */
+export const encodeStateCases = (cases: readonly StateCase[]): Uint8Array => RLP.encode(cases.map(encode))
+
 /** Executes each transaction on its own state in the guest (guest/test/evm-state.c). */
 export function runStateCases(cases: readonly StateCase[], { sanitize = true }: { readonly sanitize?: boolean } = {}): StateOutcome[] {
-  const input = RLP.encode(cases.map(encode))
+  const input = encodeStateCases(cases)
   const { status, stdout, stderr, signal } = spawnSync(buildTestDriver('evm-state', { sanitize }), {
     input,
     maxBuffer: 2 ** 28,
