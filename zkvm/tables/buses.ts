@@ -29,3 +29,12 @@ export const byteAndBus: Bus = { name: 'byte-and', id: 9, width: 3 }
 
 /** What the run is about, which the verifier knows: (kind, position, value). */
 export const publicBus: Bus = { name: 'public', id: 10, width: 3 }
+
+/** (x, 2^(x mod 32), 2^(31 − x mod 32)) of bytes: what shifts multiply by. */
+export const powerBus: Bus = { name: 'power', id: 11, width: 3 }
+
+/** Words of the program's image: (address, value). */
+export const imageBus: Bus = { name: 'image', id: 12, width: 2 }
+
+/** Parts of RAM outside the image: (kind, first address, last address), see `regions/`. */
+export const regionBus: Bus = { name: 'region', id: 13, width: 3 }

@@ -1,13 +1,12 @@
 import type { Expression } from '../../air/expression.ts'
 import { defineTable } from '../../air/table.ts'
-import { inverse } from '../../field/goldilocks.ts'
 import { aluBus, bytePairBus, halfBus, loadStoreBus, memoryBus, programBus, publicBus, space, systemBus } from '../buses.ts'
+import { highPart } from '../limbs.ts'
 import { instructionClasses } from '../program/instruction.ts'
 import { publicKind } from '../public-values.ts'
 import { haltNumber, startTimestamp, timestampsPerCycle } from '../time.ts'
 
 const wordSize = 1n << 32n
-const inverseOfHalf = inverse(1n << 16n)
 
 /** A row is an executed instruction, in order; after the halt there are only empty rows. */
 export const cpuTable = defineTable('cpu', (b) => {
@@ -38,7 +37,7 @@ export const cpuTable = defineTable('cpu', (b) => {
   const all = instructionClasses.map((name) => classes[name])
   const isReal = b.sum(all)
   const nextIsReal = b.sum(all.map((flag) => flag.next()))
-  instructionClasses.forEach((name, index) => b.bool(`CPU-CLASS-${index}`, classes[name]))
+  for (const name of instructionClasses) b.bool(`CPU-CLASS-${name}`, classes[name])
   b.bool('CPU-ONE-CLASS', isReal)
 
   // Time and order. Exactly one row halts: the last real one.
@@ -66,7 +65,7 @@ export const cpuTable = defineTable('cpu', (b) => {
     b.receive(`CPU-${tag}-BEFORE`, memoryBus, [space.register, access.register, before, access.previous], isReal)
     b.send(`CPU-${tag}-AFTER`, memoryBus, [space.register, access.register, access.value, at], isReal)
     b.send(`CPU-${tag}-SINCE`, halfBus, [access.since], isReal)
-    return highHalf(at.sub(access.previous).sub(1), access.since)
+    return highPart(at.sub(access.previous).sub(1), access.since)
   })
   const [since1 = b.constant(0), since2 = b.constant(0), since3 = b.constant(0)] = highsOfSince
   b.send('CPU-SINCE-HIGH-12', bytePairBus, [since1, since2], isReal)
@@ -79,7 +78,7 @@ export const cpuTable = defineTable('cpu', (b) => {
   b.when(classes.sub).equal('CPU-SUB', sum.add(rs2.value), rs1.value.add(carry.mul(wordSize)))
   b.when(classes.loadStore.add(classes.jalr)).equal('CPU-ADDRESS', rs1.value.add(immediate), reduced)
   b.send('CPU-SUM-LOW', halfBus, [sumLow], isReal)
-  b.send('CPU-SUM-HIGH', halfBus, [highHalf(sum, sumLow)], isReal)
+  b.send('CPU-SUM-HIGH', halfBus, [highPart(sum, sumLow)], isReal)
 
   // What is written to rd: the results of the other classes come over buses.
   b.when(classes.add.add(classes.sub).add(classes.jal)).equal('CPU-WRITE-SUM', rd.value, sum)
@@ -106,9 +105,4 @@ interface Access {
   readonly value: Expression
   readonly previous: Expression
   readonly since: Expression
-}
-
-/** The high part of a number whose low half is `low`: an integer only if `low` is right. */
-function highHalf(value: Expression, low: Expression): Expression {
-  return value.sub(low).mul(inverseOfHalf)
 }

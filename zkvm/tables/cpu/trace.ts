@@ -1,0 +1,128 @@
+import type { ByteLookups } from '../bytes/lookups.ts'
+import type { MemoryState } from '../memory-state.ts'
+import { instructionClasses, type ProgramInstruction } from '../program/instruction.ts'
+import { columnsOf, RowBuffer } from '../rows.ts'
+import { haltNumber, startTimestamp, timestampsPerCycle } from '../time.ts'
+import { cpuTable } from './air.ts'
+
+/** What an executed instruction read and wrote; unsigned. */
+export interface ExecutedInstruction {
+  readonly instruction: ProgramInstruction
+  readonly cycle: number
+  readonly rs1: number
+  readonly rs2: number
+  readonly rdBefore: number
+  readonly rdAfter: number
+  readonly nextPc: number
+}
+
+const column = columnsOf(cpuTable)
+const at = {
+  pc: column('pc'),
+  timestamp: column('timestamp'),
+  classes: Object.fromEntries(instructionClasses.map((name) => [name, column(`is_${name}`)])),
+  isHalt: column('isHalt'),
+  operation: column('operation'),
+  immediate: column('immediate'),
+  target: column('target'),
+  rs1: accessColumns('rs1'),
+  rs2: accessColumns('rs2'),
+  rd: accessColumns('rd'),
+  replaced: column('rd.replaced'),
+  sum: column('sum'),
+  sumLow: column('sumLow'),
+  carry: column('carry'),
+  isTaken: column('isTaken'),
+  isOdd: column('isOdd'),
+}
+
+interface AccessColumns {
+  readonly register: number
+  readonly value: number
+  readonly previous: number
+  readonly since: number
+}
+
+function accessColumns(name: string): AccessColumns {
+  return {
+    register: column(`${name}.register`),
+    value: column(`${name}.value`),
+    previous: column(`${name}.previous`),
+    since: column(`${name}.since`),
+  }
+}
+
+export function timestampOf(cycle: number): number {
+  return startTimestamp + timestampsPerCycle * cycle
+}
+
+/** Fills the cpu table. */
+export class CpuRows {
+  readonly rows = new RowBuffer(cpuTable.mainColumns.length)
+  readonly #registers: MemoryState
+  readonly #lookups: ByteLookups
+
+  constructor({ registers, lookups }: { readonly registers: MemoryState; readonly lookups: ByteLookups }) {
+    this.#registers = registers
+    this.#lookups = lookups
+  }
+
+  push({ instruction, cycle, rs1, rs2, rdBefore, rdAfter, nextPc }: ExecutedInstruction): void {
+    const start = this.rows.append()
+    const { cells } = this.rows
+    const timestamp = timestampOf(cycle)
+    cells[start + at.pc] = instruction.pc
+    cells[start + at.timestamp] = timestamp
+    cells[start + (at.classes[instruction.class] ?? 0)] = 1
+    cells[start + at.operation] = instruction.operation
+    cells[start + at.immediate] = instruction.immediate
+    cells[start + at.target] = instruction.target
+    const highs = [
+      this.#access(start, at.rs1, instruction.rs1, rs1, rs1, timestamp),
+      this.#access(start, at.rs2, instruction.rs2, rs2, rs2, timestamp + 1),
+      this.#access(start, at.rd, instruction.rd, rdBefore, rdAfter, timestamp + 3),
+    ] as const
+    this.#lookups.pair(highs[0], highs[1])
+    this.#lookups.pair(highs[2], 0)
+    cells[start + at.replaced] = rdBefore
+    if (instruction.class === 'ecall' && rs1 === haltNumber) cells[start + at.isHalt] = 1
+    this.#addition(start, instruction, rs1, rs2)
+    if (instruction.class === 'jal') cells[start + at.isTaken] = 1
+    if (instruction.class === 'branch' && nextPc !== instruction.pc + 4) cells[start + at.isTaken] = 1
+    if (instruction.class === 'jalr') cells[start + at.isOdd] = (cells[start + at.sum] ?? 0) & 1
+  }
+
+  /** Returns the high part of the time since the access before. */
+  #access(start: number, columns: AccessColumns, register: number, before: number, value: number, timestamp: number): number {
+    const { cells } = this.rows
+    const previous = this.#registers.access(register, before, value, timestamp)
+    const since = timestamp - previous - 1
+    cells[start + columns.register] = register
+    cells[start + columns.value] = value
+    cells[start + columns.previous] = previous
+    cells[start + columns.since] = since & 0xffff
+    this.#lookups.half(since & 0xffff)
+    return since >>> 16
+  }
+
+  #addition(start: number, { class: kind, immediate }: ProgramInstruction, rs1: number, rs2: number): void {
+    const { cells } = this.rows
+    let sum = 0
+    let carry = 0
+    if (kind === 'add' || kind === 'jal') {
+      sum = rs1 + rs2 + immediate
+      carry = sum > 0xffff_ffff ? 1 : 0
+    } else if (kind === 'loadStore' || kind === 'jalr') {
+      sum = rs1 + immediate
+      carry = sum > 0xffff_ffff ? 1 : 0
+    } else if (kind === 'sub') {
+      sum = rs1 - rs2
+      carry = sum < 0 ? 1 : 0
+    }
+    sum >>>= 0
+    cells[start + at.sum] = sum
+    cells[start + at.sumLow] = sum & 0xffff
+    cells[start + at.carry] = carry
+    this.#lookups.word(sum)
+  }
+}
