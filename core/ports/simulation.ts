@@ -91,6 +91,8 @@ export interface SimulationContext {
   readonly pending?: boolean
   readonly stateOverrides?: ReadonlyMap<Hex, AccountOverride>
   readonly blockOverrides?: BlockOverrides
+  /** Gets what the call logs by Hardhat's or Foundry's `console`; an estimate, which executes a call several times, logs it once. */
+  readonly console?: (text: string) => void
 }
 
 export interface CallOutcome {

@@ -4,6 +4,7 @@ import { Account, createAddressFromString } from '@ethereumjs/util'
 import { type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
 import { type BlockHeader, bytesToHex, DevnetError, InvalidTransactionError, rules, type SealedBlock } from '../../core/index.ts'
 import { emptyOmmersHash, emptyRequestsHash, headerHash, nextBaseFee, zeroNonce } from '../block/header.ts'
+import { withConsole } from '../console/console-listener.ts'
 import { emptyTrieRoot } from '../trie/trie.ts'
 import { BlockBuildError, BlockGasExceededError } from './errors.ts'
 import { evmErrorWording } from './evm-errors.ts'
@@ -147,7 +148,7 @@ export class BlockExecution {
    */
   async addTransaction(transaction: TypedTransaction | Uint8Array): Promise<TransactionOutcome> {
     this.#assertOpen()
-    const { state } = this.#options
+    const { state, console } = this.#options
     const tx = transaction instanceof Uint8Array ? this.#decode(transaction) : transaction
     const available = this.#header.gasLimit - this.#gasUsed
     if (tx.gasLimit > available) throw new BlockGasExceededError({ gasLimit: tx.gasLimit, available })
@@ -157,10 +158,12 @@ export class BlockExecution {
     const depth = state.openCheckpoints
     await state.checkpoint()
     let result: RunTxResult
+    const logged: string[] = []
     try {
       const sender = impersonatedSenderOf(tx)
       const vm = sender === undefined ? this.#vm : withoutSenderCheck(this.#vm, state, sender)
-      result = await runTx(vm, { tx, block: this.#block, blockGasUsed: this.#gasUsed, skipHardForkValidation: true })
+      const run = () => runTx(vm, { tx, block: this.#block, blockGasUsed: this.#gasUsed, skipHardForkValidation: true })
+      result = console === undefined ? await run() : await withConsole(this.#vm, logged, run)
     } catch (error) {
       if (state.openCheckpoints !== depth + 1) await this.#renewVm()
       state.revertTo(depth)
@@ -171,6 +174,7 @@ export class BlockExecution {
     this.#gasUsed += result.totalGasSpent
     const outcome = toOutcome(tx, result, this.#included.length)
     this.#included.push({ outcome, raw: tx.serialize(), bloom: result.bloom.bitvector })
+    for (const text of logged) console?.({ transaction: outcome.hash, text })
     return outcome
   }
 

@@ -14,8 +14,9 @@ export async function estimateGas(options: SimulateCallOptions): Promise<bigint>
   const gasCap = options.gasCap === undefined || options.gasCap > maxTransactionGas ? maxTransactionGas : options.gasCap
   const limit = options.call.gas === undefined || options.call.gas > gasCap ? gasCap : options.call.gas
   let most = await affordableGas(options, limit)
-  const run = (gas: bigint) => simulateCall({ ...options, gasCap, call: { ...options.call, gas } })
-  const outcome = await run(most)
+  const { console: _, ...silent } = options
+  const run = (gas: bigint) => simulateCall({ ...silent, gasCap, call: { ...options.call, gas } })
+  const outcome = await simulateCall({ ...options, gasCap, call: { ...options.call, gas: most } })
   if (outcome.status === 'revert') throw new ExecutionRevertedError(outcome.returnData, revertReason(outcome.returnData))
   if (outcome.status === 'halt') {
     throw outcome.error === 'out of gas'

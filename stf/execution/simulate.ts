@@ -1,5 +1,7 @@
 import type { Common } from '@ethereumjs/common'
+import type { VM } from '@ethereumjs/vm'
 import { type AccountOverride, type BlockOverrides, type CallRequest, type Hex, InvalidTransactionError, rules } from '../../core/index.ts'
+import { withConsole } from '../console/console-listener.ts'
 import type { WorldState } from '../state/world-state.ts'
 import { type CallEnvironment, executeMessage, type GasPrices, type MessageOutcome } from './message.ts'
 import type { ExecutionObserver } from './observer.ts'
@@ -18,6 +20,8 @@ export interface SimulateCallOptions {
   readonly gasCap?: bigint
   readonly observer?: ExecutionObserver
   readonly signal?: AbortSignal
+  /** Gets what the call logs by Hardhat's or Foundry's `console`. */
+  readonly console?: (text: string) => void
 }
 
 /**
@@ -35,19 +39,30 @@ export async function simulateCall(options: SimulateCallOptions): Promise<Messag
     await applyStateOverrides(state, stateOverrides)
     const { call, blockOverrides = {}, gasCap = rules.blockGasLimit, environment: base, observer, signal } = options
     const { baseFeePerGas, ...prices } = pricesOf(call, blockOverrides.baseFeePerGas ?? base.baseFeePerGas)
-    return await executeMessage(call, {
-      ...{ common, vm, state, prices, settles: false },
-      ...(observer && { observer }),
-      ...(signal && { signal }),
-      gas: call.gas === undefined || call.gas > gasCap ? gasCap : call.gas,
-      environment: { ...overridden(base, blockOverrides), baseFeePerGas },
-    })
+    const execute = () =>
+      executeMessage(call, {
+        ...{ common, vm, state, prices, settles: false },
+        ...(observer && { observer }),
+        ...(signal && { signal }),
+        gas: call.gas === undefined || call.gas > gasCap ? gasCap : call.gas,
+        environment: { ...overridden(base, blockOverrides), baseFeePerGas },
+      })
+    return options.console === undefined ? await execute() : await logged(vm, options.console, execute)
   } finally {
     restorePrecompiles?.()
     if (state.openCheckpoints !== depth + 1) dropVm(state)
     state.revertTo(depth)
     vm.evm.journal.cleanJournal()
     state.originalStorageCache.clear()
+  }
+}
+
+async function logged<T>(vm: VM, log: (text: string) => void, work: () => Promise<T>): Promise<T> {
+  const lines: string[] = []
+  try {
+    return await withConsole(vm, lines, work)
+  } finally {
+    for (const line of lines) log(line)
   }
 }
 

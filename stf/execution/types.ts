@@ -26,7 +26,11 @@ export interface BlockExecutionOptions {
    * Unsigned transactions are taken from their bytes then.
    */
   readonly overrides?: { readonly gasLimit?: bigint; readonly baseFeePerGas?: bigint }
+  readonly console?: ConsoleListener
 }
+
+/** What a transaction logs by Hardhat's or Foundry's `console` library. */
+export type ConsoleListener = (entry: { readonly transaction: Hex; readonly text: string }) => void
 
 /** A transaction that came into the block. */
 export interface TransactionOutcome {

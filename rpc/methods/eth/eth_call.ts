@@ -18,11 +18,12 @@ export const eth_call = defineMethod({
     param('blockOverrides', BlockOverridesParam.nullish()),
   ]),
   result: DataResult,
-  async handle([call, ref, stateOverrides, blockOverrides], { chain, simulator }) {
+  async handle([call, ref, stateOverrides, blockOverrides], { chain, simulator, log }) {
     const outcome = await simulator.call(call, {
       ...simulationContext(ref ?? latestRef, chain),
       ...(stateOverrides != null && { stateOverrides }),
       ...(blockOverrides != null && { blockOverrides }),
+      console: (text) => log.info({ method: 'eth_call', text }, 'console.log'),
     })
     if (outcome.status === 'revert') throw new ExecutionRevertedError(outcome.returnData)
     if (outcome.status === 'halt') throw new JsonRpcError(rpcErrorCode.serverError, outcome.error ?? 'execution halted')

@@ -17,11 +17,12 @@ export const eth_estimateGas = defineMethod({
     param('blockOverrides', BlockOverridesParam.nullish()),
   ]),
   result: QuantityResult,
-  async handle([call, ref, stateOverrides, blockOverrides], { chain, simulator }) {
+  async handle([call, ref, stateOverrides, blockOverrides], { chain, simulator, log }) {
     const gas = await simulator.estimateGas(call, {
       ...simulationContext(ref ?? latestRef, chain),
       ...(stateOverrides != null && { stateOverrides }),
       ...(blockOverrides != null && { blockOverrides }),
+      console: (text) => log.info({ method: 'eth_estimateGas', text }, 'console.log'),
     })
     return toQuantity(gas)
   },

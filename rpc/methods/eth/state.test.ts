@@ -81,10 +81,11 @@ describe('eth_call and eth_estimateGas', () => {
         blockNumber: 0n,
         stateOverrides: new Map([[bob, { balance: 9n, nonce: 1n, code: Uint8Array.of(0), stateDiff: [{ slot: 1n, value: 1n }] }]]),
         blockOverrides: { number: 7n, timestamp: 8n, coinbase: bob, baseFeePerGas: 0n },
+        console: expect.any(Function),
       },
     })
     expect(await node.call('eth_estimateGas', [request, 'pending'])).toBe('0x55f0')
-    expect(node.calls[1]?.context).toEqual({ blockNumber: 1n, pending: true })
+    expect(node.calls[1]?.context).toEqual({ blockNumber: 1n, pending: true, console: expect.any(Function) })
   })
 
   it('answer a halt with the name of its cause', async () => {
