@@ -187,6 +187,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
       l1: l1.provider,
       account: privateKeyToAccount(keys.sequencer),
       guest,
+      nextTimestamp: () => chain.sealing.nextBlock().timestamp,
       onSealingAllowed: () => void chain.goOn().catch((error: unknown) => log.error({ err: error }, 'blocks not sealed')),
     },
   )

@@ -7,6 +7,7 @@ import {
   GuestFaultError,
   type GuestRun,
   type Hex,
+  isDevBatch,
   type Logger,
   type PublicInputs,
   type Service,
@@ -15,7 +16,7 @@ import type { BatchStore } from '../batches/batch-store.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { ChainStore } from '../storage/chain-store.ts'
-import { type CheckedBatches, isUnproven } from './checked-batches.ts'
+import type { CheckedBatches } from './checked-batches.ts'
 import { ratesOfRun } from './cycle-rates.ts'
 import type { DryRunResult, DryRunStore } from './dry-run-store.ts'
 import { BatchDivergedError } from './errors.ts'
@@ -69,9 +70,9 @@ export class DryRuns implements Service, CheckedBatches {
     this.#recall()
   }
 
-  /** Whether the guest agreed with the batch, or need not. */
+  /** Whether the guest agreed with the batch, or is not asked: a dev batch is not proven. */
   passed(batch: Batch): boolean {
-    return isUnproven(batch) || this.#deps.results.passed(batch)
+    return isDevBatch(batch) || this.#deps.results.passed(batch)
   }
 
   divergence(): BatchDivergedError | undefined {

@@ -46,12 +46,14 @@ export class InboxWatcher implements InboxFeed, Service {
   #polling: Promise<void> = Promise.resolve()
   #running: Promise<void> = Promise.resolve()
   #failure: Error | undefined
+  #lastReadMs: number
 
   constructor(opts: InboxWatcherOptions, deps: InboxWatcherDeps) {
     this.#opts = opts
     this.#deps = deps
     this.#contract = new InboxContract(deps.l1, opts.inbox)
     this.#store = new InboxStore(deps.database)
+    this.#lastReadMs = deps.timers.nowMs()
   }
 
   next(consumedCount: bigint, max: number): InboxSlice {
@@ -90,6 +92,11 @@ export class InboxWatcher implements InboxFeed, Service {
     return this.#store.treeAt(count).frontier()
   }
 
+  /** When all of it was last read; when this was made, if never. */
+  lastReadMs(): number {
+    return this.#lastReadMs
+  }
+
   /** Why the Inbox cannot be followed at the moment, if so. */
   failure(): Error | undefined {
     return this.#failure
@@ -106,7 +113,10 @@ export class InboxWatcher implements InboxFeed, Service {
 
   /** Reads what is new on L1. Throws what makes that impossible; what was read before is stored. */
   poll(): Promise<void> {
-    const turn = this.#polling.then(() => this.#readOn())
+    const turn = this.#polling.then(async () => {
+      await this.#readOn()
+      this.#lastReadMs = this.#deps.timers.nowMs()
+    })
     this.#polling = turn.catch(() => undefined)
     return turn
   }

@@ -32,6 +32,7 @@ import type { SnapshotParticipant } from '../snapshots/participant.ts'
 import type { ChainStore, Finality } from '../storage/chain-store.ts'
 import { BatchIncompleteError, ProgramMismatchError } from './errors.ts'
 import { AttestationRegistrar } from './fact-registrar.ts'
+import { L1Absence } from './l1-absence.ts'
 import { L1Client } from './l1-client.ts'
 import { L1UnreachableError } from './l1-errors.ts'
 import { L1Sender } from './l1-sender.ts'
@@ -71,6 +72,8 @@ export interface RollupDeps {
   readonly queue: ProofQueue
   /** Of the program that the Rollup contract names. */
   readonly guest: GuestExecutor
+  /** Of the L2 block that would be sealed now, in seconds. */
+  readonly nextTimestamp: () => bigint
   /** Called when sealing may go on after it had to stop. */
   readonly onSealingAllowed: () => void
   readonly events: EventSource & EventSink
@@ -112,6 +115,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     onPassed: () => settlement.ring(),
     onAgreed: () => deps.onSealingAllowed(),
   })
+  const absence = new L1Absence({ lastReadMs: () => inbox.lastReadMs(), nextTimestamp: deps.nextTimestamp, timers })
   const estimate = new CycleEstimate(results)
   const builder = new BatchBuilder(opts.limits, {
     ...{ identity, chain, inbox, store, events, timers, log, faults },
@@ -145,7 +149,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     }),
     seal: () => builder.seal(),
     retryProof: (number) => settlement.retryProof(number),
-    sealingStop: () => dryRuns.divergence() ?? null,
+    sealingStop: () => dryRuns.divergence() ?? absence.sealingStop(),
     settlement: () =>
       settlementStatus(dryRuns.failure() ?? settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
     // Both follow the L1, and either may be the first to miss it.
@@ -156,6 +160,8 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     async synchronize() {
       const onL1 = await contract.programId()
       if (onL1 !== identity.programId) throw new ProgramMismatchError({ onL1, own: identity.programId })
+      // Our own L1 is never away.
+      if (!opts.ownsL1) absence.setDeadline(await contract.inboxDeadline())
       await settlement.synchronize()
     },
     advance: (signal) => settlement.advance(signal),

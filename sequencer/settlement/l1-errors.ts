@@ -83,3 +83,15 @@ export class L1TransactionLostError extends DevnetError {
     })
   }
 }
+
+/** Blocks sealed now might miss what waits in the Inbox, and L1 would refuse their batch. */
+export class L1AwayError extends DevnetError {
+  override name = 'L1AwayError'
+  constructor({ minutes }: { minutes: number }) {
+    super(`L1 has not answered for ${minutes} minutes: blocks that are sealed now might come too late for the deadline of the Inbox.`, {
+      code: 'L1_AWAY',
+      exitCode: 4,
+      metaMessages: ['Sealing goes on by itself when L1 answers again. Reads go on.'],
+    })
+  }
+}

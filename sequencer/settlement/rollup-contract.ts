@@ -99,6 +99,12 @@ export class RollupContract {
     return decodeFunctionResult({ abi: rollupAbi, functionName: 'allowDevBatches', data: await this.#l1.call({ to: this.address, data }) })
   }
 
+  /** Seconds that an item of the Inbox may wait. */
+  async inboxDeadline(): Promise<bigint> {
+    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'inboxDeadline' })
+    return decodeFunctionResult({ abi: rollupAbi, functionName: 'inboxDeadline', data: await this.#l1.call({ to: this.address, data }) })
+  }
+
   async programId(): Promise<Hex> {
     const data = encodeFunctionData({ abi: rollupAbi, functionName: 'programId' })
     return decodeFunctionResult({ abi: rollupAbi, functionName: 'programId', data: await this.#l1.call({ to: this.address, data }) })
