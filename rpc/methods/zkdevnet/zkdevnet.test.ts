@@ -79,6 +79,38 @@ describe('messages and deposits', () => {
   })
 })
 
+describe('the guest’s cycles', () => {
+  it('are told of checked batches and of their transactions', async () => {
+    node.batches.list.push(testBatch(1n, 'executed'), testBatch(2n, 'sealed'))
+    expect(await node.call('zkdevnet_getBatch', ['0x1'])).toMatchObject({ cycles: '0x3e8', weightedCycles: '0x7d0' })
+    expect(await node.call('zkdevnet_getBatch', ['0x2'])).toMatchObject({ cycles: null, weightedCycles: null })
+    expect(await node.call('zkdevnet_getTransactionCycles', [testWord(1)])).toEqual({
+      batch: '0x1',
+      cycles: '0x1f4',
+      weightedCycles: '0x2bc',
+    })
+    expect(await node.call('zkdevnet_getTransactionCycles', [testWord(2)])).toBeNull()
+  })
+})
+
+describe('proofs', () => {
+  it('that failed are tried again on demand', async () => {
+    expect(await node.call('zkdevnet_retryProof', ['0x2'])).toBe(true)
+    expect(await node.fail('zkdevnet_retryProof', ['0x3'])).toMatchObject({ code: -32000, data: { code: 'BATCH_NOT_FOUND' } })
+  })
+})
+
+describe('the execution witness', () => {
+  it('is told of the block that a tag, number or hash names', async () => {
+    await node.call('hardhat_mine', [3])
+    const witness = { state: ['0xc0'], codes: [], keys: ['0x03'], headers: ['0xc180'] }
+    expect(await node.call('debug_executionWitness', ['latest'])).toEqual(witness)
+    expect(await node.call('debug_executionWitness', ['0x3'])).toEqual(witness)
+    expect(await node.call('debug_executionWitness', [node.chain.head().hash])).toEqual(witness)
+    expect(await node.fail('debug_executionWitness', ['0x9'])).toMatchObject({ code: -32000, message: 'block #9 not found' })
+  })
+})
+
 describe('the node', () => {
   it('describes itself', async () => {
     expect(await node.call('zkdevnet_nodeInfo')).toMatchObject({ version: '0.1.0', l2ChainId: '0x4c81c', proofType: 'attested' })
