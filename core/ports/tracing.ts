@@ -17,6 +17,8 @@ export type Tracer =
       /** Names of errors as Parity had them. */
       readonly convertParityErrors: boolean
       readonly includePrecompiles: boolean
+      /** Gas of the outermost call: the transaction's, as geth has it, or what is left of it for execution, as Parity had it. */
+      readonly rootGas: 'transaction' | 'execution'
     }
   | {
       readonly name: 'prestateTracer'

@@ -88,6 +88,7 @@ function namedTracer(name: string, options: TracerConfig): Tracer {
         name,
         convertParityErrors: options.convertParityErrors ?? false,
         includePrecompiles: options.includePrecompiles ?? false,
+        rootGas: 'transaction',
       }
     case 'prestateTracer':
       return prestateTracer(options)

@@ -3,7 +3,10 @@ import { toQuantity } from '../encoding/quantity.ts'
 import type { ReplayJson, StateDiffJson, TraceTypes } from './parity-schemas.ts'
 
 /** The calls as Parity tells of them. */
-export const parityCalls = { name: 'flatCallTracer', convertParityErrors: true, includePrecompiles: false } as const satisfies Tracer
+export const parityCalls = {
+  ...{ name: 'flatCallTracer', rootGas: 'execution' },
+  ...{ convertParityErrors: true, includePrecompiles: false },
+} as const satisfies Tracer
 
 const stateChanges = {
   ...{ name: 'prestateTracer', diffMode: true },

@@ -50,7 +50,7 @@ export class FlatCallTracer implements TransactionTracer {
   }
 
   end(end: ObservedEnd): void {
-    this.#calls.end(end)
+    if (this.#options.rootGas === 'transaction') this.#calls.end(end)
   }
 
   result(): readonly FlatFrame[] {

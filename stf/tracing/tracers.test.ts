@@ -144,7 +144,7 @@ describe('the other tracers', () => {
   it('list calls flat, with their paths', async () => {
     const chain = await DevChain.create(contracts)
     const executed = await chain.mine(transactions())
-    const flat = { name: 'flatCallTracer', convertParityErrors: false, includePrecompiles: false } as const
+    const flat = { name: 'flatCallTracer', convertParityErrors: false, includePrecompiles: false, rootGas: 'transaction' } as const
     const place = {
       blockHash: executed.block.hash,
       blockNumber: 1,

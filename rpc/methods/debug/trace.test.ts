@@ -38,7 +38,7 @@ describe('traces', () => {
     const { call, traces } = createHarness()
     const hash = await call('eth_sendTransaction', [{ from: alice, to: bob }])
     const prestate = { name: 'prestateTracer', diffMode: false, disableCode: false, disableStorage: false, includeEmpty: false }
-    const flat = { name: 'flatCallTracer', convertParityErrors: false, includePrecompiles: false }
+    const flat = { name: 'flatCallTracer', convertParityErrors: false, includePrecompiles: false, rootGas: 'transaction' }
     const configs = [
       [
         { tracer: 'prestateTracer', tracerConfig: { disableCode: true } },
