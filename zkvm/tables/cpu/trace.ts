@@ -1,3 +1,4 @@
+import type { Trace } from '../../air/air.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { MemoryState } from '../memory-state.ts'
 import { instructionClasses, type ProgramInstruction } from '../program/instruction.ts'
@@ -90,6 +91,19 @@ export class CpuRows {
     if (instruction.class === 'jal') cells[start + at.isTaken] = 1
     if (instruction.class === 'branch' && nextPc !== instruction.pc + 4) cells[start + at.isTaken] = 1
     if (instruction.class === 'jalr') cells[start + at.isOdd] = (cells[start + at.sum] ?? 0) & 1
+  }
+
+  /** Rows past the halt go on counting time and instructions, as the constraints say. */
+  toTrace(logHeight: number): Trace {
+    const trace = this.rows.toTrace(logHeight)
+    const height = 2 ** logHeight
+    const last = this.rows.count - 1
+    const pc = this.rows.get(last, at.pc)
+    for (let row = last + 1; row < height; row++) {
+      trace.main[at.pc * height + row] = BigInt(pc + 4 * (row - last))
+      trace.main[at.timestamp * height + row] = BigInt(timestampOf(row))
+    }
+    return trace
   }
 
   /** Returns the high part of the time since the access before. */

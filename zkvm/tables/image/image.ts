@@ -1,6 +1,6 @@
 import type { Segment } from '../../isa/elf.ts'
 import type { FixedColumns } from '../../stark/prover/proving-key.ts'
-import { heightFor } from '../heights.ts'
+import { fixedHeightFor } from '../heights.ts'
 
 /** Words of RAM that a program's file fills, by address; a word that it fills in part has zeros in the rest. */
 export function imageWords(segments: readonly Segment[]): Map<number, number> {
@@ -20,7 +20,7 @@ export function imageFixed(words: ReadonlyMap<number, number>): FixedColumns {
   const entries = [...words]
   const last = entries.at(-1)
   if (last === undefined) throw new RangeError('the program has no image')
-  const { height, logHeight } = heightFor(entries.length)
+  const { height, logHeight } = fixedHeightFor(entries.length)
   const values = new BigUint64Array(2 * height)
   for (let row = 0; row < height; row++) {
     const [address, value] = entries[row] ?? last

@@ -1,10 +1,10 @@
 import type { Code } from '../../isa/decode.ts'
 import type { FixedColumns } from '../../stark/prover/proving-key.ts'
-import { heightFor } from '../heights.ts'
+import { fixedHeightFor } from '../heights.ts'
 import { instructionClasses, programInstruction } from './instruction.ts'
 
 export function programFixed(code: Code): FixedColumns {
-  const { height, logHeight } = heightFor(code.length)
+  const { height, logHeight } = fixedHeightFor(code.length)
   const values = new BigUint64Array(8 * height)
   for (let index = 0; index < code.length; index++) {
     const instruction = programInstruction(code, index)

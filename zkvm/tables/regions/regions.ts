@@ -1,6 +1,6 @@
 import { addressMap } from '../../isa/address-map.ts'
 import type { FixedColumns } from '../../stark/prover/proving-key.ts'
-import { heightFor } from '../heights.ts'
+import { fixedHeightFor } from '../heights.ts'
 
 export const regionKind = { zero: 0, input: 1 } as const
 
@@ -29,7 +29,7 @@ export function regionsAround(image: Iterable<number>): Region[] {
 
 /** Rows past the last region are regions that no address lies in. */
 export function regionsFixed(regions: readonly Region[]): FixedColumns {
-  const { height, logHeight } = heightFor(regions.length)
+  const { height, logHeight } = fixedHeightFor(regions.length)
   const values = new BigUint64Array(3 * height)
   for (let row = 0; row < height; row++) {
     const { kind, first, last } = regions[row] ?? { kind: regionKind.zero, first: 1, last: 0 }

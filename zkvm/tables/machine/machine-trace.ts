@@ -1,0 +1,146 @@
+import type { Trace } from '../../air/air.ts'
+import { Machine } from '../../isa/machine.ts'
+import type { Step } from '../../isa/trace.ts'
+import { AluRows } from '../alu/trace.ts'
+import { ByteLookups } from '../bytes/lookups.ts'
+import { CpuRows, timestampOf } from '../cpu/trace.ts'
+import { fixedHeightFor, heightFor } from '../heights.ts'
+import { MemoryRows } from '../memory/trace.ts'
+import { MemoryState } from '../memory-state.ts'
+import type { ProgramInstruction } from '../program/instruction.ts'
+import type { PublicValues } from '../public-values.ts'
+import { ramRows } from '../ram/trace.ts'
+import { SystemRows } from '../system/trace.ts'
+import { haltNumber } from '../time.ts'
+import { type MachineTableName, machineTableNames } from './machine-air.ts'
+import type { MachineProgram } from './machine-program.ts'
+
+export interface TracedRun {
+  /** In the order of the machine's tables. */
+  readonly traces: readonly Trace[]
+  readonly publicValues: PublicValues
+  readonly cycles: number
+}
+
+/** Runs a program and fills the tables; none is lower than the tallest by more than 2^maxLogPack. */
+export function traceMachine({
+  program,
+  input,
+  maxCycles,
+  maxLogPack,
+}: {
+  readonly program: MachineProgram
+  readonly input: Uint8Array
+  readonly maxCycles: number
+  readonly maxLogPack: number
+}): TracedRun {
+  const machine = new Machine({ program: program.program, input })
+  const run = new MachineRows(program)
+  machine.runObserved(maxCycles, (step) => run.push(step))
+  const { exitCode } = machine
+  if (exitCode === undefined) throw new RangeError(`the program has not halted after ${maxCycles} cycles`)
+  const publicValues = { entry: program.program.entry, exitCode, output: machine.output ?? null }
+  return { traces: run.finish(maxLogPack), publicValues, cycles: machine.cycles }
+}
+
+/** The rows of all tables, while a run goes on. */
+class MachineRows {
+  readonly #program: MachineProgram
+  readonly #lookups = new ByteLookups()
+  readonly #registers = new MemoryState()
+  readonly #ram = new MemoryState()
+  readonly #cpu: CpuRows
+  readonly #alu: AluRows
+  readonly #memory: MemoryRows
+  readonly #system: SystemRows
+  readonly #ranCounts: Uint32Array
+  readonly #registerValues = new Uint32Array(32)
+
+  constructor(program: MachineProgram) {
+    this.#program = program
+    const context = { registers: this.#registers, ram: this.#ram, lookups: this.#lookups }
+    this.#cpu = new CpuRows(context)
+    this.#alu = new AluRows(context)
+    this.#memory = new MemoryRows(context)
+    this.#system = new SystemRows(context)
+    this.#ranCounts = new Uint32Array(program.instructions.length)
+  }
+
+  push(step: Readonly<Step>): void {
+    const instruction = this.#program.instructions[step.index]
+    if (instruction === null || instruction === undefined) throw new RangeError(`the instruction at ${step.pc} has no proof`)
+    this.#ranCounts[step.index] = (this.#ranCounts[step.index] ?? 0) + 1
+    const values = this.#registerValues
+    const rs1 = values[instruction.rs1] ?? 0
+    const rs2 = values[instruction.rs2] ?? 0
+    const rdBefore = values[instruction.rd] ?? 0
+    const rdAfter = this.#resultOf(instruction, step, rdBefore)
+    values[instruction.rd] = rdAfter
+    const { cycle, nextPc } = step
+    this.#cpu.push({ instruction, cycle, rs1, rs2, rdBefore, rdAfter, nextPc })
+    const { operation, immediate, class: kind } = instruction
+    if (kind === 'alu') this.#alu.push(operation, rs1, (rs2 + immediate) >>> 0, rdAfter)
+    else if (kind === 'branch') this.#alu.push(operation, rs1, rs2, nextPc === instruction.pc + 4 ? 0 : 1)
+    else if (kind === 'loadStore') {
+      this.#memory.push({
+        operation,
+        address: (rs1 + immediate) >>> 0,
+        stored: rs2,
+        result: rdAfter,
+        timestamp: timestampOf(cycle) + 2,
+        before: step.memoryBefore >>> 0,
+        after: step.memoryAfter >>> 0,
+      })
+    } else if (kind === 'ecall' && rs1 !== haltNumber) this.#call(step, rs1, rs2, rdAfter)
+  }
+
+  finish(maxLogPack: number): Trace[] {
+    const { image, regions } = this.#program
+    const lookups = this.#lookups
+    const ram = ramRows({ registers: this.#registers.cells(), ram: this.#ram.cells(), image, regions, lookups })
+    const logHeights = {
+      cpu: heightFor(this.#cpu.rows.count).logHeight,
+      alu: heightFor(this.#alu.rows.count).logHeight,
+      memory: heightFor(this.#memory.rows.count).logHeight,
+      system: heightFor(this.#system.rows.count).logHeight,
+      ram: heightFor(ram.rows.count).logHeight,
+      bytes: fixedHeightFor(0).logHeight,
+      program: fixedHeightFor(this.#program.instructions.length).logHeight,
+      image: fixedHeightFor(image.size).logHeight,
+      regions: fixedHeightFor(regions.length).logHeight,
+    }
+    const logs = machineTableNames.map((name) => logHeights[name])
+    const tallest = Math.max(...logs)
+    const traces: Record<MachineTableName, (logHeight: number) => Trace> = {
+      cpu: (log) => this.#cpu.toTrace(log),
+      alu: (log) => this.#alu.toTrace(log),
+      memory: (log) => this.#memory.rows.toTrace(log),
+      system: (log) => this.#system.rows.toTrace(log),
+      ram: (log) => ram.rows.toTrace(log),
+      bytes: (logHeight) => ({ logHeight, main: lookups.main() }),
+      program: (log) => countsTrace(this.#ranCounts, log),
+      image: (log) => countsTrace(Uint32Array.from(image.keys(), (address) => (ram.imageWords.has(address) ? 1 : 0)), log),
+      regions: (log) => countsTrace(Uint32Array.from(ram.regionCounts), log),
+    }
+    return machineTableNames.map((name, index) => traces[name](Math.max(logs[index] ?? 0, tallest - maxLogPack)))
+  }
+
+  #resultOf({ class: kind, rd }: ProgramInstruction, step: Readonly<Step>, before: number): number {
+    if (kind === 'ecall') return step.call?.answer === undefined ? before : step.call.answer >>> 0
+    return rd === 0 ? 0 : step.rdAfter >>> 0
+  }
+
+  #call({ call, cycle }: Readonly<Step>, number: number, argument: number, result: number): void {
+    const words = [...(call?.accesses[0]?.before ?? [])].map((word) => word >>> 0)
+    this.#system.push({ number, argument, result, timestamp: timestampOf(cycle), words })
+  }
+}
+
+/** A table whose only main column counts what is looked up in its rows. */
+function countsTrace(counts: Uint32Array, logHeight: number): Trace {
+  const main = new BigUint64Array(2 ** logHeight)
+  counts.forEach((count, row) => {
+    main[row] = BigInt(count)
+  })
+  return { logHeight, main }
+}
