@@ -7,7 +7,7 @@ const only = (folder, allowed) => ({
   name: `${folder}-imports`,
   comment: `${folder}/ may import only: ${['itself', ...allowed].join(', ')}`,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: `\\.test\\.ts$|/testing/|^guest/test/|${agentEntry}` },
+  from: { path: `^${folder}/`, pathNot: `\\.test\\.ts$|/testing/|^guest/(test|fuzz)/|${agentEntry}` },
   to: {
     path: '^(core|database|stf|sequencer|prover|contracts|l1|rpc|cli|zkvm|guest|sdk|test|bench|scripts|examples)/',
     pathNot: `^(${[folder, ...allowed].join('|')})/`,
