@@ -9,24 +9,26 @@ import { bigintToBytes, concatBytes, type Hex, hexToBytes } from '../core/index.
 import { buildMachineDriver } from '../guest/build.ts'
 import { encodeStateCases, type StateCase } from '../guest/test/evm-state.ts'
 import { runProgram, weightedCycles } from '../zkvm/index.ts'
-import { worstCases } from './worst-case-programs.ts'
+import { type WorstCase, worstCases } from './worst-case-programs.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const elf = readFileSync(buildMachineDriver('evm-state'))
 const maxCycles = 30_000_000_000
-const loopBytes = 2_000
+const loopBytes = 160
 
 const key = new SigningKey(`0x${'45'.repeat(32)}`)
 const sender = bigintToBytes(BigInt(computeAddress(key.publicKey)), 20)
 const program = bigintToBytes(0xc0de01n, 20)
 
-/** The setup, then the body over and over until the gas is gone. */
-function loop(setup: Uint8Array, body: (at: number) => Uint8Array): Uint8Array {
+/** The setup, then the body over and over, until there is too little gas for another pass; the transaction succeeds. */
+function loop({ setup = new Uint8Array(0), body, gas }: WorstCase): Uint8Array {
   const start = setup.length
+  const passGas = gas === undefined ? 120_000 : 500_000
   let code = concatBytes(setup, Uint8Array.of(0x5b))
   do code = concatBytes(code, body(code.length))
-  while (code.length < start + loopBytes)
-  return concatBytes(code, Uint8Array.of(0x61, start >> 8, start & 255, 0x56))
+  while (code.length < start + (gas === undefined ? loopBytes : 1))
+  const limit = [0x62, passGas >> 16, (passGas >> 8) & 255, passGas & 255]
+  return concatBytes(code, Uint8Array.from([...limit, 0x5a, 0x11, 0x61, start >> 8, start & 255, 0x57, 0x00]))
 }
 
 function caseOf(name: string, gas: bigint): StateCase {
@@ -58,17 +60,35 @@ function caseOf(name: string, gas: bigint): StateCase {
     },
     accounts: [
       { ...account(sender, new Uint8Array(0), 10n ** 20n), nonce: 0n },
-      account(program, loop(worst.setup ?? new Uint8Array(0), worst.body), 10n ** 18n),
+      account(program, loop(worst), 10n ** 18n),
       ...(worst.callee === undefined ? [] : [account(bigintToBytes(0xca11n, 20), worst.callee)]),
     ],
     transaction: hexToBytes(transaction.serialized as Hex),
   }
 }
 
-function run(name: string, gas: bigint): { cycles: number; weighted: number } {
-  const { exitCode, cycles, syscallCounts } = runProgram({ elf, input: encodeStateCases([caseOf(name, gas)]), maxCycles })
-  if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}`)
-  return { cycles, weighted: weightedCycles({ cycles, callCounts: syscallCounts }) }
+interface Cost {
+  readonly gas: number
+  readonly cycles: number
+  readonly weighted: number
+}
+
+/** The driver's answer: status, detail, whether it succeeded, gas used, and more (guest/test/evm-state.c). */
+const answer = / ?(\d+) \d+ ([01]) (\d+) 0x/
+
+function run(name: string, gas: bigint): Cost {
+  let log = ''
+  const { exitCode, cycles, syscallCounts } = runProgram({
+    elf,
+    input: encodeStateCases([caseOf(name, gas)]),
+    maxCycles,
+    onLog: (bytes) => {
+      log += Buffer.from(bytes).toString('latin1')
+    },
+  })
+  const [, status, succeeded, gasUsed] = answer.exec(log) ?? []
+  if (exitCode !== 0 || status !== '0' || succeeded !== '1') throw new Error(`${name} ended with ${exitCode}: ${log}`)
+  return { gas: Number(gasUsed), cycles, weighted: weightedCycles({ cycles, callCounts: syscallCounts }) }
 }
 
 interface Row {
@@ -78,11 +98,10 @@ interface Row {
 }
 
 function measure(name: string): Row {
-  const few = 300_000n
-  const more = few + BigInt(worstCases[name]?.gas ?? 400_000)
+  const few = 1_000_000n
   const first = run(name, few)
-  const second = run(name, more)
-  const gas = Number(more - few)
+  const second = run(name, few + BigInt(worstCases[name]?.gas ?? 400_000))
+  const gas = second.gas - first.gas
   return { name, cycles: (second.cycles - first.cycles) / gas, weighted: (second.weighted - first.weighted) / gas }
 }
 

@@ -1,5 +1,7 @@
 #include "base/u256.h"
 
+#include "crypto/syscall.h"
+
 /* RV32 has no access to unaligned words: the compiler loads bytes unless it is told that a pointer is aligned. */
 static inline uint32_t load_big_endian(const uint8_t *bytes)
 {
@@ -45,10 +47,18 @@ void u256_to_bytes(const struct u256 *value, uint8_t bytes[32])
 
 void u256_from_short_bytes(struct u256 *result, const uint8_t *bytes, size_t length)
 {
-	struct u256 value = u256_zero;
-	for (size_t i = 0; i < length; i++)
-		value.limb[i / 4] |= (uint32_t)bytes[length - 1 - i] << (8 * (i % 4));
-	*result = value;
+	size_t words = length / 4;
+	size_t rest = length % 4;
+	uint32_t top = 0;
+	*result = u256_zero;
+	for (size_t i = 0; i < words; i++) {
+		const uint8_t *word = bytes + length - 4 * (i + 1);
+		result->limb[i] = (uint32_t)word[0] << 24 | (uint32_t)word[1] << 16 | (uint32_t)word[2] << 8 | word[3];
+	}
+	for (size_t i = 0; i < rest; i++)
+		top = top << 8 | bytes[i];
+	if (rest > 0)
+		result->limb[words] = top;
 }
 
 void u256_from_address(struct u256 *result, const struct address *address)
@@ -122,11 +132,9 @@ static int used_limbs(const struct u256 *a)
 	return count;
 }
 
-void u256_mul(struct u256 *result, const struct u256 *a, const struct u256 *b)
+static void multiply_short(struct u256 *result, const struct u256 *a, int length_a, const struct u256 *b, int length_b)
 {
 	struct u256 product = u256_zero;
-	int length_a = used_limbs(a);
-	int length_b = used_limbs(b);
 	for (int i = 0; i < length_a; i++) {
 		uint32_t carry = 0;
 		int end = length_b < u256_limbs - i ? length_b : u256_limbs - i;
@@ -139,6 +147,22 @@ void u256_mul(struct u256 *result, const struct u256 *a, const struct u256 *b)
 			product.limb[i + end] = carry;
 	}
 	*result = product;
+}
+
+void u256_mul(struct u256 *result, const struct u256 *a, const struct u256 *b)
+{
+	/* Up to so many products of limbs cost less than the machine's function. */
+	enum { few_products = 4 };
+	int length_a = used_limbs(a);
+	int length_b = used_limbs(b);
+	if (length_a * length_b <= few_products) {
+		multiply_short(result, a, length_a, b, length_b);
+		return;
+	}
+	uint32_t product[2 * u256_limbs];
+	syscall_mul_add(product, a, b, &u256_zero);
+	for (int i = 0; i < u256_limbs; i++)
+		result->limb[i] = product[i];
 }
 
 void u256_exp(struct u256 *result, const struct u256 *base, const struct u256 *exponent)

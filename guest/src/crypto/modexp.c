@@ -1,6 +1,7 @@
 #include "crypto/modexp.h"
 
 #include "base/limbs.h"
+#include "crypto/modular.h"
 
 enum { window = 4, window_powers = 1 << window };
 
@@ -71,6 +72,35 @@ static void multiply(const struct field *field, uint32_t *result, const uint32_t
 		result[i] = product[i];
 }
 
+/* Bits up to which a table of powers takes longer than it saves. */
+enum { few_bits = 24 };
+
+static unsigned bit_length(struct slice exponent)
+{
+	if (exponent.length == 0)
+		return 0;
+	return 8 * (unsigned)exponent.length - ((unsigned)__builtin_clz(exponent.data[0]) - 24);
+}
+
+static bool bit_at(struct slice exponent, unsigned bit)
+{
+	return exponent.data[exponent.length - 1 - bit / 8] >> (bit % 8) & 1;
+}
+
+/* A price that EIP-7883 takes for each bit must not be paid for a table: an exponent of 3 is the cheapest. */
+static void raise_by_bits(const struct field *field, uint32_t *value, const uint32_t *base, struct slice exponent)
+{
+	unsigned bits = bit_length(exponent);
+	if (bits == 0)
+		return;
+	memcpy(value, base, (size_t)field->count * sizeof *value);
+	for (unsigned bit = bits - 1; bit-- > 0;) {
+		multiply(field, value, value, value);
+		if (bit_at(exponent, bit))
+			multiply(field, value, value, base);
+	}
+}
+
 /* `powers` holds base^0 … base^15. */
 static void raise(const struct field *field, uint32_t *value, const uint32_t *powers, struct slice exponent)
 {
@@ -89,6 +119,56 @@ static void store(uint8_t *result, size_t length, const uint32_t *limbs, int cou
 		result[length - 1 - i] = i / 4 < (size_t)count ? (uint8_t)(limbs[i / 4] >> (8 * (i % 4))) : 0;
 }
 
+/* The number modulo m: 256 bits after 256 bits. */
+static struct u256 reduce_short(struct slice bytes, const struct u256 *m)
+{
+	static const struct u256 half = {{0, 0, 0, 0, 0, 0, 0, 0x80000000}};
+	struct u256 value = u256_zero;
+	struct u256 one = u256_from_u64(1);
+	struct u256 shift = u256_from_u64(2);
+	syscall_mul_mod(&shift, &half, &shift, m);
+	while (bytes.length > 0) {
+		size_t length = (bytes.length - 1) % 32 + 1;
+		struct u256 word;
+		u256_from_short_bytes(&word, bytes.data, length);
+		syscall_mul_mod(&word, &word, &one, m);
+		syscall_mul_mod(&value, &value, &shift, m);
+		mod_add(&value, &value, &word, m);
+		bytes = slice_of(bytes.data + length, bytes.length - length);
+	}
+	return value;
+}
+
+/* Where the modulus has 32 bytes at most, the machine multiplies. */
+static struct u256 modexp_short(struct slice base, struct slice exponent, const struct u256 *m)
+{
+	struct u256 powers[window_powers];
+	struct u256 factor = reduce_short(base, m);
+	struct u256 one = u256_from_u64(1);
+	syscall_mul_mod(&powers[0], &one, &one, m);
+	for (int i = 1; i < window_powers; i++)
+		syscall_mul_mod(&powers[i], &powers[i - 1], &factor, m);
+	struct u256 value = powers[0];
+	for (size_t i = 0; i < 2 * exponent.length; i++) {
+		unsigned digit = i % 2 == 0 ? exponent.data[i / 2] >> window : exponent.data[i / 2] & (window_powers - 1);
+		for (int j = 0; j < window && i > 0; j++)
+			syscall_mul_mod(&value, &value, &value, m);
+		if (digit > 0)
+			syscall_mul_mod(&value, &value, &powers[digit], m);
+	}
+	return value;
+}
+
+static void store_short(uint8_t *result, size_t length, const struct u256 *value)
+{
+	uint8_t bytes[32];
+	u256_to_bytes(value, bytes);
+	size_t zeros = length > sizeof bytes ? length - sizeof bytes : 0;
+	if (zeros > 0)
+		memset(result, 0, zeros);
+	memcpy(result + zeros, bytes + sizeof bytes - (length - zeros), length - zeros);
+}
+
 bool modexp(uint8_t *result, struct slice base, struct slice exponent, struct slice modulus, struct arena *scratch)
 {
 	struct slice significant = without_leading_zeros(modulus);
@@ -97,6 +177,13 @@ bool modexp(uint8_t *result, struct slice base, struct slice exponent, struct sl
 	if (significant.length == 0) {
 		if (modulus.length > 0)
 			memset(result, 0, modulus.length);
+		return true;
+	}
+	if (significant.length <= 32) {
+		struct u256 m;
+		u256_from_short_bytes(&m, significant.data, significant.length);
+		struct u256 value = modexp_short(base, exponent, &m);
+		store_short(result, modulus.length, &value);
 		return true;
 	}
 	int count = (int)((significant.length + 3) / 4);
@@ -119,10 +206,14 @@ bool modexp(uint8_t *result, struct slice base, struct slice exponent, struct sl
 	reduce(&field, wide_base, wide);
 	load(value, count, slice_of((const uint8_t[]){1}, 1));
 	reduce(&field, value, count);
-	memcpy(powers, value, (size_t)count * sizeof *value);
-	for (int i = 1; i < window_powers; i++)
-		multiply(&field, powers + i * (size_t)count, powers + (i - 1) * (size_t)count, wide_base);
-	raise(&field, value, powers, exponent);
+	if (bit_length(exponent) <= few_bits) {
+		raise_by_bits(&field, value, wide_base, exponent);
+	} else {
+		memcpy(powers, value, (size_t)count * sizeof *value);
+		for (int i = 1; i < window_powers; i++)
+			multiply(&field, powers + i * (size_t)count, powers + (i - 1) * (size_t)count, wide_base);
+		raise(&field, value, powers, exponent);
+	}
 	store(result, modulus.length, value, count);
 	arena_release(scratch, mark);
 	return true;
