@@ -84,15 +84,17 @@ describe.skipIf(!hasCompiler())(
         expect(askGuest(calls)).toEqual(priced.flatMap(() => [infinity, 'halt']))
       })
 
-      it('ask for points of the subgroup in multiples, but not in sums', () => {
+      it('ask for points of the subgroup in multiples, but not in sums', async () => {
         const zero = new Uint8Array(points.outside.length)
-        const answers = askGuest([
+        const calls = [
           call(add, points.outside, zero),
           call(msm, points.outside, word(1n)),
           call(msm, points.outside, word(0n)),
           call(msm, points.outside, word(order)),
-        ])
-        expect(outputsOf(answers)).toEqual([bytesToHex(points.outside), 'halt', 'halt', 'halt'])
+        ]
+        const expected = [bytesToHex(points.outside), 'halt', 'halt', 'halt']
+        expect(outputsOf(askGuest(calls))).toEqual(expected)
+        expect(outputsOf(await askLibrary(calls))).toEqual(expected)
       })
     })
 
@@ -114,9 +116,9 @@ describe.skipIf(!hasCompiler())(
       expect(outputsOf(askGuest(calls))).toEqual(samples.flatMap(() => [bytesToHex(word(1n)), bytesToHex(word(0n))]))
     })
 
-    it('check both points of a pair also where one of them is infinity', () => {
+    it('check both points of a pair also where one of them is infinity', async () => {
       const [none1, none2] = [new Uint8Array(128), new Uint8Array(256)]
-      const answers = askGuest([
+      const calls = [
         call(pairing, none1, none2),
         call(pairing, none1, timesG2(5n)),
         call(pairing, timesG1(5n), none2),
@@ -124,8 +126,10 @@ describe.skipIf(!hasCompiler())(
         call(pairing, pointsG1.outside, none2),
         call(pairing, none1, elements(1n, 0n, 1n, 0n)),
         call(pairing, elements(1n, 1n), none2),
-      ])
-      expect(outputsOf(answers)).toEqual([...Array<string>(3).fill(bytesToHex(word(1n))), ...Array<string>(4).fill('halt')])
+      ]
+      const expected = [...Array<string>(3).fill(bytesToHex(word(1n))), ...Array<string>(4).fill('halt')]
+      expect(outputsOf(askGuest(calls))).toEqual(expected)
+      expect(outputsOf(await askLibrary(calls))).toEqual(expected)
     })
 
     it('agree with the library on the maps of field elements to points', async () => {
@@ -198,7 +202,23 @@ describe.skipIf(!hasCompiler())(
         call(pairing, timesG1(1n), pointsG2.outside),
       ]
       const elf = readFileSync(buildMachineDriver('evm-precompile'))
-      expect(runDriverInMachine(elf, encodeCalls(calls))).toEqual(askGuest(calls))
+      expect(runDriverInMachine(elf, encodeCalls(calls)).lines).toEqual(askGuest(calls))
+    })
+
+    it.each([
+      ['0x0a', 25_000_000, call(0x0a, openingInput(openingOf({ slope: order - 3n, constant: 5n }, order - 7n)))],
+      ['sum in G1', 120_000, call(add1, timesG1(3n), timesG1(order - 5n))],
+      ['multiple in G1', 4_000_000, call(msm1, timesG1(3n), word((1n << 256n) - 1n))],
+      ['sum in G2', 160_000, call(add2, timesG2(3n), timesG2(order - 5n))],
+      ['multiple in G2', 9_000_000, call(msm2, timesG2(3n), word((1n << 256n) - 1n))],
+      ['pairing of two pairs', 24_000_000, call(pairing, timesG1(6n), timesG2(7n), timesG1(order - 42n), timesG2(1n))],
+      ['map to G1', 1_400_000, call(mapFp, elements(prime - 1n))],
+      ['map to G2', 5_000_000, call(mapFp2, elements(prime - 1n, 3n))],
+    ])('take a bounded number of cycles: %s, at most %i', (_name, most, one) => {
+      const elf = readFileSync(buildMachineDriver('evm-precompile'))
+      const { lines, cycles } = runDriverInMachine(elf, encodeCalls([one]))
+      expect(lines).not.toEqual(['halt'])
+      expect(cycles).toBeLessThan(most)
     })
   },
 )

@@ -50,10 +50,10 @@ export function runDriver(name: string, input: Uint8Array): string[] {
 }
 
 /** The same of a driver for the machine (buildMachineDriver): its answers are records of the log (guest/test/answer.h). */
-export function runDriverInMachine(elf: Uint8Array, input: Uint8Array): string[] {
+export function runDriverInMachine(elf: Uint8Array, input: Uint8Array): { readonly lines: string[]; readonly cycles: number } {
   const answerRecord = 64
   const parts: Uint8Array[] = []
-  const { exitCode } = runProgram({ elf, input, maxCycles: 2_000_000_000, onLog: (bytes) => parts.push(bytes) })
+  const { exitCode, cycles } = runProgram({ elf, input, maxCycles: 2_000_000_000, onLog: (bytes) => parts.push(bytes) })
   if (exitCode !== 0) throw new Error(`the driver ended with ${exitCode}`)
   const log = Buffer.concat(parts)
   let text = ''
@@ -62,7 +62,7 @@ export function runDriverInMachine(elf: Uint8Array, input: Uint8Array): string[]
     if (log.readUInt32LE(at) === answerRecord) text += log.toString('utf8', at + 8, end)
     at = end
   }
-  return text.trimEnd().split('\n')
+  return { lines: text.trimEnd().split('\n'), cycles }
 }
 
 export type GuestRun = { readonly digest: string } | { readonly status: number; readonly failure: string }

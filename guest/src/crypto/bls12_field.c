@@ -1,7 +1,6 @@
 #include "crypto/bls12_field.h"
 
 #include "base/limbs.h"
-#include "base/status.h"
 #include "crypto/syscall.h"
 
 enum { used_limbs = 12 };
@@ -11,7 +10,7 @@ const struct bls12_fp bls12_fp_zero = {{{0}}};
 const struct bls12_fp bls12_fp_one = {{{0xa62b6c9d, 0x967d3988, 0xa8eaff4e, 0x4532383f, 0x03310846, 0x82383087, 0xd396d7cf, 0x15efebb5,
                                         0xee4e16bc, 0xfab7cd07, 0x884e56c4, 0x02cb5d3a}}};
 
-static const struct bls12_fp prime = {{{0xffffaaab, 0xb9feffff, 0xb153ffff, 0x1eabfffe, 0xf6b0f624, 0x6730d2a0, 0xf38512bf, 0x64774b84,
+const struct bls12_fp bls12_fp_prime = {{{0xffffaaab, 0xb9feffff, 0xb153ffff, 0x1eabfffe, 0xf6b0f624, 0x6730d2a0, 0xf38512bf, 0x64774b84,
                                         0x434bacd7, 0x4b1ba7b6, 0x397fe69a, 0x1a0111ea}}};
 /* (p - 1) / 2 and (p - 3) / 4 */
 static const struct bls12_fp lower_half = {{{0xffffd555, 0xdcff7fff, 0x58a9ffff, 0x0f55ffff, 0x7b587b12, 0xb3986950, 0x79c2895f,
@@ -23,7 +22,7 @@ static const struct bls12_fp entry = {{{0xd26ebe58, 0xfb73eaea, 0x3de6a351, 0x86
                                         0x35446d0b, 0xf0a85a3f, 0xa49a064f, 0x0010a8c1}}};
 static const struct bls12_fp plain_one = {{{1}}};
 /* -1 / p modulo 2^256 */
-static const struct u256 reduction_factor = {{0xfffcfffd, 0x89f3fffc, 0xd9d113e8, 0x286adb92, 0xc8e30b48, 0x16ef2ef0, 0x8eb2db4c,
+const struct u256 bls12_fp_reduction_factor = {{0xfffcfffd, 0x89f3fffc, 0xd9d113e8, 0x286adb92, 0xc8e30b48, 0x16ef2ef0, 0x8eb2db4c,
                                               0x19ecca0e}};
 
 bool bls12_fp_is_zero(const struct bls12_fp *a)
@@ -82,8 +81,8 @@ static inline bool sub_limbs(struct bls12_fp *result, const struct bls12_fp *a, 
 /* A number below 2p. */
 static inline void reduce_once(struct bls12_fp *a)
 {
-	if (!is_less(a, &prime))
-		sub_limbs(a, a, &prime);
+	if (!is_less(a, &bls12_fp_prime))
+		sub_limbs(a, a, &bls12_fp_prime);
 }
 
 void bls12_fp_add(struct bls12_fp *result, const struct bls12_fp *a, const struct bls12_fp *b)
@@ -92,11 +91,19 @@ void bls12_fp_add(struct bls12_fp *result, const struct bls12_fp *a, const struc
 	reduce_once(result);
 }
 
+void bls12_fp_normalize(struct bls12_fp *a, bool negative)
+{
+	if (negative)
+		add_limbs(a, a, &bls12_fp_prime);
+	else
+		reduce_once(a);
+}
+
 /* Modulo 2^384, the sum with p undoes the borrow. */
 void bls12_fp_sub(struct bls12_fp *result, const struct bls12_fp *a, const struct bls12_fp *b)
 {
 	if (sub_limbs(result, a, b))
-		add_limbs(result, result, &prime);
+		add_limbs(result, result, &bls12_fp_prime);
 }
 
 void bls12_fp_negate(struct bls12_fp *result, const struct bls12_fp *a)
@@ -104,14 +111,14 @@ void bls12_fp_negate(struct bls12_fp *result, const struct bls12_fp *a)
 	if (bls12_fp_is_zero(a))
 		*result = bls12_fp_zero;
 	else
-		sub_limbs(result, &prime, a);
+		sub_limbs(result, &bls12_fp_prime, a);
 }
 
 void bls12_fp_halve(struct bls12_fp *result, const struct bls12_fp *a)
 {
 	struct bls12_fp even = *a;
 	if (a->limb[0] & 1)
-		add_limbs(&even, a, &prime);
+		add_limbs(&even, a, &bls12_fp_prime);
 	limbs_shift_right(even.limb, even.limb, used_limbs, 1, 0);
 	*result = even;
 }
@@ -164,9 +171,9 @@ static inline void reduce_part(struct bls12_fp_sum *sum, int at)
 {
 	static const uint32_t none[4] = {0};
 	struct wide factor, low, high;
-	syscall_mul_add(factor.limb, &sum->part[at], &reduction_factor, &u256_zero);
-	syscall_mul_add(low.limb, &factor.half[0], &prime.half[0], &sum->part[at]);
-	syscall_mul_add(high.limb, &factor.half[0], &prime.half[1], &sum->part[at + 1]);
+	syscall_mul_add(factor.limb, &sum->part[at], &bls12_fp_reduction_factor, &u256_zero);
+	syscall_mul_add(low.limb, &factor.half[0], &bls12_fp_prime.half[0], &sum->part[at]);
+	syscall_mul_add(high.limb, &factor.half[0], &bls12_fp_prime.half[1], &sum->part[at + 1]);
 	add_at(sum->limb + 8 * (at + 1), high.limb, low.limb + 8, none);
 }
 
@@ -226,25 +233,13 @@ bool bls12_fp_sqrt(struct bls12_fp *result, const struct bls12_fp *a)
 	return found;
 }
 
-/* a^(p - 2), as p - 2 = 4 (p - 3) / 4 + 1. */
-void bls12_fp_inverse(struct bls12_fp *result, const struct bls12_fp *a)
-{
-	struct bls12_fp power;
-	if (bls12_fp_is_zero(a))
-		(void)FAIL(STATUS_INTERNAL);
-	bls12_fp_root_over(&power, a);
-	bls12_fp_mul(&power, &power, &power);
-	bls12_fp_mul(&power, &power, &power);
-	bls12_fp_mul(result, &power, a);
-}
-
 bool bls12_fp_from_bytes(struct bls12_fp *result, const uint8_t bytes[bls12_fp_bytes])
 {
 	struct bls12_fp number;
 	u256_from_bytes(&number.half[0], bytes + 16);
 	u256_from_short_bytes(&number.half[1], bytes, 16);
 	bls12_fp_enter(result, &number);
-	return is_less(&number, &prime);
+	return is_less(&number, &bls12_fp_prime);
 }
 
 void bls12_fp_to_bytes(const struct bls12_fp *a, uint8_t bytes[bls12_fp_bytes])

@@ -18,6 +18,9 @@ struct bls12_fp {
 
 extern const struct bls12_fp bls12_fp_zero;
 extern const struct bls12_fp bls12_fp_one;
+/* p as a plain number, and -1 / p modulo 2^256. */
+extern const struct bls12_fp bls12_fp_prime;
+extern const struct u256 bls12_fp_reduction_factor;
 
 bool bls12_fp_is_zero(const struct bls12_fp *a);
 bool bls12_fp_equal(const struct bls12_fp *a, const struct bls12_fp *b);
@@ -25,6 +28,9 @@ void bls12_fp_add(struct bls12_fp *result, const struct bls12_fp *a, const struc
 void bls12_fp_sub(struct bls12_fp *result, const struct bls12_fp *a, const struct bls12_fp *b);
 void bls12_fp_negate(struct bls12_fp *result, const struct bls12_fp *a);
 void bls12_fp_halve(struct bls12_fp *result, const struct bls12_fp *a);
+
+/* From a number below 2p, or one from -p on modulo 2^384 if `negative`. */
+void bls12_fp_normalize(struct bls12_fp *a, bool negative);
 
 /* a * b / 2^512 of the numbers as they stand: the product of two elements, or of an element and a plain number, which stays plain. */
 void bls12_fp_mul(struct bls12_fp *result, const struct bls12_fp *a, const struct bls12_fp *b);

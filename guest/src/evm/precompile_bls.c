@@ -132,14 +132,17 @@ static enum precompile_answer combine(enum bls12_group group, struct precompile_
 	struct bls12_term *terms = arena_take_array(call->scratch, count, sizeof *terms);
 	if (terms == NULL)
 		return PRECOMPILE_OUT_OF_MEMORY;
+	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		const uint8_t *at = call->input.data + size * i;
-		if (!read_subgroup_point(group, at, &terms[i].point))
+		if (!read_subgroup_point(group, at, &terms[kept].point))
 			return PRECOMPILE_FAILED;
-		u256_from_bytes(&terms[i].scalar, at + point_size(group));
+		u256_from_bytes(&terms[kept].scalar, at + point_size(group));
+		if (!bls12_point_is_infinity(group, &terms[kept].point))
+			kept++;
 	}
 	struct bls12_point sum;
-	if (!bls12_combine(group, &sum, terms, count, call->scratch))
+	if (!bls12_combine(group, &sum, terms, kept, call->scratch))
 		return PRECOMPILE_OUT_OF_MEMORY;
 	return give_point(group, call, &sum);
 }
