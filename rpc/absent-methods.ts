@@ -12,6 +12,53 @@ interface AbsentMethods {
 /** In docs/rpc.md, so that nobody has to find out by trying. */
 export const absentMethods: readonly AbsentMethods[] = [
   {
+    title: 'anvil 1.7',
+    entries: [
+      {
+        names: ['anvil_reorg'],
+        reason: 'Blocks that L1 has stay. `anvil_rollback` drops newer ones; `evm_snapshot` and `evm_revert` take the L1 along.',
+      },
+      {
+        names: ['anvil_impersonateSignature'],
+        reason:
+          'It replaces what `ecrecover` returns, which the EVM of this chain does not let anybody do. Sign with a key, or `eth_sendTransaction` as an impersonated account.',
+      },
+      {
+        names: ['anvil_getBlobByHash', 'anvil_getBlobsByTransactionHash'],
+        reason: 'The chain has no blob transactions.',
+      },
+      {
+        names: ['anvil_enableTraces'],
+        reason: 'anvil does not have it either (it answers that there is no such method). Use `debug_traceTransaction`.',
+      },
+      {
+        names: ['anvil_setFeeToken', 'anvil_setValidatorFeeToken', 'anvil_setFeeAmmLiquidity'],
+        reason: 'They are for Tempo, a chain whose fees are paid in tokens.',
+      },
+      {
+        names: ['debug_codeByHash', 'debug_dbGet'],
+        reason: 'They read a database by its keys. `eth_getCode` and `debug_executionWitness` give what is in ours.',
+      },
+      {
+        names: ['eth_getWork', 'eth_submitWork', 'eth_submitHashrate'],
+        reason: 'There is no proof of work.',
+      },
+    ],
+  },
+  {
+    title: 'Hardhat 3',
+    entries: [
+      {
+        names: ['hardhat_addCompilationResult', 'hardhat_getStackTraceFailuresCount'],
+        reason: "Hardhat's own network makes stack traces of them; it asks no node behind a URL.",
+      },
+      {
+        names: ['hardhat_intervalMine'],
+        reason: "It is the tick of Hardhat's own timer. Set `evm_setIntervalMining`, or call `evm_mine`.",
+      },
+    ],
+  },
+  {
     title: 'zkSync',
     entries: [
       {
@@ -52,7 +99,7 @@ export const absentMethods: readonly AbsentMethods[] = [
       },
       {
         names: ['getL2TokenAddress', 'getL1TokenAddress', 'withdraw', 'getL1Allowance'],
-        reason: 'Ether only: ERC-20 tokens are not bridged.',
+        reason: 'For ether they work; ERC-20 tokens are not bridged.',
       },
       {
         names: ['sendEip712Transaction', 'signEip712Transaction', 'deployContract', 'toSinglesigSmartAccount', 'toMultisigSmartAccount'],

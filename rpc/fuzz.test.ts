@@ -72,7 +72,7 @@ describe('random requests', () => {
     for (const method of ['eth_sendRawTransaction', 'eth_sendTransaction', 'eth_signTypedData_v4', 'eth_getFilterChanges'])
       expect(reached).toContain(method)
     expect(node.logEntries.filter(({ level }) => level === 'error')).toEqual([])
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('random bodies', () => {

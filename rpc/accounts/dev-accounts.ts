@@ -55,6 +55,15 @@ export class DevAccounts {
   /** Runs tasks of one account one after the other, so that two of them never take the same nonce. */
   exclusively<T>(address: Hex, task: () => Promise<T>): Promise<T> {
     this.#account(address)
+    return this.inTurn(address, task)
+  }
+
+  has(address: Hex): boolean {
+    return this.#accounts.has(address)
+  }
+
+  /** As `exclusively`, for any account. */
+  inTurn<T>(address: Hex, task: () => Promise<T>): Promise<T> {
     const run = (this.#queues.get(address) ?? Promise.resolve()).then(task)
     this.#queues.set(
       address,

@@ -11,7 +11,7 @@ import type { UnsignedTransaction } from '../encoding/transaction-codec.ts'
 import { suggestedPriorityFee } from '../fees/suggest-fees.ts'
 import type { TransactionRequest } from '../schemas/call-request.ts'
 
-interface FillDeps {
+export interface FillDeps {
   readonly chain: ChainReader
   readonly pool: TransactionPool
   readonly sealing: SealingControl

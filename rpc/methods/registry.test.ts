@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { absentMethods } from '../absent-methods.ts'
@@ -24,6 +25,16 @@ describe('the methods', () => {
     const absent = absentMethods.flatMap(({ entries }) => entries.flatMap((entry) => entry.names))
     expect(new Set(absent).size).toBe(absent.length)
     expect(absent.filter((name) => names.has(name))).toEqual([])
+  })
+
+  it('are all that anvil has, but for those that the reference page gives a reason for', () => {
+    const { methods: anvilMethods } = JSON.parse(readFileSync(join(root, 'test/vectors/anvil-methods.json'), 'utf8'))
+    const known = new Set([
+      ...methods.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+      ...absentMethods.flatMap(({ entries }) => entries.flatMap(({ names }) => names)),
+    ])
+    expect(anvilMethods.length).toBeGreaterThan(170)
+    expect(anvilMethods.filter((name: string) => !known.has(name))).toEqual([])
   })
 
   it('are described by rpc.discover, each with named parameters', async () => {

@@ -42,7 +42,7 @@ function quantityProblem(value: string): string {
 }
 
 /** Bytes of a hex string. */
-function decodeData(value: unknown): Uint8Array {
+export function decodeData(value: unknown): Uint8Array {
   if (typeof value !== 'string') throw new ParamProblem(`expected a hex string, got ${typeName(value)}`)
   if (!value.startsWith('0x')) throw new ParamProblem('hex string without 0x prefix')
   if (value.length % 2 !== 0) throw new ParamProblem('hex string of odd length')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fillTransaction } from '../../accounts/fill-transaction.ts'
+import { sendTransaction } from '../../accounts/send-transaction.ts'
 import { defineMethod } from '../../method.ts'
 import { SendableParam } from '../../schemas/call-request.ts'
 import { param } from '../../schemas/primitives.ts'
@@ -7,14 +7,8 @@ import { HashResult } from '../../schemas/results.ts'
 
 export const eth_sendTransaction = defineMethod({
   name: 'eth_sendTransaction',
-  summary: 'Fills in, signs and submits a transaction of a dev account; returns its hash.',
+  summary: 'Fills in, signs and submits a transaction of a dev account, or, without a signature, of an impersonated one; returns its hash.',
   params: z.tuple([param('transaction', SendableParam)]),
   result: HashResult,
-  handle([{ from, request }], context) {
-    const { accounts, pool } = context
-    return accounts.exclusively(from, async () => {
-      const transaction = await fillTransaction(from, request, context)
-      return pool.submit(await accounts.signTransaction(from, transaction))
-    })
-  },
+  handle: ([{ from, request }], context) => sendTransaction(from, request, context),
 })

@@ -5,6 +5,7 @@ import { HashResult } from '../../schemas/results.ts'
 // Hardhat's viem plugin takes a node that answers this for one with Hardhat's test methods, whose intervals are milliseconds.
 export const hardhat_metadata = defineMethod({
   name: 'hardhat_metadata',
+  aliases: ['anvil_metadata'],
   summary: "What tells one devnet from another, in Hardhat's shape.",
   params: z.tuple([]),
   result: z.strictObject({

@@ -3,6 +3,7 @@ import { defineMethod } from '../../method.ts'
 
 export const net_version = defineMethod({
   name: 'net_version',
+  aliases: ['eth_networkId'],
   summary: 'Chain id as a decimal string.',
   params: z.tuple([]),
   result: z.string(),
