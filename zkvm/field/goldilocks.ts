@@ -57,3 +57,22 @@ export function rootOfUnity(logOrder: number): bigint {
   if (logOrder < 0 || logOrder > maxLogOrder) throw new RangeError(`there is no root of unity of order 2^${logOrder}`)
   return power(rootOfOrder2To32, 1n << BigInt(maxLogOrder - logOrder))
 }
+
+/** The inverse of each; 0 for 0. One inversion in all (Montgomery's trick). */
+export function inverseAll(values: readonly bigint[]): bigint[] {
+  const products: bigint[] = []
+  let product = 1n
+  for (const value of values) {
+    products.push(product)
+    if (value !== 0n) product = mul(product, value)
+  }
+  const inverses = values.map(() => 0n)
+  let rest = inverse(product)
+  for (let index = values.length - 1; index >= 0; index--) {
+    const value = values[index] ?? 0n
+    if (value === 0n) continue
+    inverses[index] = mul(rest, products[index] ?? 1n)
+    rest = mul(rest, value)
+  }
+  return inverses
+}

@@ -25,11 +25,6 @@ const at = {
 }
 const { sll, srl, sra, lt, ltu, ge, geu, eq, ne } = operations
 
-/** Whether the table executes the operation. */
-export function isAluOperation(operation: number): boolean {
-  return flagOf.has(operation)
-}
-
 /** Fills the alu table. */
 export class AluRows {
   readonly rows = new RowBuffer(aluTable.mainColumns.length)

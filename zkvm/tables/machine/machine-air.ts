@@ -5,6 +5,7 @@ import { bytesTable } from '../bytes/air.ts'
 import { cpuTable } from '../cpu/air.ts'
 import { imageTable } from '../image/air.ts'
 import { memoryTable } from '../memory/air.ts'
+import { mulDivTable } from '../muldiv/air.ts'
 import { programTable } from '../program/air.ts'
 import { publicKind } from '../public-values.ts'
 import { ramTable } from '../ram/air.ts'
@@ -15,6 +16,7 @@ import { systemTable } from '../system/air.ts'
 export const machineTables = {
   cpu: cpuTable,
   alu: aluTable,
+  muldiv: mulDivTable,
   memory: memoryTable,
   system: systemTable,
   ram: ramTable,
@@ -36,7 +38,12 @@ export const machineAir: Air = {
   tables: Object.values(machineTables),
   publicInteractions(publicValues) {
     const [entry, exitCode, hasOutput, ...output] = publicValues
-    if (entry === undefined || exitCode === undefined || publicValues.length !== publicValueCount || (hasOutput !== 0n && hasOutput !== 1n)) {
+    if (
+      entry === undefined ||
+      exitCode === undefined ||
+      publicValues.length !== publicValueCount ||
+      (hasOutput !== 0n && hasOutput !== 1n)
+    ) {
       throw new RangeError(`a run has ${publicValueCount} public values, the third of which is 0 or 1`)
     }
     if (publicValues.some((value) => value > 0xffff_ffffn)) throw new RangeError('public values are 32-bit numbers')

@@ -7,6 +7,7 @@ import { CpuRows, timestampOf } from '../cpu/trace.ts'
 import { fixedHeightFor, heightFor } from '../heights.ts'
 import { MemoryRows } from '../memory/trace.ts'
 import { MemoryState } from '../memory-state.ts'
+import { isMulDivOperation, MulDivRows } from '../muldiv/trace.ts'
 import type { ProgramInstruction } from '../program/instruction.ts'
 import type { PublicValues } from '../public-values.ts'
 import { ramRows } from '../ram/trace.ts'
@@ -51,6 +52,7 @@ class MachineRows {
   readonly #ram = new MemoryState()
   readonly #cpu: CpuRows
   readonly #alu: AluRows
+  readonly #mulDiv: MulDivRows
   readonly #memory: MemoryRows
   readonly #system: SystemRows
   readonly #ranCounts: Uint32Array
@@ -61,6 +63,7 @@ class MachineRows {
     const context = { registers: this.#registers, ram: this.#ram, lookups: this.#lookups }
     this.#cpu = new CpuRows(context)
     this.#alu = new AluRows(context)
+    this.#mulDiv = new MulDivRows(context)
     this.#memory = new MemoryRows(context)
     this.#system = new SystemRows(context)
     this.#ranCounts = new Uint32Array(program.instructions.length)
@@ -79,7 +82,7 @@ class MachineRows {
     const { cycle, nextPc } = step
     this.#cpu.push({ instruction, cycle, rs1, rs2, rdBefore, rdAfter, nextPc })
     const { operation, immediate, class: kind } = instruction
-    if (kind === 'alu') this.#alu.push(operation, rs1, (rs2 + immediate) >>> 0, rdAfter)
+    if (kind === 'alu') (isMulDivOperation(operation) ? this.#mulDiv : this.#alu).push(operation, rs1, (rs2 + immediate) >>> 0, rdAfter)
     else if (kind === 'branch') this.#alu.push(operation, rs1, rs2, nextPc === instruction.pc + 4 ? 0 : 1)
     else if (kind === 'loadStore') {
       this.#memory.push({
@@ -101,6 +104,7 @@ class MachineRows {
     const logHeights = {
       cpu: heightFor(this.#cpu.rows.count).logHeight,
       alu: heightFor(this.#alu.rows.count).logHeight,
+      muldiv: heightFor(this.#mulDiv.rows.count).logHeight,
       memory: heightFor(this.#memory.rows.count).logHeight,
       system: heightFor(this.#system.rows.count).logHeight,
       ram: heightFor(ram.rows.count).logHeight,
@@ -114,12 +118,17 @@ class MachineRows {
     const traces: Record<MachineTableName, (logHeight: number) => Trace> = {
       cpu: (log) => this.#cpu.toTrace(log),
       alu: (log) => this.#alu.toTrace(log),
+      muldiv: (log) => this.#mulDiv.toTrace(log),
       memory: (log) => this.#memory.rows.toTrace(log),
       system: (log) => this.#system.rows.toTrace(log),
       ram: (log) => ram.rows.toTrace(log),
       bytes: (logHeight) => ({ logHeight, main: lookups.main() }),
       program: (log) => countsTrace(this.#ranCounts, log),
-      image: (log) => countsTrace(Uint32Array.from(image.keys(), (address) => (ram.imageWords.has(address) ? 1 : 0)), log),
+      image: (log) =>
+        countsTrace(
+          Uint32Array.from(image.keys(), (address) => (ram.imageWords.has(address) ? 1 : 0)),
+          log,
+        ),
       regions: (log) => countsTrace(Uint32Array.from(ram.regionCounts), log),
     }
     return machineTableNames.map((name, index) => traces[name](Math.max(logs[index] ?? 0, tallest - maxLogPack)))
