@@ -28,7 +28,7 @@ const contracts = [
   },
 ] as const satisfies readonly { address: Hex; code: Hex }[]
 
-const transactions: readonly Omit<Fields, 'nonce'>[] = [
+const transactions: readonly (Record<string, unknown> & Pick<Fields, 'from'>)[] = [
   { from: alice, to: counter, data: wordsOf(5n, 0n) },
   { from: alice, to: counter, data: wordsOf(5n, 0n) },
   { from: alice, to: counter, data: wordsOf(5n, 1n) },
