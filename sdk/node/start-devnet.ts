@@ -91,14 +91,17 @@ export async function startDevnet({ onLog, timeoutMs = 60_000, signal, ...flags 
     lastLines.push(line)
     if (lastLines.length > keptLines) lastLines.shift()
   })
-  const timer = Promise.withResolvers<string>()
-  const timeout = setTimeout(() => timer.resolve(`it took longer than ${timeoutMs} ms`), timeoutMs)
+  let giveUp = (_reason: string): void => {}
+  const givenUp = new Promise<string>((resolve) => {
+    giveUp = resolve
+  })
+  const timeout = setTimeout(() => giveUp(`it took longer than ${timeoutMs} ms`), timeoutMs)
   const onAbort = (): void => {
-    timer.resolve('it was aborted')
+    giveUp('it was aborted')
     void stop()
   }
   signal?.addEventListener('abort', onAbort, { once: true })
-  const line = await Promise.race([firstLine(child.stdout), ended.then(failed), timer.promise.then(failed)])
+  const line = await Promise.race([firstLine(child.stdout), ended.then(failed), givenUp.then(failed)])
   clearTimeout(timeout)
   if (typeof line !== 'string') {
     await stop()

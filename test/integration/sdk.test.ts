@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDevnet, zkdevnetInstance } from '../../sdk/index.ts'
 import { removeDirectory, scratchDirectory } from '../testing/devnet-process.ts'
 
 const root = join(import.meta.dirname, '../..')
-const repository = ['node_modules', '.git', '.zkdevnet', 'artifacts', 'cache', 'test', 'guest', 'zkvm', 'docs']
+const notInstalled = ['node_modules', '.git', '.zkdevnet', 'artifacts', 'cache', 'test', 'docs', 'guest/out'].map((path) =>
+  join(root, path),
+)
 
 /** A project that has installed the package: a copy of it below node_modules, its dependencies beside it. */
 function installPackage(project: string): void {
   const modules = join(project, 'node_modules')
-  cpSync(root, join(modules, 'zkdevnet'), { recursive: true, filter: (path) => path === root || !repository.includes(basename(path)) })
+  cpSync(root, join(modules, 'zkdevnet'), { recursive: true, filter: (path) => !notInstalled.includes(path) })
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name !== 'zkdevnet') symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
@@ -103,8 +105,9 @@ describe('startDevnet', () => {
       await before.request({ method: 'evm_mine' } as never)
       await first.stop()
       expect(lines.join('\n')).toContain('stopping')
-      await using second = await startDevnet({ dataDir })
+      const second = await startDevnet({ dataDir })
       expect(await createPublicClient({ chain: second.chain, transport: http() }).getBlockNumber()).toBe(1n)
+      await second[Symbol.asyncDispose]()
     } finally {
       removeDirectory(dataDir)
     }

@@ -48,14 +48,17 @@ export async function startDevnet({ onLog, timeoutMs = 60_000, signal, ...flags 
         if (lastLines.length > keptLines)
             lastLines.shift();
     });
-    const timer = Promise.withResolvers();
-    const timeout = setTimeout(() => timer.resolve(`it took longer than ${timeoutMs} ms`), timeoutMs);
+    let giveUp = (_reason) => { };
+    const givenUp = new Promise((resolve) => {
+        giveUp = resolve;
+    });
+    const timeout = setTimeout(() => giveUp(`it took longer than ${timeoutMs} ms`), timeoutMs);
     const onAbort = () => {
-        timer.resolve('it was aborted');
+        giveUp('it was aborted');
         void stop();
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    const line = await Promise.race([firstLine(child.stdout), ended.then(failed), timer.promise.then(failed)]);
+    const line = await Promise.race([firstLine(child.stdout), ended.then(failed), givenUp.then(failed)]);
     clearTimeout(timeout);
     if (typeof line !== 'string') {
         await stop();
