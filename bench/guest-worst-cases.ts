@@ -23,7 +23,7 @@ const program = bigintToBytes(0xc0de01n, 20)
 /** The setup, then the body over and over, until there is too little gas for another pass; the transaction succeeds. */
 function loop({ setup = new Uint8Array(0), body, gas }: WorstCase): Uint8Array {
   const start = setup.length
-  const passGas = gas === undefined ? 120_000 : 500_000
+  const passGas = gas === undefined ? 250_000 : 500_000
   let code = concatBytes(setup, Uint8Array.of(0x5b))
   do code = concatBytes(code, body(code.length))
   while (code.length < start + (gas === undefined ? loopBytes : 1))

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildFuzzTarget } from '../build.ts'
 import { type FuzzTarget, seedsOf } from './seeds.ts'
@@ -92,8 +92,4 @@ export async function replay(target: FuzzTarget, files: readonly string[]): Prom
   const log = await run(program, [`-timeout=${inputLimitSeconds}`, ...files])
   const executed = [...log.matchAll(/^Executed /gm)].length
   if (executed !== files.length) throw new Error(`${target} ran ${executed} of ${files.length} inputs\n${log.slice(-4_000)}`)
-}
-
-export function readFinding(file: string): string {
-  return readFileSync(file).toString('hex')
 }
