@@ -127,7 +127,7 @@ export interface Simulator {
   /** What `read` finds in the state that this block would leave behind. */
   readPending<T>(read: (state: UnsealedState) => T): Promise<T>
   /** The accounts and slots that a call touches beyond those that are warm anyway (EIP-2930). */
-  accessList(request: CallRequest, context: SimulationContext): Promise<AccessListResult>
+  accessList(request: CallRequest, context: SimulationContext, signal?: AbortSignal): Promise<AccessListResult>
   /** Blocks on top of each other and of the context's block. Throws `InvalidTransactionError` with a code for each rule of eth_simulateV1. */
   simulateBlocks(
     request: BlocksSimulation,

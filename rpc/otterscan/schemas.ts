@@ -13,7 +13,7 @@ export const BlockDetailsResult = z
   .meta({ title: 'BlockDetails' })
 
 /** A receipt without logs, but with the time of its block. */
-export const SlimReceipt = ReceiptResult.extend({ logs: z.null(), logsBloom: z.null(), l2ToL1Logs: z.null(), timestamp: z.number() })
+const SlimReceipt = ReceiptResult.extend({ logs: z.null(), logsBloom: z.null(), l2ToL1Logs: z.null(), timestamp: z.number() })
 
 export const BlockTransactionsResult = z
   .strictObject({

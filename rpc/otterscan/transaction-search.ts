@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { BatchReader, CallFrame, ChainReader, Hex, Receipt, SealedBlock, Simulator } from '../../core/index.ts'
 import { transactionOfBlock } from '../encoding/block-json.ts'
 import { receiptToJson } from '../encoding/receipt-json.ts'
+import { JsonRpcError, rpcErrorCode } from '../transport/errors.ts'
 import type { RequestContext } from '../transport/request.ts'
 import type { SearchResult } from './schemas.ts'
 
@@ -55,7 +56,7 @@ export class TransactionSearch {
     let number = from < first ? first : from
     for (; number >= first && number <= last && entries.length < pageSize; number += step) {
       if (++scanned % blocksPerTurn === 0) await nextTurn()
-      request.signal.throwIfAborted()
+      if (request.signal.aborted) throw new JsonRpcError(rpcErrorCode.timedOut, 'search aborted')
       const found = await this.#inBlock(number)
       entries.push(...(step < 0n ? found.toReversed() : found))
     }

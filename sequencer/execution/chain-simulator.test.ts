@@ -144,7 +144,74 @@ describe('estimateGas', () => {
   })
 })
 
+describe('the pending block', () => {
+  const signal = new AbortController().signal
+  const counting = async () => {
+    const chain = await start({ automine: false })
+    const data = callData(1n, 0n)
+    for (let nonce = 0; nonce < 2; nonce++) await chain.pool.submit(sign({ from: account(0), nonce, to: counter, data }))
+    return { chain, data: hexToBytes(data) }
+  }
+
+  it('is the block that is sealed then, deposits included', async () => {
+    const { chain } = await counting()
+    chain.feed.push(account(7).address, 5n)
+    const pending = await chain.simulator.pendingBlock()
+    expect(await chain.simulator.pendingBlock()).toEqual(pending)
+    await chain.sealing.mine()
+    expect(chain.store.head()).toEqual(pending)
+    expect((await chain.simulator.pendingBlock()).header).toMatchObject({ number: 2n, parentHash: pending.hash, gasUsed: 0n })
+  })
+
+  it('shows its state, and is built on by simulated blocks and access lists', async () => {
+    const { chain, data } = await counting()
+    const context = { blockNumber: 0n, pending: true }
+    expect(await chain.simulator.readPending((state) => [state.storage(counter, 1n), state.account(account(0).address)?.nonce])).toEqual([
+      2n,
+      2n,
+    ])
+    const request = { from: account(0).address, to: counter, data }
+    const { accessList } = await chain.simulator.accessList(request, context, signal)
+    expect(accessList).toEqual([{ address: counter, storageKeys: [`0x${'1'.padStart(64, '0')}`] }])
+    const simulation = { blocks: [{ calls: [request] }], traceTransfers: false, validation: true }
+    const priced = { ...request, maxFeePerGas: 10n * gwei, nonce: 2n }
+    const [block] = await chain.simulator.simulateBlocks({ ...simulation, blocks: [{ calls: [priced] }] }, context, signal)
+    expect(block?.block.header).toMatchObject({ number: 2n, parentHash: (await chain.simulator.pendingBlock()).hash })
+    expect(block?.calls).toMatchObject([{ status: 'success' }])
+    await expect(chain.simulator.simulateBlocks(simulation, context, signal)).rejects.toMatchObject({ code: 'FEE_CAP_TOO_LOW' })
+    expect(await chain.simulator.readPending((state) => state.storage(counter, 1n))).toBe(2n)
+  })
+
+  it('gives up long work when the signal fires', async () => {
+    const { chain, data } = await counting()
+    const request = { from: account(0).address, to: counter, data }
+    const aborted = AbortSignal.abort('late')
+    await expect(chain.simulator.accessList(request, { blockNumber: 0n }, aborted)).rejects.toMatchObject({ code: 'TRACE_ABORTED' })
+    const simulation = { blocks: [{ calls: [request] }], traceTransfers: false, validation: false }
+    await expect(chain.simulator.simulateBlocks(simulation, { blockNumber: 0n }, aborted)).rejects.toMatchObject({ code: 'TRACE_ABORTED' })
+  })
+})
+
 describe('tracing', () => {
+  it('traces whole blocks, also on a state that dev methods changed in between', async () => {
+    const chain = await start({ automine: false })
+    await chain.dev.edit(() => [{ address: counter, slots: [{ key: 1n, value: 40n }] }])
+    const hash = await chain.pool.submit(sign({ from: account(0), nonce: 0, to: counter, data: callData(1n, 0n) }))
+    await chain.sealing.mine()
+    const { number } = chain.store.head().header
+    const tracer = { name: 'prestateTracer', diffMode: true, disableCode: true, disableStorage: false, includeEmpty: false } as const
+    const [traced] = await chain.simulator.traceBlock(number, tracer, new AbortController().signal)
+    const slot: Hex = `0x${'1'.padStart(64, '0')}`
+    expect(traced).toMatchObject({
+      txHash: hash,
+      result: {
+        pre: { [counter]: { storage: { [slot]: `0x${'28'.padStart(64, '0')}` } } },
+        post: { [counter]: { storage: { [slot]: `0x${'29'.padStart(64, '0')}` } } },
+      },
+    })
+    expect([...chain.simulator.touchedAddresses(number)]).toEqual(expect.arrayContaining([counter, account(0).address]))
+  })
+
   it('traces a transaction in the middle of its block on the state of that moment', async () => {
     const chain = await start({ automine: false })
     const data = callData(1n, 0n)

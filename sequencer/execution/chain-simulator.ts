@@ -66,8 +66,8 @@ export class ChainSimulator implements Simulator {
     return this.#pending.use(async ({ state: { now } }) => read({ account: now.account, code: now.code, storage: now.slot }))
   }
 
-  accessList(request: CallRequest, context: SimulationContext): Promise<AccessListResult> {
-    return this.#simulate(request, context, createAccessList)
+  accessList(request: CallRequest, context: SimulationContext, signal?: AbortSignal): Promise<AccessListResult> {
+    return this.#simulate(request, context, (options) => createAccessList({ ...options, ...(signal && { signal }) }))
   }
 
   async simulateBlocks(

@@ -38,7 +38,7 @@ export interface ExecutionObserver {
 }
 
 /** A trace was given up on request, e.g. because it took too long. */
-export class TraceAbortedError extends DevnetError {
+class TraceAbortedError extends DevnetError {
   override name = 'TraceAbortedError'
   constructor(cause: unknown) {
     super('execution timeout', { code: 'TRACE_ABORTED', cause })

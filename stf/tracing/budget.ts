@@ -4,7 +4,7 @@ const mebibyte = 2 ** 20
 const maxTraceMebibytes = 256
 
 /** The trace would take more memory than one request may have. */
-export class TraceTooLargeError extends DevnetError {
+class TraceTooLargeError extends DevnetError {
   override name = 'TraceTooLargeError'
   constructor() {
     super(`trace too large: it would take more than ${maxTraceMebibytes} MiB`, {

@@ -16,9 +16,9 @@ export const eth_createAccessList = defineMethod({
     param('stateOverrides', StateOverridesParam.nullish()),
   ]),
   result: z.strictObject({ accessList: AccessListResult, gasUsed: QuantityResult, error: z.string().optional() }),
-  async handle([call, ref, stateOverrides], { chain, simulator }) {
+  async handle([call, ref, stateOverrides], { chain, simulator, request }) {
     const context = { ...simulationContext(ref ?? latestRef, chain), ...(stateOverrides != null && { stateOverrides }) }
-    const { accessList, gasUsed, error } = await simulator.accessList(call, context)
+    const { accessList, gasUsed, error } = await simulator.accessList(call, context, request.signal)
     return { accessList, gasUsed: toQuantity(gasUsed), ...(error !== undefined && { error }) }
   },
 })
