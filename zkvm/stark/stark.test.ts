@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { InvalidProofError } from './errors.ts'
 import { defaultParameters, type StarkParameters } from './parameters.ts'
+import { decodeProof, encodeProof } from './proof-codec.ts'
 import { prove } from './prover/prove.ts'
 import { ProvingKey } from './prover/proving-key.ts'
 import { ProverWorkers } from './prover/workers.ts'
@@ -33,5 +35,62 @@ describe('a proof', () => {
   ])('of tables of 2^%d and 2^%d rows verifies', async (logHeight, logRange) => {
     const { key, proof, publicValues } = await proveFibonacci(logHeight, logRange, quick)
     expect(() => verify(key, publicValues, proof)).not.toThrow()
+    const encoded = encodeProof(proof)
+    expect(decodeProof(encoded, key)).toEqual(proof)
+  })
+
+  it('does not verify with any byte changed, cut or added', async () => {
+    const { key, proof, publicValues } = await proveFibonacci(5, 4, quick)
+    const encoded = encodeProof(proof)
+    const isAccepted = (bytes: Uint8Array): boolean => {
+      try {
+        verify(key, publicValues, decodeProof(bytes, key))
+        return true
+      } catch (error) {
+        if (error instanceof InvalidProofError) return false
+        throw error
+      }
+    }
+    expect(isAccepted(encoded)).toBe(true)
+    for (let at = 0; at < encoded.length; at += 3) {
+      const changed = encoded.slice()
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8))
+      expect(isAccepted(changed), `byte ${at}`).toBe(false)
+    }
+    for (let length = 0; length < encoded.length; length += 997) expect(isAccepted(encoded.subarray(0, length))).toBe(false)
+    expect(isAccepted(new Uint8Array([...encoded, 0]))).toBe(false)
+  })
+
+  it.each([
+    ['a constraint', { cell: 3, value: 99n }, 'constraints'],
+    ['a bus', { cell: 2 * 32 + 5, value: 9n }, 'bus-balance'],
+  ] as const)('of a trace that violates %s does not verify', async (_, { cell, value }, check) => {
+    const instance = fibonacciInstance({ logHeight: 5, logRange: 4 })
+    instance.traces[0].main[cell] = value
+    const key = await ProvingKey.create({ air: fibonacciAir, parameters: quick, fixed: instance.fixed, logHeights: [5], workers })
+    const proof = await prove({ key, publicValues: instance.publicValues, traces: instance.traces, workers })
+    expect(() => verify(key.verifyingKey, instance.publicValues, proof)).toThrow(expect.objectContaining({ check }))
+  })
+
+  it('has the same bytes for any number of threads', async () => {
+    const threaded = new ProverWorkers({ threads: 2 })
+    try {
+      const instance = fibonacciInstance({ logHeight: 9, logRange: 4 })
+      const proofs = await Promise.all(
+        [workers, threaded].map(async (pool) => {
+          const key = await ProvingKey.create({
+            air: fibonacciAir,
+            parameters: quick,
+            fixed: instance.fixed,
+            logHeights: [9],
+            workers: pool,
+          })
+          return encodeProof(await prove({ key, publicValues: instance.publicValues, traces: instance.traces, workers: pool }))
+        }),
+      )
+      expect(proofs[0]).toEqual(proofs[1])
+    } finally {
+      await threaded.close()
+    }
   })
 })
