@@ -40,7 +40,8 @@ function clientOf(answers: Record<string, (...params: readonly unknown[]) => unk
 const batchJson = (status: string) => ({
   ...{ number: '0x2', status, proofType: 'attested', firstBlock: '0x3', lastBlock: '0x5', lastBlockHash: word(1) },
   ...{ lastTimestamp: '0x10', stateRoot: word(2), messagesRoot: word(3), digest: word(4), programId: word(5) },
-  ...{ transactionCount: '0x3', messageCount: '0x0', depositCount: '0x1', stateDiffBytes: '0x64', provingMs: null },
+  ...{ transactionCount: '0x3', messageCount: '0x0', depositCount: '0x1', stateDiffBytes: '0x64', provingMs: null, cycles: null },
+  devReasons: [{ kind: 'stateEdited', blockNumber: '0x3', detail: 'hardhat_setBalance' }],
   ...{ commit: { txHash: word(9), timestamp: '0x11', gasUsed: '0x5208' }, prove: null, execute: null },
 })
 
@@ -100,7 +101,8 @@ describe('waitForBatch', () => {
     })
     let asked = 0
     const batch = await zkdevnetActions()(client).waitForBatch({ hash: word(1), status: 'proven', pollingInterval: 1 })
-    expect(batch).toMatchObject({ number: 2n, status: 'executed', firstBlock: 3n, provingMs: null, prove: null })
+    expect(batch).toMatchObject({ number: 2n, status: 'executed', firstBlock: 3n, provingMs: null, prove: null, cycles: null })
+    expect(batch.devReasons).toEqual([{ kind: 'stateEdited', blockNumber: 3n, detail: 'hardhat_setBalance' }])
     expect(batch.commit).toEqual({ txHash: word(9), timestamp: 17n, gasUsed: 21000n })
   })
 

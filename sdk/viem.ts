@@ -32,7 +32,7 @@ export {
   zkdevnetWalletActions,
 } from './actions/decorators.ts'
 export { type Deposit, getDeposit, getDevnetInfo, getMessageProofs, type MessageProof, waitForDeposit } from './actions/messages.ts'
-export type { Batch, BatchStatus, L1Step } from './batch.ts'
+export type { Batch, BatchStatus, DevReason, L1Step } from './batch.ts'
 export {
   defineZkdevnet,
   defineZkdevnetL1,

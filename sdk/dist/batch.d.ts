@@ -9,11 +9,20 @@ export interface L1Step {
     readonly timestamp: bigint;
     readonly gasUsed: bigint;
 }
+/** Why nobody proves a dev batch. */
+export interface DevReason {
+    readonly kind: string;
+    readonly blockNumber: bigint;
+    /** For people. */
+    readonly detail: string;
+}
 export interface Batch {
     readonly number: bigint;
     readonly status: BatchStatus;
-    /** How L1 was convinced; `attested` is trust in the prover's key, not a validity proof. */
+    /** How L1 was convinced: `attested` is trust in the prover's key, not a validity proof; `dev` is not at all. */
     readonly proofType: string;
+    /** Empty unless it is a dev batch. */
+    readonly devReasons: readonly DevReason[];
     readonly firstBlock: bigint;
     readonly lastBlock: bigint;
     readonly lastBlockHash: Hex;
@@ -27,6 +36,8 @@ export interface Batch {
     readonly messageCount: bigint;
     readonly depositCount: bigint;
     readonly stateDiffBytes: bigint;
+    /** Instructions that the guest took; null before it ran. */
+    readonly cycles: bigint | null;
     readonly commit: L1Step | null;
     readonly prove: L1Step | null;
     readonly execute: L1Step | null;
@@ -36,10 +47,11 @@ export interface Batch {
 type Json<T> = {
     readonly [K in keyof T]: T[K] extends bigint ? Hex : T[K] extends bigint | null ? Hex | null : T[K];
 };
-export type L1StepJson = Json<L1Step>;
-/** A batch as `zkdevnet_getBatch` answers; it may hold more. */
-export type BatchJson = Omit<Json<Batch>, 'commit' | 'prove' | 'execute'> & {
-    readonly [K in 'commit' | 'prove' | 'execute']: L1StepJson | null;
+/** A batch as `zkdevnet_getBatch` answers; it holds more than this. */
+export type BatchJson = Omit<Json<Batch>, 'commit' | 'prove' | 'execute' | 'devReasons'> & {
+    readonly [K in 'commit' | 'prove' | 'execute']: Json<L1Step> | null;
+} & {
+    readonly devReasons: readonly Json<DevReason>[];
 };
 export declare function formatBatch(json: BatchJson): Batch;
 /** Whether a batch is at least that far. */

@@ -1,9 +1,11 @@
 import { hexToBigInt } from 'viem';
 const batchStatuses = ['sealed', 'committed', 'proven', 'executed'];
 export function formatBatch(json) {
+    const { status, proofType, lastBlockHash, stateRoot, messagesRoot, digest, programId } = json;
     return {
-        ...json,
+        ...{ status, proofType, lastBlockHash, stateRoot, messagesRoot, digest, programId },
         number: hexToBigInt(json.number),
+        devReasons: json.devReasons.map(({ kind, blockNumber, detail }) => ({ kind, blockNumber: hexToBigInt(blockNumber), detail })),
         firstBlock: hexToBigInt(json.firstBlock),
         lastBlock: hexToBigInt(json.lastBlock),
         lastTimestamp: hexToBigInt(json.lastTimestamp),
@@ -11,10 +13,11 @@ export function formatBatch(json) {
         messageCount: hexToBigInt(json.messageCount),
         depositCount: hexToBigInt(json.depositCount),
         stateDiffBytes: hexToBigInt(json.stateDiffBytes),
+        cycles: json.cycles && hexToBigInt(json.cycles),
         commit: formatStep(json.commit),
         prove: formatStep(json.prove),
         execute: formatStep(json.execute),
-        provingMs: json.provingMs === null ? null : hexToBigInt(json.provingMs),
+        provingMs: json.provingMs && hexToBigInt(json.provingMs),
     };
 }
 function formatStep(json) {

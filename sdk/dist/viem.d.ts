@@ -2,7 +2,7 @@ export { type BatchSelector, getBatch, getBatchNumber, getBatchOfBlock, getBatch
 export { claimWithdrawal, type DepositEtherParameters, depositEther, inboxIndexOf, isWithdrawalClaimed, type WithdrawalParameters, type WithdrawEtherParameters, withdrawEther, } from './actions/bridge.js';
 export { type ZkdevnetActions, type ZkdevnetL1Actions, type ZkdevnetL1WalletActions, type ZkdevnetWalletActions, zkdevnetActions, zkdevnetL1Actions, zkdevnetL1WalletActions, zkdevnetWalletActions, } from './actions/decorators.js';
 export { type Deposit, getDeposit, getDevnetInfo, getMessageProofs, type MessageProof, waitForDeposit } from './actions/messages.js';
-export type { Batch, BatchStatus, L1Step } from './batch.js';
+export type { Batch, BatchStatus, DevReason, L1Step } from './batch.js';
 export { defineZkdevnet, defineZkdevnetL1, type ZkdevnetChainOptions, type ZkdevnetL1ChainOptions, zkdevnetDefaults, } from './chain.js';
 export { baseTokenAbi, baseTokenAddress, bridgeAbi, messengerAbi, messengerAddress } from './contracts.js';
 export { DepositNotFoundError, MessageNotFoundError, TransactionNotSealedError, WaitTimeoutError, WithdrawalNotFinalError, } from './errors.js';

@@ -14,9 +14,9 @@ describe('a stock Hardhat 3 project with the ethers toolbox, pointed at the devn
   })
   afterAll(() => devnet.stop())
 
-  it("passes its tests: fixtures, time, snapshots, Ignition, OpenZeppelin's upgrades, a market maker", async () => {
+  it("passes its tests: fixtures, time, impersonation, snapshots, Ignition, OpenZeppelin's upgrades, a market maker", async () => {
     const { code, output } = await project.run('test')
-    expect(output).toMatch(/9 passing/)
+    expect(output).toMatch(/10 passing/)
     expect(code).toBe(0)
   })
 })

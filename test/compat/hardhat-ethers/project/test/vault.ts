@@ -3,7 +3,7 @@ import { network } from 'hardhat'
 import VaultModule from '../ignition/modules/Vault.ts'
 
 const { ethers, networkHelpers, ignition } = await network.create('devnet')
-const { loadFixture, time, takeSnapshot } = networkHelpers
+const { loadFixture, time, impersonateAccount, stopImpersonatingAccount, setBalance, takeSnapshot } = networkHelpers
 
 describe('Vault', () => {
   async function deployed() {
@@ -38,6 +38,18 @@ describe('Vault', () => {
     expect(await ethers.provider.getBalance(vault)).to.equal(amount)
     await time.increaseTo(unlockTime)
     await expect(vault.withdraw()).to.changeEtherBalances(ethers, [owner, vault], [amount, -amount])
+  })
+
+  it('is called by an account whose key nobody has', async () => {
+    const { vault, unlockTime } = await loadFixture(deployed)
+    const whale = '0x00000000000000000000000000000000000a11ce'
+    await impersonateAccount(whale)
+    await setBalance(whale, ethers.parseEther('5'))
+    await time.increaseTo(unlockTime)
+    const signer = await ethers.getSigner(whale)
+    await expect(vault.connect(signer).withdraw()).to.be.revertedWithCustomError(vault, 'Vault__NotOwner').withArgs(signer.address)
+    await (await signer.sendTransaction({ to: vault.target, value: 0n, data: '0x8da5cb5b' })).wait()
+    await stopImpersonatingAccount(whale)
   })
 
   it('goes back to a snapshot', async () => {
