@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultArchive, hasDefaultArchive } from '../../test/conformance/archive.ts'
 import { runInGuest } from '../../test/conformance/executors/guest.ts'
 import { sampleSuite, unpassed } from '../../test/conformance/sample.ts'
-import { compilerNeeded, hasCompiler } from '../build.ts'
+import { buildTestDriver, compilerNeeded, hasCompiler } from '../build.ts'
 
 const missing = !hasCompiler() ? compilerNeeded : !hasDefaultArchive ? `${defaultArchive} does not exist` : ''
 
@@ -19,7 +19,7 @@ describe.skipIf(missing !== '')(`the guest on official tests${missing && ` (skip
     const cases = sampleSuite(suite, count)
     const outcomes = runInGuest(
       cases.map(({ test }) => test),
-      { sanitize: true },
+      { programOf: (driver) => buildTestDriver(driver) },
     )
     console.info(`guest, ${suite}: ${cases.length} ran`)
     expect(cases.length).toBeGreaterThan(20)

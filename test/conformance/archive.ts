@@ -21,15 +21,17 @@ class ArchiveUnreadableError extends DevnetError {
   }
 }
 
-export interface Archive extends Disposable {
+export interface Archive {
   readonly directory: string
   /** Paths of the JSON files, in order. */
   readonly files: readonly string[]
   readonly sha256: string
+  /** Takes the folder away. */
+  remove(): void
 }
 
 /**
- * Unpacks the archive, or one of its outermost folders, to a temporary folder that goes when the archive is disposed of.
+ * Unpacks the archive, or one of its outermost folders, to a temporary folder.
  * @throws ArchiveUnreadableError
  */
 export function openArchive(archive: string, folder?: string): Archive {
@@ -45,5 +47,5 @@ export function openArchive(archive: string, folder?: string): Archive {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
     .sort()
-  return { directory, files, sha256: createHash('sha256').update(readFileSync(archive)).digest('hex'), [Symbol.dispose]: remove }
+  return { directory, files, sha256: createHash('sha256').update(readFileSync(archive)).digest('hex'), remove }
 }

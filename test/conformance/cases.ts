@@ -88,5 +88,5 @@ export type Outcome =
 export const passed: Outcome = { result: 'passed' }
 export const failed = (reason: string): Outcome => ({ result: 'failed', reason })
 
-/** Runs cases; one outcome for each, in order. Never throws for what a case holds. */
-export type Executor = (cases: readonly Case[]) => Promise<Outcome[]>
+/** Why a case is skipped that takes longer than one may. */
+export const tooLong = (limitMs: number): string => `it takes more than ${limitMs / 1000} s`

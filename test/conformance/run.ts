@@ -1,7 +1,7 @@
-// Runs official tests on both executors: npm run test:conformance -- [--archive FILE] [--filter PATH] [--json] [--write | --check]
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+// Runs official tests on both executors: npm run test:conformance -- [--archive FILE] [--filter PATH] [--case-limit SECONDS] [--json] [--write | --check]
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DevnetError } from '../../core/index.ts'
 import { buildMachineDriver, buildTestDriver, compilerNeeded, hasCompiler } from '../../guest/build.ts'
@@ -9,7 +9,7 @@ import { type Archive, defaultArchive, openArchive } from './archive.ts'
 import { conformanceDocument } from './document.ts'
 import { drivers } from './executors/guest-protocol.ts'
 import { runJobs } from './pool.ts'
-import type { CaseResult, ExecutorName, Job } from './results.ts'
+import { type CaseResult, type ExecutorName, type Job, keyOf, type Programs } from './results.ts'
 import { spread } from './sample.ts'
 import { columns, failedList, folderTable, type Summary, skippedList, summarize } from './table.ts'
 
@@ -36,31 +36,45 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
 }
 
-const key = ({ file, name }: CaseResult): string => `${file}\n${name}`
+/** Copies, so that a run is of one program, whatever becomes of the sources meanwhile. */
+function buildPrograms(directory: string): Job['programs'] {
+  const names = Object.values(drivers)
+  const copies = (build: (driver: string) => string): Programs =>
+    new Map(
+      names.map((driver) => {
+        const program = build(driver)
+        const copy = join(directory, basename(program))
+        copyFileSync(program, copy)
+        return [driver, copy]
+      }),
+    )
+  return {
+    guest: copies((driver) => buildTestDriver(driver, { sanitize: false })),
+    machine: copies((driver) => buildMachineDriver(driver)),
+  }
+}
 
-function sampleJobs(archive: Archive, results: readonly CaseResult[]): Job[] {
+type Frame = Pick<Job, 'directory' | 'programs' | 'limitMs' | 'late'>
+
+function sampleJobs(frame: Frame, results: readonly CaseResult[]): Job[] {
   const ran = results.filter(({ outcomes }) => outcomes.guest?.result === 'passed')
   const byFile = Map.groupBy(spread(ran, machineSample), ({ file }) => file)
   const picks = [...byFile].map(([file, cases]) => ({ file, names: cases.map(({ name }) => name) }))
-  return chunks(picks, 4).map((group) => ({ directory: archive.directory, picks: group, executors: ['machine'] }))
+  return chunks(picks, 4).map((group) => ({ ...frame, picks: group, executors: ['machine'] }))
 }
 
-async function runAll(archive: Archive, filter: string): Promise<CaseResult[]> {
+async function runAll(archive: Archive, { filter, limitMs }: { filter: string; limitMs: number }): Promise<CaseResult[]> {
   const workers = availableParallelism()
   const executors: ExecutorName[] = hasCompiler() ? ['library', 'guest'] : ['library']
   if (!hasCompiler()) say(`the guest is skipped: ${compilerNeeded}`)
-  else {
-    for (const driver of Object.values(drivers)) {
-      buildTestDriver(driver, { sanitize: false })
-      buildMachineDriver(driver)
-    }
-  }
+  const programs = hasCompiler() ? buildPrograms(archive.directory) : { guest: new Map(), machine: new Map() }
   const files = archive.files.filter((file) => file.includes(filter)).map((file) => ({ file }))
-  const jobs = chunks(files, filesPerJob).map((picks): Job => ({ directory: archive.directory, picks, executors }))
+  const frame: Frame = { directory: archive.directory, programs, limitMs, late: [] }
+  const jobs = chunks(files, filesPerJob).map((picks): Job => ({ ...frame, picks, executors }))
   const results = await runJobs(jobs, { workers, onProgress: progressOf(executors.join(' and ')) })
-  const sampled = await runJobs(sampleJobs(archive, results), { workers, onProgress: progressOf('guest in the machine') })
-  const machine = new Map(sampled.map((result) => [key(result), result.outcomes]))
-  return results.map((result) => ({ ...result, outcomes: { ...result.outcomes, ...machine.get(key(result)) } }))
+  const sampled = await runJobs(sampleJobs(frame, results), { workers, onProgress: progressOf('guest in the machine') })
+  const machine = new Map(sampled.map((result) => [keyOf(result), result.outcomes]))
+  return results.map((result) => ({ ...result, outcomes: { ...result.outcomes, ...machine.get(keyOf(result)) } }))
 }
 
 const printSummary = (summary: Summary): void =>
@@ -86,6 +100,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       archive: { type: 'string', default: defaultArchive },
+      'case-limit': { type: 'string', default: '180' },
       filter: { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -96,14 +111,20 @@ async function main(): Promise<number> {
     say('--write and --check are about all cases: leave --filter out')
     return 2
   }
+  const limitMs = Number(values['case-limit']) * 1000
+  if (!(limitMs > 0)) {
+    say('--case-limit takes a number of seconds')
+    return 2
+  }
   const path = resolve(values.archive)
   if (!existsSync(path)) {
     console.info(`conformance: 0 ran, all skipped: ${path} does not exist`)
     return 0
   }
   const start = performance.now()
-  using archive = openArchive(path)
-  const summary = summarize(archive.sha256, await runAll(archive, values.filter))
+  const archive = openArchive(path)
+  const results = await runAll(archive, { filter: values.filter, limitMs }).finally(() => archive.remove())
+  const summary = summarize(archive.sha256, results)
   if (values.json) console.info(JSON.stringify(summary))
   else printSummary(summary)
   say(`${summary.total.cases} cases in ${((performance.now() - start) / 1000).toFixed(0)} s`)

@@ -16,11 +16,15 @@ interface Sampled {
 /** At most so many cases of a suite of the archive, spread over its files; none where the archive is absent. */
 export function sampleSuite(suite: string, count: number): Sampled[] {
   if (!hasDefaultArchive) return []
-  using archive = openArchive(defaultArchive, suite)
-  const cases = archive.files
-    .flatMap((file): ArchiveEntry[] => readFile(archive.directory, file))
-    .flatMap(({ file, name, content }) => (content.kind === 'skipped' ? [] : [{ name: `${file} ${name}`, test: content }]))
-  return spread(cases, count)
+  const archive = openArchive(defaultArchive, suite)
+  try {
+    const cases = archive.files
+      .flatMap((file): ArchiveEntry[] => readFile(archive.directory, file))
+      .flatMap(({ file, name, content }) => (content.kind === 'skipped' ? [] : [{ name: `${file} ${name}`, test: content }]))
+    return spread(cases, count)
+  } finally {
+    archive.remove()
+  }
 }
 
 /** Names and reasons of those that did not pass, for a test's message. */

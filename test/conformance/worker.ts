@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads'
-import type { ArchiveEntry, Case, Outcome } from './cases.ts'
+import { type ArchiveEntry, type Case, type Outcome, tooLong } from './cases.ts'
 import { runInGuest } from './executors/guest.ts'
 import { runInLibrary } from './executors/library.ts'
 import { runInMachine } from './executors/machine.ts'
-import type { CaseResult, ExecutorName, Job } from './results.ts'
+import { type CaseResult, type ExecutorName, type Job, keyOf, type Message, type Programs } from './results.ts'
 import { readFile } from './suites/read-file.ts'
 
 interface Run {
@@ -11,25 +11,54 @@ interface Run {
   readonly test: Case
 }
 
-const executors: Readonly<Record<ExecutorName, (cases: readonly Case[]) => Outcome[] | Promise<Outcome[]>>> = {
-  library: runInLibrary,
-  guest: (cases) => runInGuest(cases, { sanitize: false }),
-  // A run to each case, so that the limit of cycles is that of a case.
-  machine: (cases) => cases.flatMap((test) => runInMachine([test])),
+const say = (message: Message): void => parentPort?.postMessage(message)
+
+const from = (programs: Programs) => (driver: string) => {
+  const program = programs.get(driver)
+  if (program === undefined) throw new RangeError(`There is no program ${driver}.`)
+  return program
 }
 
-async function run({ directory, picks, executors: names }: Job): Promise<CaseResult[]> {
-  const entries = picks.flatMap(({ file, names: wanted }) =>
-    readFile(directory, file).filter(({ name }) => wanted === undefined || wanted.includes(name)),
+async function inLibrary(runs: readonly Run[], { late, limitMs }: Job): Promise<Map<Run, Outcome>> {
+  const [skipped, inTime] = [
+    runs.filter(({ entry }) => late.includes(keyOf(entry))),
+    runs.filter(({ entry }) => !late.includes(keyOf(entry))),
+  ]
+  const outcomes = await runInLibrary(
+    inTime.map(({ test }) => test),
+    (index) => {
+      const run = inTime[index]
+      if (run !== undefined) say({ begins: keyOf(run.entry) })
+    },
+  )
+  say({ begins: undefined })
+  return new Map([...zip(inTime, outcomes), ...skipped.map((run) => [run, { result: 'skipped', reason: tooLong(limitMs) }] as const)])
+}
+
+const zip = (runs: readonly Run[], outcomes: readonly Outcome[]): Map<Run, Outcome> =>
+  new Map(runs.flatMap((run, i) => (outcomes[i] === undefined ? [] : [[run, outcomes[i]] as const])))
+
+const casesOf = (runs: readonly Run[]): Case[] => runs.map(({ test }) => test)
+
+const executors: Readonly<Record<ExecutorName, (runs: readonly Run[], job: Job) => Promise<Map<Run, Outcome>>>> = {
+  library: inLibrary,
+  guest: async (runs, { programs, limitMs }) => zip(runs, runInGuest(casesOf(runs), { programOf: from(programs.guest), limitMs })),
+  // A run to each case, so that the limit of cycles is that of a case.
+  machine: async (runs, { programs }) =>
+    zip(
+      runs,
+      casesOf(runs).flatMap((test) => runInMachine([test], from(programs.machine))),
+    ),
+}
+
+async function run(job: Job): Promise<CaseResult[]> {
+  const entries = job.picks.flatMap(({ file, names }) =>
+    readFile(job.directory, file).filter(({ name }) => names === undefined || names.includes(name)),
   )
   const runs = entries.flatMap((entry): Run[] => (entry.content.kind === 'skipped' ? [] : [{ entry, test: entry.content }]))
-  const outcomes = new Map<ArchiveEntry, Partial<Record<ExecutorName, Outcome>>>(runs.map(({ entry }) => [entry, {}]))
-  for (const name of names) {
-    const results = await executors[name](runs.map(({ test }) => test))
-    for (const [i, { entry }] of runs.entries()) {
-      const outcome = results[i]
-      if (outcome !== undefined) outcomes.set(entry, { ...outcomes.get(entry), [name]: outcome })
-    }
+  const outcomes = new Map<ArchiveEntry, Partial<Record<ExecutorName, Outcome>>>()
+  for (const name of job.executors) {
+    for (const [{ entry }, outcome] of await executors[name](runs, job)) outcomes.set(entry, { ...outcomes.get(entry), [name]: outcome })
   }
   return entries.map((entry) => ({
     file: entry.file,
@@ -41,7 +70,7 @@ async function run({ directory, picks, executors: names }: Job): Promise<CaseRes
 
 parentPort?.on('message', (job: Job) => {
   run(job).then(
-    (results) => parentPort?.postMessage({ results }),
-    (error: unknown) => parentPort?.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (results) => say({ results }),
+    (error: unknown) => say({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   )
 })

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { buildTestDriver } from '../../../guest/build.ts'
-import { type Case, failed, type Outcome } from '../cases.ts'
+import { type Case, failed, type Outcome, tooLong } from '../cases.ts'
 import { drivers, encodeList, guestInputs, judge } from './guest-protocol.ts'
 
 export interface DriverRun {
@@ -8,8 +7,8 @@ export interface DriverRun {
   readonly lines: readonly string[]
   /** Why there are fewer lines than inputs; undefined where there are not. */
   readonly failure?: string | undefined
-  /** Likewise, where it is no fault of the program. */
-  readonly skip?: string | undefined
+  /** The run was ended because it took longer than a case may, which is this. */
+  readonly limit?: string | undefined
 }
 
 /** Runs a driver on a list of inputs. */
@@ -21,25 +20,36 @@ interface Job {
   readonly inputs: readonly Uint8Array[]
 }
 
-function runJobs(jobs: readonly Job[], run: RunDriver, answered: (index: number, outcome: Outcome) => void): void {
+type Answered = (index: number, outcome: Outcome) => void
+
+/** One run; how many of the jobs it answered, and what ended it before the others. */
+function runOnce(driver: string, jobs: readonly Job[], run: RunDriver, answered: Answered): DriverRun & { readonly done: number } {
+  const result = run(driver, encodeList(jobs.flatMap(({ inputs }) => inputs)))
+  let line = 0
+  let done = 0
+  for (const { index, test, inputs } of jobs) {
+    if (line + inputs.length > result.lines.length) break
+    answered(index, judge(test, result.lines.slice(line, line + inputs.length)))
+    line += inputs.length
+    done++
+  }
+  return { ...result, done }
+}
+
+/** The case that ended a run is the one whose answer is missing; those behind it get another run. */
+function runAll(driver: string, jobs: readonly Job[], run: RunDriver, answered: Answered): void {
   let rest = jobs
+  let isAlone = false
   while (rest.length > 0) {
-    const [first] = rest
-    if (first === undefined) return
-    const { lines, failure, skip } = run(drivers[first.test.kind], encodeList(rest.flatMap(({ inputs }) => inputs)))
-    let line = 0
-    let done = 0
-    for (const { index, test, inputs } of rest) {
-      if (line + inputs.length > lines.length) break
-      answered(index, judge(test, lines.slice(line, line + inputs.length)))
-      line += inputs.length
-      done++
-    }
-    // The case that ended the program is the one whose answer is missing; those behind it get another run.
-    const broken = rest[done]
-    if (broken === undefined) return
-    answered(broken.index, skip === undefined ? failed(failure ?? 'the driver answered too little') : { result: 'skipped', reason: skip })
-    rest = rest.slice(done + 1)
+    const batch: readonly Job[] = isAlone ? rest.slice(0, 1) : rest
+    const { done, failure, limit } = runOnce(driver, batch, run, answered)
+    const broken = batch[done]
+    rest = rest.slice(done)
+    // The limit is that of a case, so the one that was running has it for itself.
+    isAlone = limit !== undefined && batch.length > 1
+    if (broken === undefined || isAlone) continue
+    answered(broken.index, limit === undefined ? failed(failure ?? 'the driver answered too little') : { result: 'skipped', reason: limit })
+    rest = rest.slice(1)
   }
 }
 
@@ -50,8 +60,8 @@ export function runInDriver(cases: readonly Case[], run: RunDriver): Outcome[] {
     cases.map((test, index): Job => ({ index, test, inputs: guestInputs(test) })),
     ({ test }) => test.kind,
   )
-  for (const jobs of byKind.values()) {
-    runJobs(jobs, run, (index, outcome) => {
+  for (const [kind, jobs] of byKind) {
+    runAll(drivers[kind], jobs, run, (index, outcome) => {
       outcomes[index] = outcome
     })
   }
@@ -59,15 +69,22 @@ export function runInDriver(cases: readonly Case[], run: RunDriver): Outcome[] {
 }
 
 export interface GuestOptions {
-  /** With AddressSanitizer and UndefinedBehaviorSanitizer. */
-  readonly sanitize: boolean
+  /** Path of the program to a driver. */
+  readonly programOf: (driver: string) => string
+  /** How long a case may take; for ever when absent. */
+  readonly limitMs?: number
 }
 
-/** The guest's build for the host. Needs clang and ld.lld. */
-export const runInGuest = (cases: readonly Case[], { sanitize }: GuestOptions): Outcome[] =>
+/** The guest's build for the host. */
+export const runInGuest = (cases: readonly Case[], { programOf, limitMs }: GuestOptions): Outcome[] =>
   runInDriver(cases, (driver, input) => {
-    const program = buildTestDriver(driver, { sanitize })
-    const { status, signal, stdout, stderr } = spawnSync(program, { input, maxBuffer: 2 ** 28, encoding: 'utf8' })
+    const run = spawnSync(programOf(driver), { input, maxBuffer: 2 ** 28, encoding: 'utf8', ...(limitMs && { timeout: limitMs }) })
+    const { status, signal, stdout, stderr, error } = run
+    const isLate = error !== undefined && 'code' in error && error.code === 'ETIMEDOUT'
     const crash = `the guest crashed: ${status ?? signal} ${stderr.split('\n').find((text) => /ERROR|error/.test(text)) ?? ''}`
-    return { lines: stdout.split('\n').slice(0, -1), failure: status === 0 ? undefined : crash }
+    return {
+      lines: stdout.split('\n').slice(0, -1),
+      failure: status === 0 ? undefined : crash,
+      limit: isLate ? tooLong(limitMs ?? 0) : undefined,
+    }
   })

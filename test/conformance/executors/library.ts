@@ -39,10 +39,11 @@ async function run(test: Case): Promise<Outcome> {
   }
 }
 
-/** @ethereumjs/vm as the node configures it, and the node's own trie and RLP. */
-export async function runInLibrary(cases: readonly Case[]): Promise<Outcome[]> {
+/** @ethereumjs/vm as the node configures it, and the node's own trie and RLP. Says which case it begins. */
+export async function runInLibrary(cases: readonly Case[], begins?: (index: number) => void): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const test of cases) {
+  for (const [index, test] of cases.entries()) {
+    begins?.(index)
     outcomes.push(await run(test).catch((error: unknown) => failed(`it threw: ${error instanceof Error ? error.message : error}`)))
   }
   return outcomes

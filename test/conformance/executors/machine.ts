@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { buildMachineDriver } from '../../../guest/build.ts'
 import { CycleLimitError, runProgram } from '../../../zkvm/index.ts'
 import type { Case, Outcome } from '../cases.ts'
 import { runInDriver } from './guest.ts'
@@ -21,19 +20,18 @@ function answersIn(log: Buffer): string {
   return Buffer.concat(answers).toString()
 }
 
-/** The guest's RV32IM code in the emulator, with its cryptography as system functions. Needs clang and ld.lld. */
-export const runInMachine = (cases: readonly Case[]): Outcome[] =>
+/** The guest's RV32IM code in the emulator, with its cryptography as system functions. A program to each driver. */
+export const runInMachine = (cases: readonly Case[], programOf: (driver: string) => string): Outcome[] =>
   runInDriver(cases, (driver, input) => {
     const parts: Uint8Array[] = []
     let failure: string | undefined
-    let skip: string | undefined
+    let limit: string | undefined
     try {
-      const elf = readFileSync(buildMachineDriver(driver))
-      const { exitCode } = runProgram({ elf, input, maxCycles, onLog: (bytes) => parts.push(bytes) })
+      const { exitCode } = runProgram({ elf: readFileSync(programOf(driver)), input, maxCycles, onLog: (bytes) => parts.push(bytes) })
       if (exitCode !== 0) failure = `the guest ended with ${exitCode}`
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error)
-      if (error instanceof CycleLimitError) skip = `it takes more than ${maxCycles} cycles`
+      if (error instanceof CycleLimitError) limit = `it takes more than ${maxCycles} cycles`
     }
-    return { lines: answersIn(Buffer.concat(parts)).split('\n').slice(0, -1), failure, skip }
+    return { lines: answersIn(Buffer.concat(parts)).split('\n').slice(0, -1), failure, limit }
   })
