@@ -48,6 +48,10 @@ const machineFlags = {
 const linkTimeOptimization = '-flto'
 const withoutLinkTimeOptimization = ['memory.c', 'divide.c', 'start.c'].map((name) => join(sourceRoot, 'platform/riscv', name))
 
+// What few blocks run, and what of it does no arithmetic of its own: the machine's table of the program has 2^16 rows.
+const rarelyRun =
+  /\/(bls12_(curve|isogeny|map|pairing|tower)|bn254.*|blake2f|curve|kzg|modexp|p256|ripemd160|precompile_.*|messages|prover_input|public_inputs|state_diff)\.c$/
+
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 
 export function hasCompiler(): boolean {
@@ -106,7 +110,7 @@ function compile(source: string, target: GuestTarget): string {
   produce(object, (temporary) => {
     const flags = [
       '-std=c17',
-      '-O2',
+      target.machine === 'riscv' && rarelyRun.test(source) ? '-Os' : '-O2',
       ...warnings,
       ...reproducible,
       ...machineFlags[target.machine],

@@ -9,7 +9,7 @@ const generators = [
   'gen-configuration-docs.ts',
   'gen-error-docs.ts',
   'gen-sdk.ts',
-  'gen-generator-table.ts',
+  'gen-guest-tables.ts',
 ]
 
 for (const generator of generators) {

@@ -11,8 +11,8 @@ import {
   type ProverInput,
   type Withdrawal,
 } from '../../core/index.ts'
-import { executeBatch } from '../../prover/testing/execute-batch.ts'
 import { buildBatch, type TestBatch } from '../../prover/testing/batch-fixture.ts'
+import { executeBatch } from '../../prover/testing/execute-batch.ts'
 import { decodeBlock, encodeBlock } from '../../stf/index.ts'
 import { MachineFaultError } from '../../zkvm/index.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
@@ -103,15 +103,15 @@ describe('a batch in the machine', () => {
     })
     const lies = fc.record({ at: fc.nat(count - 1), word: fc.nat(16), bit: fc.nat(31) })
     const outcomes = fc
-      .sample(lies, 60)
+      .sample(lies, { numRuns: 25, seed: 7 })
       .map(({ at, word, bit }) =>
         lie((words, index) =>
           index === at ? words.map((value, position) => (position === word % words.length ? value ^ (1 << bit) : value)) : words,
         ),
       )
     // A flipped sign of a zero or an unused bit of the last word is no lie.
-    expect(outcomes.filter((outcome) => outcome !== 'digest').length).toBeGreaterThan(50)
-  })
+    expect(outcomes.filter((outcome) => outcome !== 'digest').length).toBeGreaterThan(20)
+  }, 300_000)
 })
 
 describe.skipIf(!hasCompiler())('a batch in the guest', () => {
@@ -119,9 +119,10 @@ describe.skipIf(!hasCompiler())('a batch in the guest', () => {
     batch = await buildBatch()
   })
 
+  // The first one compiles.
   it('leads to the digest that the sequencer has', () => {
     expect(runGuest(encodeProverInput(batch.input))).toEqual({ digest: batchDigest(batch.publicInputs) })
-  })
+  }, 300_000)
 
   it.skipIf(!hasQemu())('leads to the same digest, or status, as code for RV32', () => {
     const honest = encodeProverInput(batch.input)

@@ -11,6 +11,12 @@ void *memmove(void *to, const void *from, size_t length);
 void *memset(void *to, int value, size_t length);
 int memcmp(const void *a, const void *b, size_t length);
 
+/* By their names alone a freestanding compiler does not know them, and would call them to copy a word. */
+#define memcpy(to, from, length) __builtin_memcpy(to, from, length)
+#define memmove(to, from, length) __builtin_memmove(to, from, length)
+#define memset(to, value, length) __builtin_memset(to, value, length)
+#define memcmp(a, b, length) __builtin_memcmp(a, b, length)
+
 /* Bytes that somebody else owns. The pointer may be null when the length is 0. */
 struct slice {
 	const uint8_t *data;
@@ -48,14 +54,29 @@ static inline bool slice_equal(struct slice a, struct slice b)
 	return a.length == b.length && bytes_equal(a.data, b.data, a.length);
 }
 
+/* Bytes that are aligned to 4 and whose number is a multiple of it. */
+static inline bool words_equal(const void *a, const void *b, size_t length)
+{
+	const uint8_t *x = __builtin_assume_aligned(a, 4);
+	const uint8_t *y = __builtin_assume_aligned(b, 4);
+	for (size_t i = 0; i < length; i += 4) {
+		uint32_t left, right;
+		memcpy(&left, x + i, 4);
+		memcpy(&right, y + i, 4);
+		if (left != right)
+			return false;
+	}
+	return true;
+}
+
 static inline bool address_equal(const struct address *a, const struct address *b)
 {
-	return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+	return words_equal(a->bytes, b->bytes, sizeof a->bytes);
 }
 
 static inline bool bytes32_equal(const struct bytes32 *a, const struct bytes32 *b)
 {
-	return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+	return words_equal(a->bytes, b->bytes, sizeof a->bytes);
 }
 
 #endif

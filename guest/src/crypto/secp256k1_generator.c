@@ -1,6 +1,6 @@
 #include "crypto/secp256k1_generator.h"
 
-/* Written by scripts/gen-generator-table.ts. */
+/* Written by scripts/gen-guest-tables.ts. */
 
 const struct secp256k1_point secp256k1_generator[secp256k1_generator_points] = {
 	{{{0x16f81798, 0x59f2815b, 0x2dce28d9, 0x029bfcdb, 0xce870b07, 0x55a06295, 0xf9dcbbac, 0x79be667e}},

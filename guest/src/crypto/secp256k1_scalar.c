@@ -43,18 +43,27 @@ void secp256k1_put_digits(uint8_t *lane, const struct u256 *scalar, bool negativ
 	uint32_t half = 1u << (width - 1);
 	uint32_t multiples = half / 2;
 	uint32_t carry = 0;
-	for (unsigned position = 0; position < secp256k1_digits;) {
+	for (unsigned position = 0;; position += width) {
+		/* Bits that are like the carry add nothing: skip them, a limb at a time where there is no other. */
 		uint32_t bits = bits_at(scalar, position);
-		if ((bits & 1) == carry) {
-			position++;
-			continue;
+		uint32_t differing = bits ^ (0 - carry);
+		while (differing == 0 && position < secp256k1_digits) {
+			position += 32;
+			bits = bits_at(scalar, position);
+			differing = bits ^ (0 - carry);
 		}
+		if (differing != 0 && (differing & 1) == 0) {
+			for (; (differing & 1) == 0; differing >>= 1)
+				position++;
+			bits = bits_at(scalar, position);
+		}
+		if (position >= secp256k1_digits)
+			return;
 		/* Odd. What is above the half becomes negative, and one is carried. */
 		uint32_t digit = (bits & mask) + carry;
 		carry = digit > half;
 		uint32_t magnitude = carry ? mask + 1 - digit : digit;
 		bool is_negative = (carry != 0) != negative;
 		lane[secp256k1_lanes * position] = (uint8_t)(1 + magnitude / 2 + (is_negative ? multiples : 0));
-		position += width;
 	}
 }

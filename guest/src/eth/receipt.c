@@ -14,6 +14,17 @@ static void bloom_add(uint8_t bloom[bloom_bytes], const void *data, size_t lengt
 	}
 }
 
+static void bloom_join(uint8_t to[bloom_bytes], const uint8_t from[bloom_bytes])
+{
+	for (size_t i = 0; i < bloom_bytes; i += sizeof(uint32_t)) {
+		uint32_t joined, more;
+		memcpy(&joined, to + i, sizeof joined);
+		memcpy(&more, from + i, sizeof more);
+		joined |= more;
+		memcpy(to + i, &joined, sizeof joined);
+	}
+}
+
 static void put_log(struct rlp_writer *writer, const struct log *log)
 {
 	const uint8_t *end = rlp_mark(writer);
@@ -38,15 +49,15 @@ static size_t size_bound(const struct receipt *receipt)
 
 status receipt_encode(const struct receipt *receipt, struct arena *arena, uint8_t block_bloom[bloom_bytes], struct slice *encoded)
 {
-	uint8_t bloom[bloom_bytes] = {0};
+	_Alignas(4) uint8_t bloom[bloom_bytes] = {0};
 	for (size_t i = 0; i < receipt->log_count; i++) {
 		const struct log *log = &receipt->logs[i];
 		bloom_add(bloom, log->address.bytes, sizeof log->address.bytes);
 		for (size_t topic = 0; topic < log->topic_count; topic++)
 			bloom_add(bloom, log->topics[topic].bytes, sizeof log->topics[topic].bytes);
 	}
-	for (size_t i = 0; i < bloom_bytes; i++)
-		block_bloom[i] |= bloom[i];
+	if (receipt->log_count > 0)
+		bloom_join(block_bloom, bloom);
 	size_t size = size_bound(receipt);
 	uint8_t *buffer = arena_take(arena, size);
 	if (buffer == NULL)

@@ -226,10 +226,15 @@ static void put_prefix(struct rlp_writer *writer, uint8_t kind, size_t length)
 	put_byte(writer, (uint8_t)(kind + max_short + count));
 }
 
+static bool stands_for_itself(struct slice content)
+{
+	return content.length == 1 && content.data[0] < short_string;
+}
+
 void rlp_put_string(struct rlp_writer *writer, struct slice content)
 {
 	rlp_put_raw(writer, content);
-	if (content.length != 1 || content.data[0] >= short_string)
+	if (!stands_for_itself(content))
 		put_prefix(writer, short_string, content.length);
 }
 
@@ -270,4 +275,42 @@ status rlp_written(const struct rlp_writer *writer, struct slice *bytes)
 		return FAIL(STATUS_INTERNAL);
 	*bytes = slice_of(writer->at, (size_t)(writer->end - writer->at));
 	return STATUS_OK;
+}
+
+size_t rlp_prefix_size(size_t length)
+{
+	if (length <= max_short)
+		return 1;
+	return length <= 0xff ? 2 : length <= 0xffff ? 3 : length <= 0xffffff ? 4 : 5;
+}
+
+size_t rlp_string_size(struct slice content)
+{
+	return stands_for_itself(content) ? 1 : rlp_prefix_size(content.length) + content.length;
+}
+
+static uint8_t *write_prefix(uint8_t *to, uint8_t kind, size_t length)
+{
+	if (length <= max_short) {
+		*to++ = (uint8_t)(kind + length);
+		return to;
+	}
+	size_t count = rlp_prefix_size(length) - 1;
+	*to++ = (uint8_t)(kind + max_short + count);
+	while (count > 0)
+		*to++ = (uint8_t)(length >> (8 * --count));
+	return to;
+}
+
+uint8_t *rlp_write_list_prefix(uint8_t *to, size_t length)
+{
+	return write_prefix(to, short_list, length);
+}
+
+uint8_t *rlp_write_string(uint8_t *to, struct slice content)
+{
+	if (!stands_for_itself(content))
+		to = write_prefix(to, short_string, content.length);
+	bytes_copy(to, content.data, content.length);
+	return to + content.length;
 }

@@ -80,4 +80,12 @@ status rlp_written(const struct rlp_writer *writer, struct slice *bytes);
 /* Bytes that a prefix takes at most on this machine. */
 enum { rlp_max_prefix = 5 };
 
+/* For who knows beforehand how long a list will be: sizes, then writing forwards. Each write returns where the next one goes. */
+
+/* Of the prefix of a list, or of a string of more than one byte, with so many bytes inside. */
+size_t rlp_prefix_size(size_t length);
+size_t rlp_string_size(struct slice content);
+uint8_t *rlp_write_list_prefix(uint8_t *to, size_t length);
+uint8_t *rlp_write_string(uint8_t *to, struct slice content);
+
 #endif

@@ -110,6 +110,9 @@ struct state {
 	uint32_t transaction;
 	struct pointer_table account_table;
 	struct pointer_table slot_table;
+	/* Found last, as one is mostly asked for several times in a row; null in the beginning. */
+	struct account *last_account;
+	struct slot *last_slot;
 	struct transient_table transients;
 	struct account *pending;
 

@@ -73,6 +73,10 @@ static status table_reserve(struct state *state, struct pointer_table *table, ui
 
 status state_find_account(struct state *state, const struct address *address, struct account **found)
 {
+	if (state->last_account != NULL && address_equal(&state->last_account->address, address)) {
+		*found = state->last_account;
+		return STATUS_OK;
+	}
 	TRY(table_reserve(state, &state->account_table, hash_of_account));
 	uint64_t address_hash = state_hash_address(state, address);
 	uint32_t hash = keyed_hash_fold(address_hash);
@@ -80,7 +84,7 @@ status state_find_account(struct state *state, const struct address *address, st
 	for (size_t at = hash & table->mask; table->places[at] != NULL; at = (at + 1) & table->mask) {
 		struct account *account = table->places[at];
 		if (address_equal(&account->address, address)) {
-			*found = account;
+			*found = state->last_account = account;
 			return STATUS_OK;
 		}
 	}
@@ -92,7 +96,7 @@ status state_find_account(struct state *state, const struct address *address, st
 	account->code = &state_no_code;
 	place(table, hash, account);
 	table->count++;
-	*found = account;
+	*found = state->last_account = account;
 	return STATUS_OK;
 }
 
@@ -142,13 +146,18 @@ status state_find_slot(struct state *state, const struct address *address, const
 {
 	struct account *account;
 	TRY(state_find_account(state, address, &account));
+	struct slot *last = state->last_slot;
+	if (last != NULL && last->account == account && u256_equal(&last->key, key)) {
+		*found = last;
+		return STATUS_OK;
+	}
 	TRY(table_reserve(state, &state->slot_table, hash_of_slot));
 	uint32_t hash = keyed_hash_fold(account->hash + state_hash_key(state, key));
 	struct pointer_table *table = &state->slot_table;
 	for (size_t at = hash & table->mask; table->places[at] != NULL; at = (at + 1) & table->mask) {
 		struct slot *slot = table->places[at];
 		if (slot->account == account && u256_equal(&slot->key, key)) {
-			*found = slot;
+			*found = state->last_slot = slot;
 			return STATUS_OK;
 		}
 	}
@@ -159,7 +168,7 @@ status state_find_slot(struct state *state, const struct address *address, const
 	slot->key = *key;
 	place(table, hash, slot);
 	table->count++;
-	*found = slot;
+	*found = state->last_slot = slot;
 	return STATUS_OK;
 }
 

@@ -22,21 +22,19 @@ static status fault(enum transaction_fault reason)
 static status hash_list(struct arena *arena, int type, struct slice items, struct slice more, struct bytes32 *hash)
 {
 	size_t mark = arena_mark(arena);
-	size_t size = items.length + more.length + rlp_max_prefix + 1;
-	uint8_t *buffer = arena_take(arena, size);
-	if (buffer == NULL)
+	size_t length = items.length + more.length;
+	uint8_t *bytes = arena_take(arena, 1 + rlp_prefix_size(length) + length);
+	if (bytes == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
-	struct rlp_writer writer = rlp_writer_of(buffer, size);
-	const uint8_t *end = rlp_mark(&writer);
-	rlp_put_raw(&writer, more);
-	rlp_put_raw(&writer, items);
-	rlp_put_list(&writer, end);
-	uint8_t type_byte = (uint8_t)type;
+	uint8_t *at = bytes;
 	if (type > 0)
-		rlp_put_raw(&writer, slice_of(&type_byte, 1));
-	struct slice bytes;
-	TRY(rlp_written(&writer, &bytes));
-	keccak256(bytes.data, bytes.length, hash->bytes);
+		*at++ = (uint8_t)type;
+	at = rlp_write_list_prefix(at, length);
+	bytes_copy(at, items.data, items.length);
+	at += items.length;
+	bytes_copy(at, more.data, more.length);
+	at += more.length;
+	keccak256(bytes, (size_t)(at - bytes), hash->bytes);
 	arena_release(arena, mark);
 	return STATUS_OK;
 }

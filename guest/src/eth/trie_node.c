@@ -4,7 +4,7 @@
 #include "eth/rlp.h"
 #include "eth/witness.h"
 
-enum { hash_item = 0xa0, hash_item_length = 33, list_item = 0xc0, max_inline = 31 };
+enum { empty_item = 0x80, hash_item = 0xa0, hash_item_length = 33, list_item = 0xc0, max_inline = 31 };
 
 struct trie_node *trie_new_leaf(struct trie *trie, const uint8_t *path, size_t path_length, struct slice value)
 {
@@ -42,7 +42,7 @@ static status read_ref(struct rlp_reader *reader, struct trie_ref *ref)
 	struct slice item;
 	TRY(rlp_item(reader, &item));
 	*ref = (struct trie_ref){0};
-	if (!is_list && item.length == 1 && item.data[0] == 0x80)
+	if (!is_list && item.length == 1 && item.data[0] == empty_item)
 		return STATUS_OK;
 	if (is_list ? item.length > max_inline : item.length != hash_item_length)
 		return FAIL(STATUS_NODE_INVALID);
@@ -102,8 +102,20 @@ static status read_branch(struct trie *trie, struct rlp_reader items, struct tri
 	node->children = arena_take_array(trie->arena, trie_branches, sizeof *node->children);
 	if (node->children == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
-	for (size_t i = 0; i < trie_branches; i++)
-		TRY(read_ref(&items, &node->children[i]));
+	for (size_t i = 0; i < trie_branches; i++) {
+		/* Nearly all are hashes or empty; the rest is read_ref's. */
+		struct trie_ref *child = &node->children[i];
+		size_t rest = (size_t)(items.end - items.at);
+		if (rest >= hash_item_length && items.at[0] == hash_item) {
+			*child = (struct trie_ref){.encoded = items.at};
+			items.at += hash_item_length;
+		} else if (rest > 0 && items.at[0] == empty_item) {
+			*child = (struct trie_ref){0};
+			items.at++;
+		} else {
+			TRY(read_ref(&items, child));
+		}
+	}
 	TRY(rlp_string(&items, &node->value));
 	return rlp_end(&items);
 }
@@ -140,20 +152,41 @@ status trie_load(struct trie *trie, struct trie_ref *ref)
 	return STATUS_OK;
 }
 
-static void put_ref(struct rlp_writer *writer, const struct trie_ref *ref)
+static size_t ref_length(const uint8_t *encoded)
 {
-	static const uint8_t empty_item = 0x80;
-	if (ref->encoded == NULL)
-		rlp_put_raw(writer, slice_of(&empty_item, 1));
-	else if (ref->encoded[0] == hash_item)
-		rlp_put_raw(writer, slice_of(ref->encoded, hash_item_length));
-	else
-		rlp_put_raw(writer, slice_of(ref->encoded, (size_t)(ref->encoded[0] - list_item) + 1));
+	return encoded[0] == hash_item ? hash_item_length : (size_t)(encoded[0] - list_item) + 1;
 }
 
-static void put_path(struct rlp_writer *writer, const struct trie_node *node)
+static size_t children_size(const struct trie_node *node, size_t count)
 {
-	uint8_t compact[trie_max_key + 1];
+	size_t size = 0;
+	for (size_t i = 0; i < count; i++)
+		size += node->children[i].encoded == NULL ? 1 : ref_length(node->children[i].encoded);
+	return size;
+}
+
+static uint8_t *put_children(uint8_t *to, const struct trie_node *node, size_t count)
+{
+	for (size_t i = 0; i < count;) {
+		const uint8_t *from = node->children[i++].encoded;
+		if (from == NULL) {
+			*to++ = empty_item;
+			continue;
+		}
+		/* Neighbours that did not change stand in one piece in the node that was loaded. */
+		const uint8_t *end = from + ref_length(from);
+		for (; i < count && node->children[i].encoded == end; i++)
+			end += ref_length(end);
+		size_t length = (size_t)(end - from);
+		memcpy(to, from, length);
+		to += length;
+	}
+	return to;
+}
+
+/* Hex-prefix encoding. */
+static struct slice compact_path(uint8_t compact[trie_max_key + 1], const struct trie_node *node)
+{
 	bool is_odd = node->path_length % 2 != 0;
 	const uint8_t *from = node->path;
 	compact[0] = (uint8_t)((node->kind == TRIE_LEAF ? 0x20 : 0) | (is_odd ? 0x10 | *from++ : 0));
@@ -162,39 +195,49 @@ static void put_path(struct rlp_writer *writer, const struct trie_node *node)
 		compact[length++] = (uint8_t)(from[0] << 4 | from[1]);
 		from += 2;
 	}
-	rlp_put_bytes(writer, compact, length);
+	return slice_of(compact, length);
+}
+
+static size_t child_count(const struct trie_node *node)
+{
+	return node->kind == TRIE_BRANCH ? trie_branches : node->kind == TRIE_EXTENSION ? 1 : 0;
 }
 
 /* The encoding of one node whose children have theirs. */
 static status encode_node(struct trie *trie, const struct trie_node *node, const uint8_t **reference)
 {
-	enum { rest_of_node = trie_branches * hash_item_length + trie_max_key + 4 * rlp_max_prefix };
-	uint8_t *kept = arena_take(trie->arena, hash_item_length);
-	size_t mark = arena_mark(trie->arena);
-	size_t size = rest_of_node + node->value.length;
-	uint8_t *buffer = arena_take(trie->arena, size);
-	if (kept == NULL || buffer == NULL)
-		return FAIL(STATUS_OUT_OF_MEMORY);
-	struct rlp_writer writer = rlp_writer_of(buffer, size);
-	const uint8_t *end = rlp_mark(&writer);
-	if (node->kind != TRIE_EXTENSION)
-		rlp_put_string(&writer, node->value);
-	if (node->kind == TRIE_BRANCH) {
-		for (size_t i = trie_branches; i > 0; i--)
-			put_ref(&writer, &node->children[i - 1]);
-	} else {
-		if (node->kind == TRIE_EXTENSION)
-			put_ref(&writer, node->children);
-		put_path(&writer, node);
+	enum { before_hash = 3 };
+	uint8_t path[trie_max_key + 1];
+	struct slice compact = {0};
+	size_t count = child_count(node);
+	size_t size = children_size(node, count);
+	if (node->kind != TRIE_BRANCH) {
+		compact = compact_path(path, node);
+		size += rlp_string_size(compact);
 	}
-	rlp_put_list(&writer, end);
-	struct slice encoded;
-	TRY(rlp_written(&writer, &encoded));
-	if (encoded.length <= max_inline) {
-		memcpy(kept, encoded.data, encoded.length);
+	if (node->kind != TRIE_EXTENSION)
+		size += rlp_string_size(node->value);
+	size_t length = rlp_prefix_size(size) + size;
+	/* So that the hash stands at whole words, as the node does: hashing copies nothing then. */
+	uint8_t *kept = arena_take(trie->arena, before_hash + hash_item_length);
+	size_t mark = arena_mark(trie->arena);
+	uint8_t *encoded = arena_take(trie->arena, length);
+	if (kept == NULL || encoded == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	kept += before_hash;
+	uint8_t *at = rlp_write_list_prefix(encoded, size);
+	if (node->kind != TRIE_BRANCH)
+		at = rlp_write_string(at, compact);
+	at = put_children(at, node, count);
+	if (node->kind != TRIE_EXTENSION)
+		at = rlp_write_string(at, node->value);
+	if (at != encoded + length)
+		return FAIL(STATUS_INTERNAL);
+	if (length <= max_inline) {
+		memcpy(kept, encoded, length);
 	} else {
 		kept[0] = hash_item;
-		keccak256(encoded.data, encoded.length, kept + 1);
+		keccak256(encoded, length, kept + 1);
 	}
 	arena_release(trie->arena, mark);
 	*reference = kept;
@@ -206,11 +249,6 @@ struct pending {
 	struct trie_ref *ref;
 	size_t next_child;
 };
-
-static size_t child_count(const struct trie_node *node)
-{
-	return node->kind == TRIE_BRANCH ? trie_branches : node->kind == TRIE_EXTENSION ? 1 : 0;
-}
 
 status trie_encode(struct trie *trie, struct trie_ref *ref)
 {

@@ -10,9 +10,7 @@
 		return STEP_NEXT;                                             \
 	}
 
-BINARY(add, u256_add)
 BINARY(mul, u256_mul)
-BINARY(sub, u256_sub)
 BINARY(div, u256_div)
 BINARY(sdiv, u256_div_signed)
 BINARY(mod, u256_mod)
@@ -42,11 +40,8 @@ SHIFT(sar, u256_shift_right_signed)
 		return STEP_NEXT;                                             \
 	}
 
-COMPARE(lt, u256_compare(&top[0], &top[1]) < 0)
-COMPARE(gt, u256_compare(&top[0], &top[1]) > 0)
 COMPARE(slt, u256_compare_signed(&top[0], &top[1]) < 0)
 COMPARE(sgt, u256_compare_signed(&top[0], &top[1]) > 0)
-COMPARE(eq, u256_equal(&top[0], &top[1]))
 
 #define BITWISE(name, operator)                                       \
 	enum step op_##name(struct evm *evm, struct frame *frame)         \
@@ -58,7 +53,6 @@ COMPARE(eq, u256_equal(&top[0], &top[1]))
 		return STEP_NEXT;                                             \
 	}
 
-BITWISE(and, &=)
 BITWISE(or, |=)
 BITWISE(xor, ^=)
 
@@ -67,13 +61,6 @@ enum step op_not(struct evm *evm, struct frame *frame)
 	(void)evm;
 	for (int i = 0; i < u256_limbs; i++)
 		frame->top->limb[i] = ~frame->top->limb[i];
-	return STEP_NEXT;
-}
-
-enum step op_iszero(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	*frame->top = u256_from_u64(u256_is_zero(frame->top));
 	return STEP_NEXT;
 }
 

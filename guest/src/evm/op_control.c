@@ -49,13 +49,6 @@ enum step op_jumpi(struct evm *evm, struct frame *frame)
 	return STEP_NEXT;
 }
 
-enum step op_jumpdest(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	(void)frame;
-	return STEP_NEXT;
-}
-
 enum step op_pc(struct evm *evm, struct frame *frame)
 {
 	(void)evm;

@@ -2,55 +2,6 @@
 #include "evm/memory.h"
 #include "evm/operations.h"
 
-enum step op_pop(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	frame->top++;
-	return STEP_NEXT;
-}
-
-enum step op_push0(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	*--frame->top = u256_zero;
-	return STEP_NEXT;
-}
-
-/* The opcode stands before pc. What lies behind the end of the code is zero. */
-enum step op_push(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	uint32_t length = frame->code[frame->pc - 1] - 0x5fu;
-	uint32_t rest = frame->code_length - frame->pc;
-	if (length <= rest) {
-		u256_from_short_bytes(--frame->top, frame->code + frame->pc, length);
-	} else {
-		uint8_t padded[32] = {0};
-		bytes_copy(padded, frame->code + frame->pc, rest);
-		u256_from_short_bytes(--frame->top, padded, length);
-	}
-	frame->pc += length;
-	return STEP_NEXT;
-}
-
-enum step op_dup(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	const struct u256 *source = &frame->top[frame->code[frame->pc - 1] - 0x80];
-	*--frame->top = *source;
-	return STEP_NEXT;
-}
-
-enum step op_swap(struct evm *evm, struct frame *frame)
-{
-	(void)evm;
-	struct u256 *other = &frame->top[frame->code[frame->pc - 1] - 0x8f];
-	struct u256 kept = *other;
-	*other = *frame->top;
-	*frame->top = kept;
-	return STEP_NEXT;
-}
-
 enum step op_mload(struct evm *evm, struct frame *frame)
 {
 	uint32_t start;

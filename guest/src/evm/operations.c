@@ -1,11 +1,15 @@
 #include "evm/operations.h"
 
-#define NAMED(name, gas_, pops_, pushes_) {.run = op_##name, .gas = gas_, .pops = pops_, .growth = pushes_ > pops_ ? pushes_ - pops_ : 0}
-#define INVALID {.run = op_invalid, .gas = 0, .pops = 0, .growth = 0}
-#define PUSH NAMED(push, 3, 0, 1)
-#define DUP(n) {.run = op_dup, .gas = 3, .pops = n, .growth = 1}
-#define SWAP(n) {.run = op_swap, .gas = 3, .pops = n + 1, .growth = 0}
-#define LOG(n) {.run = op_log, .gas = 375 * (n + 1), .pops = n + 2, .growth = 0}
+#define ITEM sizeof(struct u256)
+#define HEIGHTS(pops_, pushes_) \
+	.least = (pops_) * ITEM, .most = (evm_max_stack - ((pushes_) > (pops_) ? (pushes_) - (pops_) : 0)) * ITEM
+#define NAMED(name, gas_, pops_, pushes_) {.run = op_##name, .gas = gas_, HEIGHTS(pops_, pushes_)}
+#define INLINE(gas_, pops_, pushes_) {.run = NULL, .gas = gas_, HEIGHTS(pops_, pushes_)}
+#define INVALID NAMED(invalid, 0, 0, 0)
+#define PUSH INLINE(3, 0, 1)
+#define DUP(n) INLINE(3, n, n + 1)
+#define SWAP(n) INLINE(3, n + 1, n + 1)
+#define LOG(n) NAMED(log, 375 * (n + 1), n + 2, 0)
 #define FOUR(...) __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
 #define SIXTEEN(...) __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, \
 	__VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
@@ -13,12 +17,12 @@
 /* What has no entry is zero, so each row is whole. */
 const struct operation operations[256] = {
 	/* 0x00 */
-	NAMED(stop, 0, 0, 0), NAMED(add, 3, 2, 1), NAMED(mul, 5, 2, 1), NAMED(sub, 3, 2, 1), NAMED(div, 5, 2, 1), NAMED(sdiv, 5, 2, 1),
+	NAMED(stop, 0, 0, 0), INLINE(3, 2, 1), NAMED(mul, 5, 2, 1), INLINE(3, 2, 1), NAMED(div, 5, 2, 1), NAMED(sdiv, 5, 2, 1),
 	NAMED(mod, 5, 2, 1), NAMED(smod, 5, 2, 1), NAMED(addmod, 8, 3, 1), NAMED(mulmod, 8, 3, 1), NAMED(exp, 10, 2, 1),
 	NAMED(signextend, 5, 2, 1), FOUR(INVALID),
 	/* 0x10 */
-	NAMED(lt, 3, 2, 1), NAMED(gt, 3, 2, 1), NAMED(slt, 3, 2, 1), NAMED(sgt, 3, 2, 1), NAMED(eq, 3, 2, 1), NAMED(iszero, 3, 1, 1),
-	NAMED(and, 3, 2, 1), NAMED(or, 3, 2, 1), NAMED(xor, 3, 2, 1), NAMED(not, 3, 1, 1), NAMED(byte, 3, 2, 1), NAMED(shl, 3, 2, 1),
+	INLINE(3, 2, 1), INLINE(3, 2, 1), NAMED(slt, 3, 2, 1), NAMED(sgt, 3, 2, 1), INLINE(3, 2, 1), INLINE(3, 1, 1),
+	INLINE(3, 2, 1), NAMED(or, 3, 2, 1), NAMED(xor, 3, 2, 1), NAMED(not, 3, 1, 1), NAMED(byte, 3, 2, 1), NAMED(shl, 3, 2, 1),
 	NAMED(shr, 3, 2, 1), NAMED(sar, 3, 2, 1), NAMED(clz, 5, 1, 1), INVALID,
 	/* 0x20 */
 	NAMED(keccak256, 30, 2, 1), INVALID, INVALID, INVALID, FOUR(INVALID), FOUR(INVALID), FOUR(INVALID),
@@ -32,9 +36,9 @@ const struct operation operations[256] = {
 	NAMED(gaslimit, 2, 0, 1), NAMED(chainid, 2, 0, 1), NAMED(selfbalance, 5, 0, 1), NAMED(basefee, 2, 0, 1), NAMED(blobhash, 3, 1, 1),
 	NAMED(blobbasefee, 2, 0, 1), INVALID, FOUR(INVALID),
 	/* 0x50 */
-	NAMED(pop, 2, 1, 0), NAMED(mload, 3, 1, 1), NAMED(mstore, 3, 2, 0), NAMED(mstore8, 3, 2, 0), NAMED(sload, 0, 1, 1),
+	INLINE(2, 1, 0), NAMED(mload, 3, 1, 1), NAMED(mstore, 3, 2, 0), NAMED(mstore8, 3, 2, 0), NAMED(sload, 0, 1, 1),
 	NAMED(sstore, 0, 2, 0), NAMED(jump, 8, 1, 0), NAMED(jumpi, 10, 2, 0), NAMED(pc, 2, 0, 1), NAMED(msize, 2, 0, 1), NAMED(gas, 2, 0, 1),
-	NAMED(jumpdest, 1, 0, 0), NAMED(tload, 100, 1, 1), NAMED(tstore, 100, 2, 0), NAMED(mcopy, 3, 3, 0), NAMED(push0, 2, 0, 1),
+	INLINE(1, 0, 0), NAMED(tload, 100, 1, 1), NAMED(tstore, 100, 2, 0), NAMED(mcopy, 3, 3, 0), INLINE(2, 0, 1),
 	/* 0x60 */
 	SIXTEEN(PUSH), SIXTEEN(PUSH),
 	/* 0x80 */

@@ -1,6 +1,7 @@
 #include "rollup/inbox.h"
 
 #include "crypto/keccak.h"
+#include "rollup/inbox_empty.h"
 
 enum {
 	kind_deposit = 0,
@@ -16,11 +17,12 @@ static const uint64_t max_leaves = ((uint64_t)1 << inbox_depth) - 1;
 
 static void hash_node(const struct bytes32 *left, const struct bytes32 *right, struct bytes32 *node)
 {
-	uint8_t bytes[65];
-	bytes[0] = node_tag;
-	memcpy(bytes + 1, left->bytes, 32);
-	memcpy(bytes + 33, right->bytes, 32);
-	keccak256(bytes, sizeof bytes, node->bytes);
+	/* The children stand at whole words. */
+	_Alignas(4) uint8_t bytes[68];
+	bytes[3] = node_tag;
+	memcpy(bytes + 4, left->bytes, 32);
+	memcpy(bytes + 36, right->bytes, 32);
+	keccak256(bytes + 3, 65, node->bytes);
 }
 
 static void put_uint64(uint8_t *to, uint64_t value)
@@ -39,8 +41,6 @@ status inbox_init(struct inbox *inbox, uint64_t count, struct rlp_reader frontie
 	if (count > max_leaves)
 		return FAIL(STATUS_INBOX);
 	*inbox = (struct inbox){.count = count, .items = items};
-	for (unsigned level = 1; level < inbox_depth; level++)
-		hash_node(&inbox->empty[level - 1], &inbox->empty[level - 1], &inbox->empty[level]);
 	for (unsigned level = 0; level < inbox_depth; level++) {
 		if (has_bit(count, level))
 			TRY(rlp_bytes32(&frontier, &inbox->left[level]));
@@ -85,18 +85,25 @@ status inbox_append(struct inbox *inbox, const struct bytes32 *leaf)
 		hash_node(&inbox->left[level], &node, &node);
 	inbox->left[level] = node;
 	inbox->count++;
+	inbox->is_root_known = false;
 	return STATUS_OK;
 }
 
-void inbox_root(const struct inbox *inbox, struct bytes32 *root)
+void inbox_root(struct inbox *inbox, struct bytes32 *root)
 {
 	struct bytes32 node = {{0}};
+	if (inbox->is_root_known) {
+		*root = inbox->root;
+		return;
+	}
 	for (unsigned level = 0; level < inbox_depth; level++) {
 		if (has_bit(inbox->count, level))
 			hash_node(&inbox->left[level], &node, &node);
 		else
-			hash_node(&node, &inbox->empty[level], &node);
+			hash_node(&node, &inbox_empty[level], &node);
 	}
+	inbox->root = node;
+	inbox->is_root_known = true;
 	*root = node;
 }
 

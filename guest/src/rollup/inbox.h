@@ -12,8 +12,9 @@ enum { inbox_depth = 32 };
 struct inbox {
 	uint64_t count;
 	struct bytes32 left[inbox_depth]; /* of the levels whose bit of the count is set */
-	struct bytes32 empty[inbox_depth];
 	struct rlp_reader items;
+	struct bytes32 root; /* at the count, if it is known */
+	bool is_root_known;
 };
 
 struct inbox_item {
@@ -27,7 +28,7 @@ status inbox_init(struct inbox *inbox, uint64_t count, struct rlp_reader frontie
 status inbox_item_read(struct rlp_reader *items, struct inbox_item *item);
 void inbox_leaf(uint64_t index, const struct inbox_item *item, struct bytes32 *leaf);
 status inbox_append(struct inbox *inbox, const struct bytes32 *leaf);
-void inbox_root(const struct inbox *inbox, struct bytes32 *root);
+void inbox_root(struct inbox *inbox, struct bytes32 *root);
 /* Each of the block's withdrawals is exactly the next deposit, or ether would come from nowhere. */
 status inbox_consume(struct inbox *inbox, const struct block *block);
 /* Fails unless every item was consumed. */

@@ -1,5 +1,10 @@
 #include "base/bytes.h"
 
+#undef memcpy
+#undef memmove
+#undef memset
+#undef memcmp
+
 /*
  * What the compiler calls for copies. A byte loop takes five times the cycles of these: bytes only until the target is aligned, then
  * words, shifted together from two where the source is not aligned alike. That reads a word wherever at least one byte of it belongs
@@ -68,9 +73,11 @@ static inline void copy_shifted(word *to, const word *from, unsigned shift, size
 	}
 }
 
-/* From the lower end up, so the ranges may overlap where `out` is the lower one. */
-static inline void copy_up(uint8_t *out, const uint8_t *in, size_t length)
+/* From the lower end up, so the ranges may overlap where `to` is the lower one. Apart, so that copies of aligned words need no frame. */
+__attribute__((noinline)) static void *copy_up(void *to, const void *from, size_t length)
 {
+	uint8_t *out = to;
+	const uint8_t *in = from;
 	if (length >= 2 * word_size) {
 		for (; !is_aligned(out); length--)
 			*out++ = *in++;
@@ -86,14 +93,14 @@ static inline void copy_up(uint8_t *out, const uint8_t *in, size_t length)
 	}
 	for (; length > 0; length--)
 		*out++ = *in++;
+	return to;
 }
 
 __attribute__((no_builtin)) void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
-	if (is_aligned((const void *)((uintptr_t)to | (uintptr_t)from | length)))
-		copy_words(to, from, length / word_size);
-	else
-		copy_up(to, from, length);
+	if (!is_aligned((const void *)((uintptr_t)to | (uintptr_t)from | length)))
+		return copy_up(to, from, length);
+	copy_words(to, from, length / word_size);
 	return to;
 }
 
@@ -101,10 +108,8 @@ __attribute__((no_builtin)) void *memmove(void *to, const void *from, size_t len
 {
 	uint8_t *out = to;
 	const uint8_t *in = from;
-	if ((uintptr_t)out - (uintptr_t)in >= length) {
-		copy_up(out, in, length);
-		return to;
-	}
+	if ((uintptr_t)out - (uintptr_t)in >= length)
+		return copy_up(to, from, length);
 	if (aligned_alike(out, in)) {
 		for (; length > 0 && !is_aligned(out + length); length--)
 			out[length - 1] = in[length - 1];
