@@ -25,7 +25,7 @@ const Accounts = z.record(
 const StateFile = z.object({ accounts: Accounts })
 
 /** The state in the form of `anvil --dump-state`: JSON, packed with gzip. Blocks and transactions are not in it. */
-export function encodeStateFile(accounts: readonly AccountDump[], blockNumber: bigint): Uint8Array {
+export function encodeStateFile(accounts: readonly AccountDump[]): Uint8Array {
   const entries = accounts.map(({ address, nonce, balance, code, slots }) => [
     address,
     {
@@ -35,7 +35,8 @@ export function encodeStateFile(accounts: readonly AccountDump[], blockNumber: b
       storage: Object.fromEntries(slots.map(({ key, value }) => [word(key), word(value)])),
     },
   ])
-  const file = { block: null, accounts: Object.fromEntries(entries), best_block_number: Number(blockNumber), blocks: [], transactions: [] }
+  // With a number anvil would look for that block.
+  const file = { block: null, accounts: Object.fromEntries(entries), best_block_number: null, blocks: [], transactions: [] }
   return gzipSync(JSON.stringify(file))
 }
 

@@ -11,7 +11,7 @@ export const anvil_dumpState = defineMethod({
   summary: "All accounts of the newest state, in anvil's form (JSON, gzip). Blocks and transactions are not in it.",
   params: z.tuple([param('preserveHistoricalStates', z.boolean().nullish())]),
   result: DataResult,
-  async handle(_params, { dev, chain }) {
-    return bytesToHex(encodeStateFile(await dev.dump(), chain.head().header.number))
+  async handle(_params, { dev }) {
+    return bytesToHex(encodeStateFile(await dev.dump()))
   },
 })

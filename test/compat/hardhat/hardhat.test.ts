@@ -23,7 +23,7 @@ describe('a stock Hardhat 3 project with the viem toolbox, pointed at the devnet
 
   it('passes its tests', async () => {
     const { code, output } = await project.run('test')
-    expect(output).toMatch(/7 passing/)
+    expect(output).toMatch(/14 passing/)
     expect(code).toBe(0)
   })
 })
