@@ -51,6 +51,7 @@ export const faultStages = [
   'mempool',
   'sealed',
   'diff built',
+  'batch checked',
   'commit sent',
   'commit mined',
   'job leased',

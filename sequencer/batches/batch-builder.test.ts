@@ -319,7 +319,7 @@ describe('Batches in snapshots', () => {
 })
 
 describe('Batches after kills', () => {
-  const stages: readonly FaultStage[] = ['diff built', 'commit sent', 'commit mined', 'prove sent', 'executed']
+  const stages: readonly FaultStage[] = ['diff built', 'batch checked', 'commit sent', 'commit mined', 'prove sent', 'executed']
 
   it('hold each block once and reach L1 once, whenever the node dies', async () => {
     const kill = fc.record({ stage: fc.constantFrom(...stages), skip: fc.nat({ max: 2 }) })

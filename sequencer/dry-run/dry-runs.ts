@@ -3,6 +3,7 @@ import {
   type Divergence,
   decodeGuestLog,
   type EventSource,
+  type FaultPoint,
   type GuestExecutor,
   GuestFaultError,
   type GuestRun,
@@ -33,6 +34,7 @@ export interface DryRunsDeps {
   readonly events: EventSource
   readonly timers: Timers
   readonly log: Logger
+  readonly faults: FaultPoint
   /** Called when a batch may be committed now. */
   readonly onPassed: () => void
   /** Called when sealing may go on. */
@@ -168,7 +170,9 @@ export class DryRuns implements Service, CheckedBatches {
       },
     )
     signal.throwIfAborted()
-    if (results.put(batch, result)) this.#conclude(batch, result)
+    if (!results.put(batch, result)) return true
+    this.#deps.faults('batch checked')
+    this.#conclude(batch, result)
     return true
   }
 

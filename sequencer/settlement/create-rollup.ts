@@ -110,7 +110,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   const inputOf = (batch: bigint) => proverInput(batch, { store, identity, chain, inbox })
   const results = new DryRunStore(database)
   const dryRuns = new DryRuns({
-    ...{ guest: deps.guest, batches: store, results, chain, proverInput: inputOf, events, timers, log },
+    ...{ guest: deps.guest, batches: store, results, chain, proverInput: inputOf, events, timers, log, faults },
     publicInputs: (batch) => publicInputsOf({ batch, previous: previousOf(batch, store), identity, l2ChainId: chain.chainId }),
     onPassed: () => settlement.ring(),
     onAgreed: () => deps.onSealingAllowed(),
