@@ -129,7 +129,8 @@ class Writer {
   }
 
   digest(digest: Uint8Array): void {
-    this.#bytes.set(digest, this.#grow(digestBytes))
+    const at = this.#grow(digestBytes)
+    this.#bytes.set(digest, at)
   }
 
   digests(digests: readonly Uint8Array[]): void {
