@@ -27,7 +27,7 @@ const keys = Array.from({ length: senderCount }, (_, index) => bigintToBytes(Big
 const senders = keys.map((key) => bytesToHex(createAddressFromPrivateKey(key).bytes))
 const receivers = Array.from({ length: senderCount }, (_, index) => bytesToHex(keccak256(bigintToBytes(BigInt(index), 32)).slice(12)))
 
-export const word = (value: bigint | Hex): string => BigInt(value).toString(16).padStart(64, '0')
+const word = (value: bigint | Hex): string => BigInt(value).toString(16).padStart(64, '0')
 
 /** Creation code of OpenZeppelin's ERC-20, and of a contract that fills the memory that it is told to. */
 function compileContracts(): { readonly token: Hex; readonly hungry: Hex } {
