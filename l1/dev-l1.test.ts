@@ -233,6 +233,20 @@ describe('snapshots', () => {
   })
 })
 
+describe('a snapshot until the next checkpoint', () => {
+  it('can be reverted to before, and lets the checkpoint come', async () => {
+    l1 = await start()
+    const first = await l1.takeUntilCheckpoint()
+    await l1.request({ method: 'evm_mine' })
+    await l1.revert(first, () => undefined)
+    expect(await l1.request({ method: 'eth_blockNumber' })).toBe('0x0')
+    const second = await l1.takeUntilCheckpoint()
+    await l1.request({ method: 'evm_mine' })
+    expect(await l1.checkpoint()).toBe(true)
+    await expect(l1.revert(second, () => undefined)).rejects.toMatchObject({ code: 'L1_SNAPSHOT' })
+  })
+})
+
 describe('a checkpoint', () => {
   it('changes nothing that a client sees, now or after a restart, and empties the journal', async () => {
     await send(l1, { data: storeInitCode })

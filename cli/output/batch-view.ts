@@ -12,7 +12,8 @@ export interface L1StepJson {
 export interface BatchJson {
   readonly number: Hex
   readonly status: 'sealed' | 'committed' | 'proven' | 'executed'
-  readonly proofType: 'attested' | 'stark'
+  readonly proofType: 'attested' | 'stark' | 'dev'
+  readonly devReasons: readonly { readonly kind: string; readonly blockNumber: Hex; readonly detail: string }[]
   readonly firstBlock: Hex
   readonly lastBlock: Hex
   readonly stateRoot: Hex
@@ -77,9 +78,11 @@ export function formatBatch(batch: BatchJson): string {
       : `${value.txHash}  ${decimal(value.gasUsed)} gas  ${new Date(Number(value.timestamp) * 1000).toISOString()}`,
   ]
   const proof =
-    batch.provingMs === null
-      ? batch.proofType
-      : `${batch.proofType}, ${decimal(batch.provingMs)} ms, ${decimal(batch.proofBytes ?? '0x0')} bytes`
+    batch.proofType === 'dev'
+      ? 'none: a dev batch'
+      : batch.provingMs === null
+        ? batch.proofType
+        : `${batch.proofType}, ${decimal(batch.provingMs)} ms, ${decimal(batch.proofBytes ?? '0x0')} bytes`
   return formatTable(
     [
       ['batch', decimal(batch.number)],
@@ -95,14 +98,27 @@ export function formatBatch(batch: BatchJson): string {
       [
         'guest',
         batch.cycles === null || batch.weightedCycles === null
-          ? 'has not run on it'
+          ? batch.proofType === 'dev'
+            ? 'is not asked'
+            : 'has not run on it'
           : `agrees, ${decimal(batch.cycles)} cycles, ${decimal(batch.weightedCycles)} weighted with its system functions`,
       ],
       ['proof', proof],
       step('committed', batch.commit),
-      step('proven', batch.prove),
+      ...(batch.proofType === 'dev' ? [] : [step('proven', batch.prove)]),
       step('executed', batch.execute),
+      ...shownReasons(batch),
     ],
     (cell, _row, column) => (column === 0 ? paint('dim', cell) : cell),
   )
+}
+
+const maxShownReasons = 10
+
+/** Why it is a dev batch: a line each. */
+function shownReasons({ devReasons }: BatchJson): string[][] {
+  const lines = devReasons.slice(0, maxShownReasons).map(({ blockNumber, detail }) => `block ${decimal(blockNumber)}: ${detail}`)
+  const hidden = devReasons.length - lines.length
+  if (hidden > 0) lines.push(`and ${hidden} more`)
+  return lines.map((line, index) => [index === 0 ? 'because' : '', line])
 }

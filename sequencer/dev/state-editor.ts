@@ -30,7 +30,7 @@ export class StateEditor {
       if (await this.#applyOne(edit)) continue
       await this.#deps.sealer.sealLocked()
       if (await this.#applyOne(edit)) continue
-      // Whatever is pooled fills blocks before it, so a block that takes nothing else always comes.
+      // Nothing was changed since that block, so it is the edit alone.
       throw new StateEditTooLargeError({ address: edit.address, bytes: editBytes(edit), limit: rules.maxStateDiffBytes })
     }
   }
