@@ -5,6 +5,7 @@ import { evmErrorWording } from '../execution/evm-errors.ts'
 import type { ObservedEnd } from '../execution/observer.ts'
 import { revertReason } from '../execution/revert-reason.ts'
 import type { TraceBudget } from './budget.ts'
+import { AskedCall } from './refused-call.ts'
 import type { TransactionTracer } from './tracer.ts'
 
 type CallTracerOptions = Extract<Tracer, { name: 'callTracer' }>
@@ -41,6 +42,8 @@ export class CallTracer implements TransactionTracer {
   readonly #open: CallFrame[] = []
   #root: CallFrame | undefined
   #lastOpcode = create
+  /** Of the last step, until the machine tells what came of it. */
+  #asked: AskedCall | undefined
   #logCount = 0
 
   constructor(options: CallTracerOptions, budget: TraceBudget) {
@@ -55,6 +58,8 @@ export class CallTracer implements TransactionTracer {
     this.#lastOpcode = opcode.code
     const frame = this.#open[step.depth]
     if (frame === undefined) return
+    this.#recordRefusal(frame, step)
+    this.#asked = AskedCall.of(step)
     if (opcode.code === selfdestruct) this.#recordDestruction(frame, step)
     const topics = opcode.code - firstLog
     const isLog = opcode.code >= firstLog && opcode.code <= lastLog
@@ -79,6 +84,7 @@ export class CallTracer implements TransactionTracer {
 
   enter(message: Message): void {
     const { depth, data, gasLimit } = message
+    this.#asked = undefined
     const isCreate = message.to === undefined
     const type = depth === 0 ? (isCreate ? 'CREATE' : 'CALL') : (callNames[this.#lastOpcode] ?? 'CALL')
     const context = message.to ?? message.caller
@@ -107,6 +113,7 @@ export class CallTracer implements TransactionTracer {
 
   exit({ execResult, createdAddress }: EVMResult): void {
     const frame = this.#open.pop()
+    this.#asked = undefined
     if (frame === undefined || (this.#options.onlyTopCall && this.#open.length > 0)) return
     const { exceptionError, executionGasUsed, returnValue } = execResult
     frame.gasUsed = quantity(executionGasUsed)
@@ -133,6 +140,15 @@ export class CallTracer implements TransactionTracer {
 
   result(): CallFrame | undefined {
     return this.#root
+  }
+
+  /** The caller goes on, and nothing was entered. */
+  #recordRefusal(frame: CallFrame, { depth, memory }: InterpreterStep): void {
+    if (this.#asked?.depth !== depth || this.#options.onlyTopCall) return
+    const refused = this.#asked.refused((offset, length) => readMemory(memory, offset, length))
+    this.#budget.spend(entryBytes + refused.input.length)
+    frame.calls ??= []
+    frame.calls.push(refused)
   }
 
   #recordDestruction(frame: CallFrame, { address, stack, account }: InterpreterStep): void {

@@ -7,7 +7,7 @@ import { type RpcOnChain, startRpcOnChain, wordsOf } from '../testing/rpc-on-cha
 
 const [alice, bob] = [account(0), account(1)]
 const at = (last: number): Hex => `0x00000000000000000000000000000000000c0d${last.toString(16).padStart(2, '0')}`
-const [counter, token, caller, factory, logger, thrower] = [at(1), at(2), at(3), at(4), at(5), at(6)]
+const [counter, token, caller, factory, logger, thrower, spender] = [at(1), at(2), at(3), at(4), at(5), at(6), at(7)]
 const sha256 = '0x0000000000000000000000000000000000000002'
 const push = (address: Hex) => `73${address.slice(2)}`
 const contracts = [
@@ -21,6 +21,8 @@ const contracts = [
   { address: factory, code: '0x365f5f37365f5ff05f525f365f5ff55060205ff3' },
   // LOG2 with its calldata, then calls the token.
   { address: logger, code: `0x60405f5f376001600260405fa25f5f60405f5f${push(token)}5af160405260206040f3` },
+  // CALLs the counter, and CREATEs, with more value than it has; then it goes on.
+  { address: spender, code: `0x60405f5f375f5f60405f6064${push(counter)}61fffff15060405f6064f05000` },
   // Reverts with Error("no").
   {
     address: thrower,
@@ -39,6 +41,7 @@ const transactions: readonly (Record<string, unknown> & Pick<Fields, 'from'>)[] 
   { from: bob, to: logger, data: wordsOf(alice.address, 2n), gasLimit: 300_000n },
   { from: bob, to: thrower, data: '0x' },
   { from: alice, to: bob.address, value: 5n },
+  { from: alice, to: spender, data: wordsOf(1n, 0n), value: 5n },
 ]
 
 /** Answers of both nodes to the same request. */

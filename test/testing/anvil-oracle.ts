@@ -53,20 +53,23 @@ export async function startAnvilOracle({ chainId, timestamp, coinbase, accounts 
     if (error !== undefined) throw new Error(`${method}: ${error.code} ${error.message}`)
     return result
   }
-  await call('anvil_setCoinbase', coinbase)
-  for (const { address, balance, code } of accounts) {
-    if (balance !== undefined) await call('anvil_setBalance', address, `0x${balance.toString(16)}`)
-    if (code !== undefined) {
-      await call('anvil_setCode', address, code)
-      await call('anvil_setNonce', address, '0x1')
+  const stop = async (): Promise<void> => {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+  try {
+    await call('anvil_setCoinbase', coinbase)
+    for (const { address, balance, code } of accounts) {
+      if (balance !== undefined) await call('anvil_setBalance', address, `0x${balance.toString(16)}`)
+      if (code !== undefined) {
+        await call('anvil_setCode', address, code)
+        await call('anvil_setNonce', address, '0x1')
+      }
     }
+  } catch (error) {
+    await stop()
+    throw error
   }
-  return {
-    call,
-    async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
+  return { call, stop }
 }
