@@ -20,7 +20,7 @@ const namespaceTitles: Readonly<Record<string, string>> = {
   hardhat: "Hardhat's names.",
   anvil: "Anvil's names.",
   personal: 'Signing.',
-  zks: "What zkSync's clients ask for (`viem/zksync`), over our batches.",
+  zks: "What zkSync's clients ask for (`viem/zksync`), over our batches. Blocks, transactions and receipts have the fields that they look for too: `l1BatchNumber`, `l1BatchTimestamp`, `l1BatchTxIndex` (null while the batch is open), `l2ToL1Logs`.",
   zkdevnet: 'The rollup: batches, proofs, messages, deposits.',
   rpc: 'This interface.',
 }
