@@ -11,33 +11,39 @@ import { MachineProgram } from '../tables/machine/machine-program.ts'
 export interface ProgramKey {
   readonly program: MachineProgram
   readonly provingKey: ProvingKey
-  readonly programId: Hex
 }
 
-/**
- * Commits to a program. Takes seconds; `logHeights` are the heights of the tallest table that proofs with this key may have, and the program id
- * depends on them.
- */
+/** Commits to a program for proofs whose tallest table has one of these heights. Takes a second or more for each. */
 export async function createProgramKey({
   program,
   workers,
   parameters = defaultParameters,
   logHeights,
 }: {
-  readonly program: Program
+  readonly program: MachineProgram | Program
   readonly workers: ProverWorkers
   readonly parameters?: StarkParameters
   readonly logHeights: readonly number[]
 }): Promise<ProgramKey> {
-  const machineProgram = new MachineProgram(program)
-  const provingKey = await ProvingKey.create({ air: machineAir, parameters, fixed: machineProgram.fixedColumns(), logHeights, workers })
-  return { program: machineProgram, provingKey, programId: programIdOf(verifyingKeyDigest(provingKey.verifyingKey), program.entry) }
+  const machineProgram = program instanceof MachineProgram ? program : new MachineProgram(program)
+  const fixed = machineProgram.fixedColumns()
+  const provingKey = await ProvingKey.create({ air: machineAir, parameters, fixed, logHeights, workers })
+  return { program: machineProgram, provingKey }
 }
 
-/** A program's id: its instructions and image are in the key's roots, where it begins is not. */
-function programIdOf(keyDigest: Uint8Array, entry: number): Hex {
-  const message = new Uint8Array(36)
-  message.set(keyDigest)
-  new DataView(message.buffer).setUint32(32, entry)
-  return bytesToHex(keccak256(message))
+/**
+ * The id by which contracts know a program: H of where it begins and of its key at every height that a proof may have, so `key` must have
+ * been made for all of them.
+ */
+export function programIdOf({ program, provingKey: { verifyingKey } }: ProgramKey): Hex {
+  const { minLogHeight, maxLogHeight } = verifyingKey.parameters
+  const lowest = Math.max(minLogHeight, ...verifyingKey.fixedLogHeights.map((log) => log ?? 0))
+  const message = [program.program.entry >>> 24, program.program.entry >>> 16, program.program.entry >>> 8, program.program.entry].map(
+    (byte) => byte & 0xff,
+  )
+  for (let logHeight = lowest; logHeight <= maxLogHeight; logHeight++) {
+    if (!verifyingKey.fixedRoots.has(logHeight)) throw new RangeError(`the key was not made for 2^${logHeight} rows`)
+    message.push(...verifyingKeyDigest(verifyingKey, logHeight))
+  }
+  return bytesToHex(keccak256(Uint8Array.from(message)))
 }

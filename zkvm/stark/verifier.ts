@@ -38,7 +38,7 @@ function betaPowerIndexExists(position: number): boolean {
 /** What the transcript holds before the main commitment. */
 export function beginTranscript(key: VerifyingKey, publicValues: readonly bigint[], logHeights: readonly number[]): Transcript {
   const transcript = new Transcript(protocolName)
-  transcript.absorb(verifyingKeyDigest(key))
+  transcript.absorb(verifyingKeyDigest(key, Math.max(...logHeights)))
   transcript.absorb(bytesOfElements(publicValues))
   transcript.absorb(Uint8Array.from(logHeights))
   return transcript

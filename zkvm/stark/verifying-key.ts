@@ -8,12 +8,15 @@ export interface VerifyingKey {
   readonly parameters: StarkParameters
   /** Heights of the tables with fixed columns, which are the AIR's and not the prover's choice; null for the others. */
   readonly fixedLogHeights: readonly (number | null)[]
-  /** Root of the fixed columns' tree by the log of the tallest table, because that decides how they are packed. Empty without such columns. */
+  /**
+   * Root of the fixed columns' tree by the log of the tallest table, because that decides how they are packed; of each height that proofs
+   * for this key may have. Empty without fixed columns.
+   */
   readonly fixedRoots: ReadonlyMap<number, Uint8Array>
 }
 
-/** 32 bytes that name the key: what a program id is made of, and the first thing in a transcript. */
-export function verifyingKeyDigest({ air, parameters, fixedLogHeights, fixedRoots }: VerifyingKey): Uint8Array {
+/** 32 bytes that stand for the key in proofs of this height: the first thing in a transcript. */
+export function verifyingKeyDigest({ air, parameters, fixedLogHeights, fixedRoots }: VerifyingKey, logHeight: number): Uint8Array {
   const numbers = [
     parameters.logBlowup,
     parameters.queries,
@@ -25,6 +28,6 @@ export function verifyingKeyDigest({ air, parameters, fixedLogHeights, fixedRoot
     parameters.maxLogHeight,
     ...fixedLogHeights.map((log) => log ?? 255),
   ]
-  const roots = [...fixedRoots].sort(([a], [b]) => a - b).flatMap(([log, root]) => [log, ...root])
-  return keccak256(Uint8Array.from([...new TextEncoder().encode(`${air.name}\0`), ...numbers, ...roots]))
+  const root = fixedRoots.get(logHeight) ?? new Uint8Array(32)
+  return keccak256(Uint8Array.from([...new TextEncoder().encode(`${air.name}\0`), ...numbers, logHeight, ...root]))
 }

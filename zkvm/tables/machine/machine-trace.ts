@@ -4,6 +4,7 @@ import type { Step } from '../../isa/trace.ts'
 import { AluRows } from '../alu/trace.ts'
 import { ByteLookups } from '../bytes/lookups.ts'
 import { CpuRows, timestampOf } from '../cpu/trace.ts'
+import { NotProvableError } from '../errors.ts'
 import { fixedHeightFor, heightFor } from '../heights.ts'
 import { MemoryRows } from '../memory/trace.ts'
 import { MemoryState } from '../memory-state.ts'
@@ -71,7 +72,8 @@ class MachineRows {
 
   push(step: Readonly<Step>): void {
     const instruction = this.#program.instructions[step.index]
-    if (instruction === null || instruction === undefined) throw new RangeError(`the instruction at ${step.pc} has no proof`)
+    if (instruction === null || instruction === undefined)
+      throw new NotProvableError(`the word at 0x${step.pc.toString(16)} is no instruction with a table`)
     this.#ranCounts[step.index] = (this.#ranCounts[step.index] ?? 0) + 1
     const values = this.#registerValues
     const rs1 = values[instruction.rs1] ?? 0

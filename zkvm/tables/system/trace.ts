@@ -1,4 +1,5 @@
 import type { ByteLookups } from '../bytes/lookups.ts'
+import { NotProvableError } from '../errors.ts'
 import type { MemoryState } from '../memory-state.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
 import { committedWords, systemNumbers, systemTable } from './air.ts'
@@ -50,7 +51,7 @@ export class SystemRows {
       return
     }
     const flag = flagOf.get(call.number)
-    if (flag === undefined) throw new RangeError(`the system call ${call.number} has no proof`)
+    if (flag === undefined) throw new NotProvableError(`the system call ${call.number} at timestamp ${call.timestamp} has no table`)
     const start = this.#begin(call)
     const { cells } = this.rows
     cells[start + flag] = 1
