@@ -134,6 +134,30 @@ describe('the other tracers', () => {
     signTransaction({ from: alice, nonce: 2n, data: '0x33ff', value: 9n }),
   ]
 
+  it('show calls and creations that are refused for want of funds, and those only', async () => {
+    const chain = await DevChain.create(contracts)
+    // CALL(counter, 100 wei), CREATE(100 wei), CALL(counter, 5 wei): the first two are refused.
+    const call = (wei: string) => `${argumentsOfCall}60${wei}${pushAddress(counter)}61fffff150`
+    const runtime = `${call('64')}60405f6064f050${call('05')}00`
+    const executed = await chain.mine([signTransaction({ from: alice, nonce: 0n, data: `0x${runtime}`, value: 5n })])
+    const tree = await trace(chain, executed, 0, { name: 'callTracer', onlyTopCall: false, withLog: false })
+    const refused = {
+      from: executed.receipts[0]?.contractAddress,
+      value: '0x64',
+      gasUsed: '0x0',
+      error: 'insufficient balance for transfer',
+    }
+    const data = `0x${'00'.repeat(64)}`
+    expect(tree.calls).toMatchObject([
+      { type: 'CALL', to: counter, gas: '0x108fb', input: data, ...refused },
+      { type: 'CREATE', input: data, ...refused },
+      { type: 'CALL', to: counter, value: '0x5' },
+    ])
+    expect(tree.calls?.[1]).not.toHaveProperty('to')
+    expect(tree.calls?.[2]).not.toHaveProperty('error')
+    expect(await trace(chain, executed, 0, { name: '4byteTracer' })).toEqual({ '0x00000000-60': 2 })
+  })
+
   it('count calls by function', async () => {
     const chain = await DevChain.create(contracts)
     const executed = await chain.mine(transactions())
