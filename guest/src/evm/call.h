@@ -14,6 +14,7 @@ struct call {
 	bool transfers_value;
 	bool is_static;
 	bool is_precompile;
+	bool is_delegated; /* EIP-7702: code_address is what the account delegates to, and `code` not yet that */
 	bool is_create;
 	uint16_t depth;
 	uint64_t gas;

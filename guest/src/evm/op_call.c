@@ -16,7 +16,13 @@ static enum step reach_code(struct evm *evm, struct frame *frame, const struct a
 	STATE(state_code(evm->state, to, &call->code));
 	if (evm->block.fork < FORK_PRAGUE || !evm_delegation_target(call->code, &call->code_address))
 		return STEP_NEXT;
-	STEP(evm_touch_address(evm, frame, &call->code_address));
+	call->is_delegated = true;
+	return evm_touch_address(evm, frame, &call->code_address);
+}
+
+/* Only for a call that takes place: of one that fails before, the witness need not hold what is delegated to. */
+static enum step load_delegated_code(struct evm *evm, struct call *call)
+{
 	call->code = (struct slice){0};
 	if (!evm_is_precompile(evm->block.fork, &call->code_address))
 		STATE(state_code(evm->state, &call->code_address, &call->code));
@@ -75,6 +81,8 @@ static enum step call(struct evm *evm, struct frame *frame, struct call *call, c
 		frame->gas += call->gas;
 		return STEP_NEXT;
 	}
+	if (call->is_delegated)
+		STEP(load_delegated_code(evm, call));
 	return call_begin(evm, call);
 }
 

@@ -191,9 +191,11 @@ enum step op_extcodecopy(struct evm *evm, struct frame *frame)
 	CHARGE(u256_fits_u32(&operands[3]) ? gas_copy_word * words_of(operands[3].limb[0]) : UINT64_MAX);
 	STEP(memory_reach(evm, frame, &operands[1], &operands[3], &range));
 	STEP(evm_touch_address(evm, frame, &address));
-	STATE(state_code(evm->state, &address, &code));
-	if (range.length > 0)
+	/* A copy of nothing reads nothing: who executed the block did not, so the witness may lack the account. */
+	if (range.length > 0) {
+		STATE(state_code(evm->state, &address, &code));
 		copy_padded(frame->memory + range.offset, range.length, code, &operands[2]);
+	}
 	frame->top += 4;
 	return STEP_NEXT;
 }
