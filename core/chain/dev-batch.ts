@@ -1,5 +1,4 @@
 import type { Hex } from '../hex.ts'
-import type { StoredBatch } from './batch.ts'
 
 /**
  * What the guest does not accept about a block:
@@ -23,6 +22,6 @@ const zeroHash: Hex = `0x${'00'.repeat(32)}`
 export const noProgramId = zeroHash
 
 /** Whether L1 took the batch without asking for a proof, and not as its genesis. */
-export function isDevBatch({ number, programId }: Pick<StoredBatch, 'number' | 'programId'>): boolean {
+export function isDevBatch({ number, programId }: { readonly number: bigint; readonly programId: Hex }): boolean {
   return number > 0n && programId === noProgramId
 }
