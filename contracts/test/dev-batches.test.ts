@@ -41,7 +41,7 @@ describe('a rollup for proven batches only', () => {
       ...{ owner: deployer.address, sequencer: sequencer.address, inbox: fixture.inbox, verifier: fixture.verifier },
       ...{ programId: zeroHash, l2ChainId: 1n, inboxDeadline: 1n, maxTimestampLead: 1n, allowDevBatches: true },
     }
-    await expect(fixture.l1.deploy(rollupAbi, rollupBytecode, [config])).rejects.toThrow(/Rollup__ProgramIdZero|0x[0-9a-f]{8}|revert/)
+    await expect(fixture.l1.deploy(rollupAbi, rollupBytecode, [config])).rejects.toThrow('Rollup__ProgramIdZero')
   })
 })
 
