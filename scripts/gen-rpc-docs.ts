@@ -27,13 +27,14 @@ function readFile(path: string): string | undefined {
 }
 
 const collator = new Intl.Collator('en', { numeric: true })
+const sortKey = (file: string): string => file.slice(0, -'.ts'.length).replace('.', '_')
 const exportName = (file: string): string => (file.split('/').at(-1) ?? file).slice(0, -'.ts'.length).replace('.', '_')
 
 const files = readdirSync(join(root, 'rpc/methods'), { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => file.includes('/') && file.endsWith('.ts') && !file.endsWith('.test.ts'))
   // The order in which the formatter wants imports.
-  .sort((a, b) => collator.compare(a.replace('.', '_'), b.replace('.', '_')))
+  .sort((a, b) => collator.compare(sortKey(a), sortKey(b)))
 
 emit(
   'rpc/methods/index.ts',

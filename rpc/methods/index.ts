@@ -9,8 +9,8 @@ import { anvil_dumpState } from './anvil/anvil_dumpState.ts'
 import { anvil_getGenesisTime } from './anvil/anvil_getGenesisTime.ts'
 import { anvil_getIntervalMining } from './anvil/anvil_getIntervalMining.ts'
 import { anvil_loadState } from './anvil/anvil_loadState.ts'
-import { anvil_mine_detailed } from './anvil/anvil_mine_detailed.ts'
 import { anvil_mine } from './anvil/anvil_mine.ts'
+import { anvil_mine_detailed } from './anvil/anvil_mine_detailed.ts'
 import { anvil_nodeInfo } from './anvil/anvil_nodeInfo.ts'
 import { anvil_removeBlockTimestampInterval } from './anvil/anvil_removeBlockTimestampInterval.ts'
 import { anvil_removePoolTransactions } from './anvil/anvil_removePoolTransactions.ts'
@@ -187,8 +187,8 @@ export const methods: readonly MethodDefinition[] = [
   anvil_getGenesisTime,
   anvil_getIntervalMining,
   anvil_loadState,
-  anvil_mine_detailed,
   anvil_mine,
+  anvil_mine_detailed,
   anvil_nodeInfo,
   anvil_removeBlockTimestampInterval,
   anvil_removePoolTransactions,
