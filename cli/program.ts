@@ -75,13 +75,14 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
 
   const batch = program
     .command('batch')
-    .description('list, show or seal batches of a running devnet')
+    .description('list, show or seal batches of a running devnet, or prove one again')
     .addHelpText(
       'before',
       examples(
         ['zkdevnet batch list', 'the newest 20'],
         ['zkdevnet batch show 7', 'one, with its L1 transactions'],
         ['zkdevnet batch seal', 'close the open batch now'],
+        ['zkdevnet batch retry 7', 'prove it again, after the cause of a failure was removed'],
       ),
     )
   batch
@@ -98,18 +99,40 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
       (await import('./commands/batch.ts')).batchShow(number, command.optsWithGlobals()),
     )
   batch
+    .command('retry <number>')
+    .description('try a proof again of which every attempt failed')
+    .addOption(urlOption())
+    .action(async (number: string, _flags, command: Command) =>
+      (await import('./commands/batch.ts')).batchRetry(number, command.optsWithGlobals()),
+    )
+  batch
     .command('seal')
     .description('close the open batch')
     .addOption(urlOption())
     .action(async (_flags, command: Command) => (await import('./commands/batch.ts')).batchSeal(command.optsWithGlobals()))
 
   program
-    .command('prove')
-    .description('try a proof again of which every attempt failed')
-    .requiredOption('--retry <batch>', 'number of the batch')
-    .addOption(urlOption())
-    .addHelpText('before', examples(['zkdevnet prove --retry 7', 'after the cause was removed']))
-    .action(async (_flags, command: Command) => (await import('./commands/prove.ts')).prove(command.optsWithGlobals()))
+    .command('prove <program>')
+    .description('run a RISC-V program (an ELF file) and prove the run')
+    .requiredOption('--out <file>', 'where the proof goes')
+    .option('--input <file>', 'private input')
+    .option('--threads <n>', 'threads that prove (default: one for each core)')
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet prove program.elf --input data --out proof', 'prints the exit code and the public output'],
+        ['zkdevnet verify proof --program program.elf', 'checks the proof'],
+      ),
+    )
+    .action(async (elf: string, _flags, command: Command) => (await import('./commands/prove.ts')).prove(elf, command.optsWithGlobals()))
+  program
+    .command('verify <proof>')
+    .description('check a proof of the run of a RISC-V program')
+    .requiredOption('--program <file>', 'the ELF file whose run it proves')
+    .addHelpText('before', examples(['zkdevnet verify proof --program program.elf', 'exits with 0 only if the proof is valid']))
+    .action(async (proof: string, _flags, command: Command) =>
+      (await import('./commands/verify.ts')).verify(proof, command.optsWithGlobals()),
+    )
 
   addSettings(program.command('recover'), Object.keys(settings) as (keyof Settings)[])
     .description('rebuild the L2 from L1 alone, then seal and settle one more batch')

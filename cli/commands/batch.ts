@@ -40,3 +40,10 @@ export async function batchSeal({ url, json }: BatchFlags): Promise<void> {
   if (json === true) process.stdout.write(`${JSON.stringify({ batch: number === null ? null : Number(number) })}\n`)
   else process.stdout.write(number === null ? 'nothing to seal: the open batch has no block\n' : `sealed batch ${Number(number)}\n`)
 }
+
+/** `zkdevnet batch retry <number>`. */
+export async function batchRetry(text: string, { url, json }: BatchFlags): Promise<void> {
+  const number = wholeNumber('The batch', text)
+  await callNode<true>(url, 'zkdevnet_retryProof', [`0x${number.toString(16)}`])
+  process.stdout.write(json === true ? `${JSON.stringify({ batch: number })}\n` : `the proof of batch ${number} is tried again\n`)
+}

@@ -42,7 +42,7 @@ export class ProofFailedError extends DevnetError {
     super(`Batch ${batch} cannot be proven: ${reason}`, {
       code: 'PROOF_FAILED',
       exitCode: 5,
-      metaMessages: [`It stays committed. Try again with \`zkdevnet prove --retry ${batch}\`, or by a restart of the node.`],
+      metaMessages: [`It stays committed. Try again with \`zkdevnet batch retry ${batch}\`, or by a restart of the node.`],
     })
   }
 }
