@@ -28,7 +28,7 @@ module.exports = {
     only('zkvm', ['core']),
     only('guest', ['core', 'zkvm']),
     only('sdk', []),
-    only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc', 'guest']),
+    only('cli', ['core', 'database', 'stf', 'sequencer', 'prover', 'contracts', 'l1', 'rpc', 'guest', 'zkvm']),
     {
       name: 'agent-entry-imports',
       comment: 'The entry of the agent may also take the guest.',

@@ -8,6 +8,7 @@ import { foldingPlan } from '../parameters.ts'
 import type { Proof } from '../proof.ts'
 import { beginTranscript, drawBusChallenges, flatValues, leadingZeroBits } from '../verifier.ts'
 import { busColumns } from './bus-columns.ts'
+import { coefficientsOf, shared } from './coefficients.ts'
 import { Commitment, type StageCoefficients } from './commitment.ts'
 import { deepPolynomial } from './deep.ts'
 import { FoldProver } from './fold-prover.ts'
@@ -15,7 +16,6 @@ import { grind } from './grind.ts'
 import { outOfDomainValues } from './out-of-domain.ts'
 import type { ProvingKey } from './proving-key.ts'
 import { quotientPolynomial } from './quotient.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** The steps of a proof in their order, for whoever shows progress. */
@@ -114,31 +114,8 @@ export async function prove({ key, publicValues, traces, workers, onPhase }: Pro
   }
 }
 
-function shared(values: BigUint64Array): Words {
-  const words = allocateWords(values.length)
-  words.set(values)
-  return words
-}
-
-/** Interpolates all columns of each table; the values stay as they are. */
-export async function coefficientsOf(
-  values: readonly (Words | null)[],
-  logHeights: readonly number[],
-  workers: ProverWorkers,
-): Promise<(Words | null)[]> {
-  const coefficients = values.map((words) => (words === null ? null : shared(words)))
-  const tasks = coefficients.flatMap((words, table): Task[] => {
-    if (words === null) return []
-    const log = logHeights[table] ?? 0
-    const columns = Array.from({ length: words.length / 2 ** log }, (_, index) => index)
-    return columns.map((column) => ({ task: 'interpolate', words, log, columns: [column], shift: 1n }))
-  })
-  await workers.run(tasks)
-  return coefficients
-}
-
 /** Three arrays as elements of the extension. */
-export function extensionsOf(words: BigUint64Array): Extension[] {
+function extensionsOf(words: BigUint64Array): Extension[] {
   const count = words.length / extension.degree
   return Array.from({ length: count }, (_, i) => [words[i] ?? 0n, words[count + i] ?? 0n, words[2 * count + i] ?? 0n])
 }
