@@ -1,7 +1,9 @@
 import * as extension from '../field/extension.ts'
-import { inverse, rootOfUnity, sub, toElement } from '../field/goldilocks.ts'
+import { generator, inverse, power, rootOfUnity, sub, toElement } from '../field/goldilocks.ts'
 import type { Air, PublicInteraction } from './air.ts'
+import { challengeCount } from './challenges.ts'
 import { Evaluator } from './evaluate.ts'
+import { periodicValues } from './periodic.ts'
 import type { Table } from './table.ts'
 
 /** A table's values for the checker: fixed and main columns, column after column. */
@@ -20,6 +22,7 @@ export interface Violation {
 /** Tuples of a bus that are not sent as often as they are received. */
 export interface Imbalance {
   readonly bus: string
+  /** Three numbers for an element of the extension, where one depends on challenges. */
   readonly tuple: readonly bigint[]
   /** Sent less received. */
   readonly excess: bigint
@@ -33,8 +36,9 @@ export interface Imbalance {
  */
 export function violations(table: Table, values: TableValues, rows: Iterable<number> = rowsOf(values)): Violation[] {
   const found: Violation[] = []
+  const checked = new CheckedTable(table, values)
   for (const row of rows) {
-    const evaluator = evaluatorAt(table, values, row)
+    const evaluator = checked.evaluatorAt(row)
     for (const { tag, expression } of table.constraints) {
       if (!extension.equals(evaluator.evaluate(expression), extension.zero)) found.push({ table: table.name, tag, row })
     }
@@ -56,14 +60,15 @@ export function imbalances(air: Air, values: readonly TableValues[], publicValue
   air.tables.forEach((table, index) => {
     const tableValues = values[index]
     if (tableValues === undefined) throw new RangeError(`there are no values for the table ${table.name}`)
+    const checked = new CheckedTable(table, tableValues)
     for (const row of rowsOf(tableValues)) {
-      const evaluator = evaluatorAt(table, tableValues, row)
+      const evaluator = checked.evaluatorAt(row)
       for (const { tag, bus, multiplicity, tuple } of table.interactions) {
         const [copies] = evaluator.evaluate(multiplicity)
         if (copies !== 0n)
           count(
             bus,
-            tuple.map((element) => evaluator.evaluate(element)[0]),
+            tuple.flatMap((element) => [...evaluator.evaluate(element)].slice(0, element.isExtension ? extension.degree : 1)),
             copies,
             `${table.name}.${tag}[${row}]`,
           )
@@ -78,20 +83,64 @@ function* rowsOf({ logHeight }: TableValues): Iterable<number> {
   for (let row = 0; row < 2 ** logHeight; row++) yield row
 }
 
-function evaluatorAt(table: Table, { logHeight, fixed, main }: TableValues, row: number): Evaluator {
-  const height = 2 ** logHeight
-  return new Evaluator(table.pool, {
-    column: (stage, index, offset) => {
-      if (stage === 'aux') throw new TypeError('constraints on bus columns follow from the interactions and are not checked here')
-      const column = stage === 'fixed' ? fixed : main
-      return extension.fromBase(column[index * height + ((row + offset) % height)] ?? 0n)
-    },
-    selector: (selector) => extension.fromBase(selectorAt(selector, row, logHeight)),
-    challenge: () => {
-      throw new TypeError('a constraint of the author needs a challenge')
-    },
-    sumPerRow: () => extension.zero,
-  })
+/** Any will do that authors of tables cannot aim at: the same in every run, so that a test's outcome is. */
+const challenges = Array.from({ length: challengeCount }, (_, index): extension.Extension => {
+  const element = (at: number): bigint => power(generator, 0x9e3779b97f4a7c15n * BigInt(3 * index + at + 1))
+  return [element(0), element(1), element(2)]
+})
+
+/** Evaluates a table's expressions on its rows. Accumulators are computed from the nearest row on which they begin anew. */
+class CheckedTable {
+  readonly #table: Table
+  readonly #values: TableValues
+  readonly #height: number
+  readonly #periodic: readonly (readonly extension.Extension[])[]
+  readonly #accumulated: readonly Map<number, extension.Extension>[]
+
+  constructor(table: Table, values: TableValues) {
+    this.#table = table
+    this.#values = values
+    this.#height = 2 ** values.logHeight
+    this.#periodic = table.periodicColumns.map((column) => periodicValues(column, challenges))
+    this.#accumulated = table.accumulators.map(() => new Map())
+  }
+
+  evaluatorAt(row: number): Evaluator {
+    const { fixed, main, logHeight } = this.#values
+    return new Evaluator(this.#table.pool, {
+      column: (stage, index, offset) => {
+        const at = (row + offset) % this.#height
+        if (stage === 'aux') return this.#accumulatorAt(index, at)
+        return extension.fromBase((stage === 'fixed' ? fixed : main)[index * this.#height + at] ?? 0n)
+      },
+      selector: (selector) => extension.fromBase(selectorAt(selector, row, logHeight)),
+      periodic: (index) => this.#periodic[index]?.[row % 2 ** this.#table.logPeriod] ?? extension.zero,
+      challenge: (index) => challenges[index] ?? extension.zero,
+      sumPerRow: () => extension.zero,
+    })
+  }
+
+  #accumulatorAt(index: number, row: number): extension.Extension {
+    const accumulator = this.#table.accumulators[index]
+    const known = this.#accumulated[index]
+    if (accumulator === undefined || known === undefined) throw new TypeError('constraints on bus columns are not checked here')
+    // Back to a row with a known value, or after which it begins anew; a table without such a row begins with 0.
+    const pending: { row: number; keep: extension.Extension; term: extension.Extension }[] = []
+    let at = row
+    let value = known.get(at)
+    while (value === undefined) {
+      at = (at + this.#height - 1) % this.#height
+      const evaluator = this.evaluatorAt(at)
+      const keep = evaluator.evaluate(accumulator.keep)
+      pending.push({ row: (at + 1) % this.#height, keep, term: evaluator.evaluate(accumulator.term) })
+      value = extension.equals(keep, extension.zero) || pending.length === this.#height ? extension.zero : known.get(at)
+    }
+    for (const step of pending.reverse()) {
+      value = extension.add(extension.mul(step.keep, value), step.term)
+      known.set(step.row, value)
+    }
+    return value
+  }
 }
 
 function selectorAt(selector: 'isFirst' | 'isLast' | 'isTransition', row: number, logHeight: number): bigint {

@@ -35,6 +35,7 @@ type Operation = (typeof operations)[number]
 export type ProgramColumn =
   | { readonly kind: 'column'; readonly stage: Stage; readonly index: number; readonly offset: number }
   | { readonly kind: 'selector'; readonly selector: Selector }
+  | { readonly kind: 'periodic'; readonly index: number; readonly isExtension: boolean }
 
 /** A straight-line program for zkvm/kernels/src/program.c. Its slots are the columns' and then `registers` tiles. */
 export interface TileProgram {
@@ -138,8 +139,8 @@ class Compiler {
 
   #placeColumn(id: number): void {
     const node = this.#node(id)
-    if (node.kind !== 'column' && node.kind !== 'selector') return
-    const isExtension = node.kind === 'column' && node.stage === 'aux'
+    if (node.kind !== 'column' && node.kind !== 'selector' && node.kind !== 'periodic') return
+    const { isExtension } = this.#options.pool.expression(id)
     this.#values.set(id, { kind: 'slot', slot: this.#columnSlots, isExtension })
     this.#columns.push(node)
     this.#columnSlots += isExtension ? 3 : 1
@@ -150,6 +151,7 @@ class Compiler {
     switch (node.kind) {
       case 'column':
       case 'selector':
+      case 'periodic':
         return
       case 'constant':
         this.#values.set(id, { kind: 'constant', value: fromBase(node.value), isExtension: false })

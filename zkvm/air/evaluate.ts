@@ -6,6 +6,7 @@ import type { Expression, ExpressionPool, Selector, Stage } from './expression.t
 export interface Assignment {
   column(stage: Stage, index: number, offset: number): Extension
   selector(selector: Selector): Extension
+  periodic(index: number): Extension
   challenge(index: number): Extension
   sumPerRow(): Extension
 }
@@ -38,6 +39,8 @@ export class Evaluator {
         return this.#assignment.column(node.stage, node.index, node.offset)
       case 'selector':
         return this.#assignment.selector(node.selector)
+      case 'periodic':
+        return this.#assignment.periodic(node.index)
       case 'challenge':
         return this.#assignment.challenge(node.index)
       case 'sumPerRow':

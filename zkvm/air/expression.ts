@@ -11,13 +11,15 @@ export type Node =
   | { readonly kind: 'column'; readonly stage: Stage; readonly index: number; readonly offset: number }
   /** 1 on the first or last row; `isTransition` is 0 on the last row only, but not 1 elsewhere. */
   | { readonly kind: 'selector'; readonly selector: Selector }
+  /** A periodic column of the table, on this row. */
+  | { readonly kind: 'periodic'; readonly index: number; readonly isExtension: boolean }
   /** Index into the challenges drawn after the main commitments (`challenges.ts`). */
   | { readonly kind: 'challenge'; readonly index: number }
   /** The table's LogUp sum divided by its height. */
   | { readonly kind: 'sumPerRow' }
   | { readonly kind: 'add' | 'sub' | 'mul'; readonly left: number; readonly right: number }
 
-/** An expression: a node of its pool. Degrees count columns and selectors as 1. */
+/** An expression: a node of its pool. Degrees count columns (periodic ones too) and selectors as 1. */
 export interface Expression {
   readonly id: number
   readonly degree: number
@@ -69,12 +71,30 @@ export class ExpressionPool {
     return this.#intern(selector, { kind: 'selector', selector }, 1, false)
   }
 
+  periodic(index: number, isExtension: boolean): Expression {
+    return this.#intern(`periodic${index}`, { kind: 'periodic', index, isExtension }, 1, isExtension)
+  }
+
   challenge(index: number): Expression {
     return this.#intern(`challenge${index}`, { kind: 'challenge', index }, 0, true)
   }
 
   sumPerRow(): Expression {
     return this.#intern('sumPerRow', { kind: 'sumPerRow' }, 0, true)
+  }
+
+  /** Whether a column of the stage is part of the expression. */
+  mentions({ id }: Expression, stage: Stage): boolean {
+    const seen = new Set<number>()
+    const pending = [id]
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (seen.has(next)) continue
+      seen.add(next)
+      const node = this.node(next)
+      if (node.kind === 'column' && node.stage === stage) return true
+      if (node.kind === 'add' || node.kind === 'sub' || node.kind === 'mul') pending.push(node.left, node.right)
+    }
+    return false
   }
 
   of(operand: Operand): Expression {

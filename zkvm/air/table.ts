@@ -1,6 +1,8 @@
+import { toElement } from '../field/goldilocks.ts'
 import { type Bus, maxBusWidth } from './bus.ts'
-import { alphaIndex, betaPowerIndex } from './challenges.ts'
+import { type AccumulatorChallenge, accumulatorChallengeIndex, alphaIndex, betaPowerIndex } from './challenges.ts'
 import { type Expression, ExpressionPool, type Operand } from './expression.ts'
+import { isExtensionPeriodic, type PeriodicColumn, periodOf } from './periodic.ts'
 
 export const maxConstraintDegree = 3
 
@@ -23,15 +25,26 @@ export interface Table {
   readonly name: string
   readonly fixedColumns: readonly string[]
   readonly mainColumns: readonly string[]
-  /** LogUp columns, in the extension: quotients of interactions two by two, and last the running sum. */
+  /** Columns of the extension: accumulators, quotients of interactions two by two, and last the running sum. */
   readonly auxCount: number
+  readonly accumulators: readonly Accumulator[]
+  /** All of one period, 2^logPeriod rows; the table is not lower. */
+  readonly periodicColumns: readonly PeriodicColumn[]
+  readonly logPeriod: number
   readonly pool: ExpressionPool
-  /** Constraints on fixed and main columns, as the author wrote them. */
+  /** Constraints as the author wrote them, and those of the accumulators. */
   readonly constraints: readonly Constraint[]
   /** Those on the LogUp columns, which follow from the interactions. */
   readonly busConstraints: readonly Constraint[]
   readonly interactions: readonly Interaction[]
   readonly quotients: readonly BusQuotient[]
+}
+
+/** A column of the extension, computed after the challenges: on every row, the last one included, next = keep·this + term. */
+export interface Accumulator {
+  readonly name: string
+  readonly keep: Expression
+  readonly term: Expression
 }
 
 /** numerator / denominator of one or two interactions' terms multiplicity / fingerprint. */
@@ -45,6 +58,16 @@ export interface TableBuilder {
   main(name: string): Expression
   constant(value: bigint | number): Expression
   sum(operands: readonly Operand[]): Expression
+  /** The same constants over and over, a power of two of them. */
+  periodic(values: readonly bigint[]): Expression
+  /** Powers of a challenge, the same over and over. */
+  periodicPowers(challenge: AccumulatorChallenge, exponents: readonly number[]): Expression
+  challenge(name: AccumulatorChallenge): Expression
+  /**
+   * A column whose next value is keep·this + term, around the end of the table too. Where `keep` is 0 it begins anew; a table has such rows, or
+   * the column is 0 (or its terms have to add up). `keep` and `term` speak of no other accumulator.
+   */
+  accumulate(tag: string, terms: { readonly keep: Expression; readonly term: Expression }): Expression
   readonly isFirst: Expression
   readonly isLast: Expression
   /** For constraints that speak of the next row: does not hold on the last one. */
@@ -64,6 +87,8 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
   const mainColumns: string[] = []
   const constraints: Constraint[] = []
   const interactions: Interaction[] = []
+  const accumulators: Accumulator[] = []
+  const periodicColumns: PeriodicColumn[] = []
   const tags = new Set<string>()
 
   const claim = (tag: string): void => {
@@ -80,7 +105,21 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
     if (tuple.length !== bus.width || bus.width > maxBusWidth) {
       throw new RangeError(`${name}: ${tag} has ${tuple.length} elements, ${bus.name} takes ${bus.width}`)
     }
+    if (multiplicity.isExtension) throw new TypeError(`${name}: ${tag} has a multiplicity that depends on challenges`)
     interactions.push({ tag, bus, multiplicity, tuple: tuple.map((operand) => pool.of(operand)) })
+  }
+  const repeat = (column: PeriodicColumn): Expression => {
+    const period = periodOf(column)
+    if (!Number.isInteger(Math.log2(period)) || periodicColumns.some((other) => periodOf(other) !== period)) {
+      throw new RangeError(`${name}: a periodic column has ${period} values`)
+    }
+    return pool.periodic(periodicColumns.push(column) - 1, isExtensionPeriodic(column))
+  }
+  const accumulate = (tag: string, { keep, term }: Omit<Accumulator, 'name'>): Expression => {
+    if (pool.mentions(keep, 'aux') || pool.mentions(term, 'aux')) throw new TypeError(`${name}: ${tag} depends on another accumulator`)
+    const column = pool.column('aux', accumulators.push({ name: tag, keep, term }) - 1)
+    zero(tag, column.next().sub(keep.mul(column)).sub(term))
+    return column
   }
 
   const builder: TableBuilder = {
@@ -88,6 +127,10 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
     main: (column) => pool.column('main', mainColumns.push(column) - 1),
     constant: (value) => pool.constant(value),
     sum: (operands) => pool.sum(operands),
+    periodic: (values) => repeat({ kind: 'constants', values: values.map(toElement) }),
+    periodicPowers: (challenge, exponents) => repeat({ kind: 'powers', challenge: accumulatorChallengeIndex(challenge), exponents }),
+    challenge: (challenge) => pool.challenge(accumulatorChallengeIndex(challenge)),
+    accumulate,
     isFirst: pool.selector('isFirst'),
     isLast: pool.selector('isLast'),
     isTransition: pool.selector('isTransition'),
@@ -104,7 +147,20 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
   define(builder)
   const duplicate = [...fixedColumns, ...mainColumns].find((column, index, all) => all.indexOf(column) !== index)
   if (duplicate !== undefined) throw new TypeError(`${name}: the column ${duplicate} is defined twice`)
-  return { name, fixedColumns, mainColumns, pool, constraints, interactions, ...busArgument(name, pool, interactions) }
+  const [anyPeriodic] = periodicColumns
+  const logPeriod = anyPeriodic === undefined ? 0 : Math.log2(periodOf(anyPeriodic))
+  return {
+    name,
+    fixedColumns,
+    mainColumns,
+    pool,
+    constraints,
+    interactions,
+    accumulators,
+    periodicColumns,
+    logPeriod,
+    ...busArgument(name, pool, interactions, accumulators.length),
+  }
 }
 
 /** α + bus id + Σ βⁱ⁺¹·tuple[i]: linear in what the prover chose before α and β. */
@@ -115,19 +171,20 @@ function fingerprint(pool: ExpressionPool, { bus, tuple }: Interaction): Express
 
 /**
  * LogUp (ePrint 2022/1530): Σ multiplicity / fingerprint over all rows is the table's sum, and the sums of all tables cancel.
- * Column j holds the quotients of two interactions; the last one is the running sum S with
+ * After the accumulators, each column holds the quotients of two interactions; the last one is the running sum S with
  * S(next) − S + sum / height = Σ quotients, on every row, the step from the last row to the first included, so no selector is needed.
  */
 function busArgument(
   name: string,
   pool: ExpressionPool,
   interactions: readonly Interaction[],
+  accumulatorCount: number,
 ): Pick<Table, 'auxCount' | 'busConstraints' | 'quotients'> {
   const quotients = pairUp(pool, interactions)
-  const auxCount = quotients.length
-  if (auxCount === 0) return { auxCount, busConstraints: [], quotients }
+  const auxCount = accumulatorCount + quotients.length
+  if (quotients.length === 0) return { auxCount, busConstraints: [], quotients }
   const runningSum = pool.column('aux', auxCount - 1)
-  const others = quotients.slice(0, -1).map((_, index) => pool.column('aux', index))
+  const others = quotients.slice(0, -1).map((_, index) => pool.column('aux', accumulatorCount + index))
   const lastQuotient = runningSum.next().sub(runningSum).add(pool.sumPerRow()).sub(pool.sum(others))
   const busConstraints = quotients.map(({ numerator, denominator }, index) => {
     const value = others[index] ?? lastQuotient

@@ -1,7 +1,10 @@
 import type { Air } from '../air/air.ts'
-import { alphaIndex, betaPowerIndex, challengeCount } from '../air/challenges.ts'
+import { maxBusWidth } from '../air/bus.ts'
+import { accumulatorChallengeIndex, accumulatorChallenges, alphaIndex, betaPowerIndex, challengeCount } from '../air/challenges.ts'
 import { Evaluator } from '../air/evaluate.ts'
 import type { Stage } from '../air/expression.ts'
+import { lagrangeAt, periodicValues } from '../air/periodic.ts'
+import type { Table } from '../air/table.ts'
 import type { Extension } from '../field/extension.ts'
 import * as extension from '../field/extension.ts'
 import * as base from '../field/goldilocks.ts'
@@ -24,15 +27,12 @@ export function drawBusChallenges(transcript: Transcript): Extension[] {
   const challenges = Array.from({ length: challengeCount }, () => extension.zero)
   challenges[alphaIndex] = alpha
   let power = extension.one
-  for (let position = 0; betaPowerIndexExists(position); position++) {
+  for (let position = 0; position < maxBusWidth; position++) {
     power = extension.mul(power, beta)
     challenges[betaPowerIndex(position)] = power
   }
+  for (const name of accumulatorChallenges) challenges[accumulatorChallengeIndex(name)] = transcript.extension()
   return challenges
-}
-
-function betaPowerIndexExists(position: number): boolean {
-  return position + 1 < challengeCount
 }
 
 /** What the transcript holds before the main commitment. */
@@ -91,8 +91,8 @@ function checkedLayout({ air, parameters, fixedLogHeights, fixedRoots }: Verifyi
   if (logHeights.length !== air.tables.length) refuse(`it has ${logHeights.length} tables in place of ${air.tables.length}`)
   const tallest = Math.max(...logHeights)
   logHeights.forEach((log, index) => {
-    const { name = '' } = air.tables[index] ?? {}
-    if (!Number.isInteger(log) || log > maxLogHeight || log < 1) refuse(`the table ${name} has 2^${log} rows`)
+    const { name = '', logPeriod = 0 } = air.tables[index] ?? {}
+    if (!Number.isInteger(log) || log > maxLogHeight || log < Math.max(1, logPeriod)) refuse(`the table ${name} has 2^${log} rows`)
     if (tallest - log > maxLogPack) refuse(`the table ${name} is too low for the others`)
     const fixed = fixedLogHeights[index] ?? null
     if (fixed !== null && fixed !== log) refuse(`the table ${name} has 2^${log} rows in place of 2^${fixed}`)
@@ -110,7 +110,7 @@ function checkShape(air: Air, layout: Layout, proof: Proof): void {
   }
   if (proof.sums.length !== air.tables.length || proof.quotientValues.length !== 2) refuse()
   air.tables.forEach((table, index) => {
-    if (table.auxCount === 0 && !extension.equals(proof.sums[index] ?? extension.one, extension.zero)) refuse()
+    if (table.quotients.length === 0 && !extension.equals(proof.sums[index] ?? extension.one, extension.zero)) refuse()
   })
   for (const stage of ['fixed', 'main', 'aux'] as const) {
     const groups = layout.groups[stage]
@@ -161,9 +161,11 @@ function checkConstraints({
     const logHeight = layout.logHeights[tableIndex] ?? 0
     const selectors = selectorsAt(layout.logHeight - logHeight, logHeight, point, zerofier)
     const sumPerRow = extension.scale(proof.sums[tableIndex] ?? extension.zero, base.inverse(1n << BigInt(logHeight)))
+    const periodic = periodicAt(table, layout.logHeight, point, challenges)
     const evaluator = new Evaluator(table.pool, {
       column: (stage, index, offset) => opened(stage, tableIndex, index, offset),
       selector: (selector) => selectors[selector],
+      periodic: (index) => at(periodic, index),
       challenge: (index) => at(challenges, index),
       sumPerRow: () => sumPerRow,
     })
@@ -195,6 +197,23 @@ function selectorsAt(
   }
 }
 
+/** Periodic columns of any table at its point: y^(n/p) is point^(N/p) whatever the table's height. */
+function periodicAt(
+  { periodicColumns, logPeriod }: Table,
+  logHeight: number,
+  point: Extension,
+  challenges: readonly Extension[],
+): Extension[] {
+  if (periodicColumns.length === 0) return []
+  const lagrange = lagrangeAt(extension.power(point, 1n << BigInt(logHeight - logPeriod)), logPeriod)
+  return periodicColumns.map((column) =>
+    periodicValues(column, challenges).reduce(
+      (sum, value, index) => extension.add(sum, extension.mul(at(lagrange, index), value)),
+      extension.zero,
+    ),
+  )
+}
+
 function columnValues(layout: Layout, proof: Proof): (stage: Stage, table: number, index: number, offset: number) => Extension {
   const values = new Map<string, Extension>()
   for (const stage of ['fixed', 'main', 'aux'] as const) {
@@ -224,6 +243,6 @@ export function leadingZeroBits(bytes: Uint8Array): number {
 
 function at(values: readonly Extension[], index: number): Extension {
   const value = values[index]
-  if (value === undefined) throw new RangeError(`there is no challenge ${index}`)
+  if (value === undefined) throw new RangeError(`there is no value ${index}`)
   return value
 }

@@ -1,15 +1,17 @@
 import type { Air } from '../../air/air.ts'
-import { compileProgram, type ProgramColumn } from '../../air/compile.ts'
+import { compileProgram } from '../../air/compile.ts'
 import type { Table } from '../../air/table.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
 import * as base from '../../field/goldilocks.ts'
+import { fillAccumulators } from './accumulators.ts'
+import { periodicWords, rowSources, type TableRows } from './row-sources.ts'
 import { allocateWords, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096
 
-/** The LogUp columns of each table (three arrays a column; null without interactions) and its sum. */
+/** The accumulators and LogUp columns of each table (three arrays a column; null without any) and its LogUp sum. */
 export async function busColumns({
   air,
   logHeights,
@@ -28,22 +30,34 @@ export async function busColumns({
   const values = air.tables.map((table, index) =>
     table.auxCount === 0 ? null : allocateWords(3 * table.auxCount * 2 ** (logHeights[index] ?? 0)),
   )
-  await workers.run(
-    air.tables.flatMap((table, index) => {
-      const out = values[index]
-      if (out === null || out === undefined) return []
-      return quotientTasks(
-        table,
-        2 ** (logHeights[index] ?? 0),
-        { fixed: fixed[index] ?? null, main: main[index] ?? null },
-        challenges,
-        out,
-      )
+  const rows = air.tables.map(
+    (table, index): TableRows => ({
+      height: 2 ** (logHeights[index] ?? 0),
+      fixed: fixed[index] ?? null,
+      main: main[index] ?? null,
+      aux: values[index] ?? null,
+      periodic: periodicWords(table, challenges),
     }),
   )
-  const totals = values.map((words) => (words === null ? null : allocateWords(3)))
+  for (const [index, table] of air.tables.entries()) {
+    const own = rows[index]
+    if (own !== undefined) await fillAccumulators(table, own, challenges, workers)
+  }
+  // What follows the accumulators.
+  const logUp = values.map((words, index) => {
+    const { accumulators = [], quotients = [] } = air.tables[index] ?? {}
+    return words === null || quotients.length === 0 ? null : words.subarray(3 * accumulators.length * 2 ** (logHeights[index] ?? 0))
+  })
   await workers.run(
-    values.flatMap((terms, index): Task[] => {
+    air.tables.flatMap((table, index) => {
+      const out = logUp[index]
+      const own = rows[index]
+      return out === null || out === undefined || own === undefined ? [] : quotientTasks(table, own, challenges, out)
+    }),
+  )
+  const totals = logUp.map((words) => (words === null ? null : allocateWords(3)))
+  await workers.run(
+    logUp.flatMap((terms, index): Task[] => {
       const out = totals[index]
       if (terms === null || out === null || out === undefined) return []
       const height = 2 ** (logHeights[index] ?? 0)
@@ -52,7 +66,7 @@ export async function busColumns({
   )
   const sums = totals.map((total): Extension => (total === null ? extension.zero : [total[0] ?? 0n, total[1] ?? 0n, total[2] ?? 0n]))
   await workers.run(
-    values.flatMap((words, index): Task[] => {
+    logUp.flatMap((words, index): Task[] => {
       if (words === null) return []
       const height = 2 ** (logHeights[index] ?? 0)
       return [runningSumTask(words, height, sums[index] ?? extension.zero)]
@@ -61,38 +75,16 @@ export async function busColumns({
   return { values, sums }
 }
 
-function quotientTasks(
-  table: Table,
-  height: number,
-  values: { readonly fixed: Words | null; readonly main: Words | null },
-  challenges: readonly Extension[],
-  outputs: Words,
-): Task[] {
+function quotientTasks(table: Table, rows: TableRows, challenges: readonly Extension[], outputs: Words): Task[] {
+  const { height } = rows
   const store = table.quotients.flatMap(({ numerator, denominator }) => [numerator, denominator])
   const program = compileProgram({ pool: table.pool, store, challenges })
-  const sources = program.columns.map((column) => sourceOf(column, height, values))
+  const sources = program.columns.flatMap((column) => rowSources(column, rows, table))
   const tasks: Task[] = []
   for (let from = 0; from < height; from += rowsPerTask) {
     tasks.push({ task: 'runProgram', program, sources, height, from, count: Math.min(rowsPerTask, height - from), outputs, divide: true })
   }
   return tasks
-}
-
-function sourceOf(
-  column: ProgramColumn,
-  height: number,
-  values: { readonly fixed: Words | null; readonly main: Words | null },
-): { readonly words: Words; readonly from: number; readonly offset: number } {
-  if (column.kind === 'selector') {
-    if (column.selector === 'isTransition') throw new TypeError('isTransition is not boolean, so it is no multiplicity')
-    const words = allocateWords(height)
-    words[column.selector === 'isFirst' ? 0 : height - 1] = 1n
-    return { words, from: 0, offset: 0 }
-  }
-  if (column.stage === 'aux') throw new TypeError('an interaction may only speak of fixed and main columns')
-  const words = values[column.stage]
-  if (words === null) throw new RangeError(`the table has no ${column.stage} columns`)
-  return { words, from: column.index * height, offset: column.offset }
 }
 
 /** The last column becomes the running sum of all quotients. */

@@ -6,7 +6,8 @@ import * as extension from '../../field/extension.ts'
 import * as base from '../../field/goldilocks.ts'
 import type { Layout } from '../layout.ts'
 import type { StageCoefficients } from './commitment.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import { columnSources, periodicSources, periodicWords } from './row-sources.ts'
+import { allocateWords, type RowSource, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096
@@ -37,6 +38,7 @@ export async function quotientPolynomial({
   const { logHeight } = layout
   const height = 2 ** logHeight
   const programs = compileTables(air, layout, challenges, sums, constraintChallenge)
+  const periodic = await periodicCoefficients(air, challenges, workers)
   const quotient = allocateWords(3 * 2 * height)
   const doubleRoot = base.rootOfUnity(logHeight + 1)
   for (let coset = 0; coset < 2; coset++) {
@@ -47,8 +49,11 @@ export async function quotientPolynomial({
       if (program === null) continue
       const log = layout.logHeights[table] ?? 0
       const tableShift = base.power(shift, 1n << BigInt(logHeight - log))
+      const { logPeriod = 0 } = air.tables[table] ?? {}
       const columns = await extendTable(table, log, tableShift, coefficients, workers)
-      const result = await evaluateTable(program, columns, 2 ** log, workers)
+      const periodicShift = base.power(tableShift, 1n << BigInt(log - logPeriod))
+      const repeated = await extendPeriodic(periodic[table] ?? null, logPeriod, periodicShift, workers)
+      const result = await evaluateTable(program, { ...columns, periodic: repeated, logPeriod }, 2 ** log, workers)
       await workers.run([{ task: 'addPeriodic', result: values, height, values: result, period: 2 ** log, factor: base.inverse(zerofier) }])
     }
     interleave(quotient, values, height, coset)
@@ -82,6 +87,9 @@ function compileTables(
 interface ExtendedTable {
   readonly stages: Readonly<Record<Stage, Words | null>>
   readonly selectors: Words
+  /** One period of each periodic column, three arrays a column. */
+  readonly periodic: Words | null
+  readonly logPeriod: number
 }
 
 async function extendTable(
@@ -90,7 +98,7 @@ async function extendTable(
   shift: bigint,
   coefficients: Readonly<Record<Stage, StageCoefficients>>,
   workers: ProverWorkers,
-): Promise<ExtendedTable> {
+): Promise<Pick<ExtendedTable, 'stages' | 'selectors'>> {
   const extended: Record<Stage, Words | null> = { fixed: null, main: null, aux: null }
   const tasks: Task[] = []
   for (const stage of stages) {
@@ -108,14 +116,40 @@ async function extendTable(
   return { stages: extended, selectors: selectorValues }
 }
 
+/** A periodic column is a polynomial in y^(n/p), of which a table's coset has p values: the columns of a table of p rows. */
+async function periodicCoefficients(air: Air, challenges: readonly Extension[], workers: ProverWorkers): Promise<(Words | null)[]> {
+  const coefficients = air.tables.map((table) => (table.periodicColumns.length === 0 ? null : periodicWords(table, challenges)))
+  await workers.run(
+    coefficients.flatMap((words, index): Task[] => {
+      if (words === null) return []
+      const { periodicColumns = [], logPeriod = 0 } = air.tables[index] ?? {}
+      return [{ task: 'interpolate', words, log: logPeriod, columns: columnIndices(periodicColumns.length), shift: 1n }]
+    }),
+  )
+  return coefficients
+}
+
+async function extendPeriodic(coefficients: Words | null, log: number, shift: bigint, workers: ProverWorkers): Promise<Words | null> {
+  if (coefficients === null) return null
+  const out = allocateWords(coefficients.length)
+  const columns = columnIndices(coefficients.length / 3 / 2 ** log)
+  await workers.run([{ task: 'extendColumns', coefficients, out, log, shift, columns }])
+  return out
+}
+
+/** Of all coordinates of so many columns of the extension. */
+function columnIndices(count: number): number[] {
+  return Array.from({ length: 3 * count }, (_, index) => index)
+}
+
 async function evaluateTable(
   program: ReturnType<typeof compileProgram>,
-  { stages: values, selectors: selectorValues }: ExtendedTable,
+  extended: ExtendedTable,
   height: number,
   workers: ProverWorkers,
 ): Promise<Words> {
   const result = allocateWords(3 * height)
-  const sources = program.columns.flatMap((column) => sourcesOf(column, height, values, selectorValues))
+  const sources = program.columns.flatMap((column) => sourcesOf(column, height, extended))
   const tasks: Task[] = []
   for (let from = 0; from < height; from += rowsPerTask) {
     tasks.push({ task: 'runProgram', program, sources, height, from, count: Math.min(rowsPerTask, height - from), result })
@@ -127,14 +161,16 @@ async function evaluateTable(
 function sourcesOf(
   column: ProgramColumn,
   height: number,
-  values: Readonly<Record<Stage, Words | null>>,
-  selectorValues: Words,
-): { readonly words: Words; readonly from: number; readonly offset: number }[] {
+  { stages: values, selectors: selectorValues, periodic, logPeriod }: ExtendedTable,
+): RowSource[] {
+  if (column.kind === 'periodic') {
+    if (periodic === null) throw new RangeError('the table has no periodic columns')
+    return periodicSources(column, periodic, logPeriod)
+  }
   if (column.kind === 'selector') return [{ words: selectorValues, from: selectors.indexOf(column.selector) * height, offset: 0 }]
   const words = values[column.stage]
   if (words === null) throw new RangeError(`the table has no ${column.stage} columns`)
-  const width = column.stage === 'aux' ? 3 : 1
-  return Array.from({ length: width }, (_, c) => ({ words, from: (column.index * width + c) * height, offset: column.offset }))
+  return columnSources(column, words, height)
 }
 
 /** Values on the coset number `coset` of two become every second value on the coset of twice the size. */

@@ -17,6 +17,14 @@ export interface Slice {
   readonly count: number
 }
 
+/** A column that a program reads `offset` rows further down: an array of the table's height, or of `period`, from `from` on. */
+export interface RowSource {
+  readonly words: Words
+  readonly from: number
+  readonly offset: number
+  readonly period?: number
+}
+
 /** A column of a committed polynomial: its coefficients, and its place j in X^j·f(X^step). */
 export interface PackedColumn {
   readonly coefficients: Slice
@@ -65,7 +73,7 @@ export interface TaskArguments {
   runProgram: {
     readonly program: TileProgram
     /** One source a slot of the program's columns. */
-    readonly sources: readonly { readonly words: Words; readonly from: number; readonly offset: number }[]
+    readonly sources: readonly RowSource[]
     readonly height: number
     readonly from: number
     readonly count: number
@@ -333,10 +341,10 @@ export class TaskRunner {
     const descriptor = kernels.allocate(8)
     kernels.integers(code, program.code.length).set(program.code)
     const table = kernels.integers(slotTable, slots)
-    sources.forEach(({ words, from: start, offset }, slot) => {
+    sources.forEach(({ words, from: start, offset, period = height }, slot) => {
       const pointer = columns + 8 * slot * rows
       table[slot] = pointer
-      copyCyclic(kernels.words(pointer, count), words.subarray(start, start + height), from + offset)
+      copyCyclic(kernels.words(pointer, count), words.subarray(start, start + period), from + offset)
     })
     for (let register = 0; register < program.registers; register++) {
       table[program.columnSlots + register] = registers + 8 * register * tileRows
