@@ -15,7 +15,7 @@ export interface StarkParameters {
   readonly maxLogHeight: number
 }
 
-/** 100 provable bits (security.ts). */
+/** 100 provable bits at every height (security.ts); below 2^11 rows, what packing costs would take some of them. */
 export const defaultParameters: StarkParameters = {
   logBlowup: 3,
   queries: 54,
@@ -23,7 +23,7 @@ export const defaultParameters: StarkParameters = {
   logFold: 3,
   maxLogFinalLength: 8,
   maxLogPack: 5,
-  minLogHeight: 8,
+  minLogHeight: 11,
   maxLogHeight: 21,
 }
 
