@@ -1,0 +1,153 @@
+// Proves a run of a program and verifies the proof: time and memory by phase, size by table. Prints JSON.
+//   npm run bench:prove -- [--program fibonacci] [--input 4096] [--rows 18] [--threads 2]
+// Times are process CPU (all threads) beside wall: on a machine that others use too, only the former says what the prover costs.
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { runProgram } from '../zkvm/index.ts'
+import { loadProgram } from '../zkvm/isa/elf.ts'
+import { createProgramKey } from '../zkvm/prover/program-key.ts'
+import { defaultParameters } from '../zkvm/stark/parameters.ts'
+import { decodeProof, encodeProof } from '../zkvm/stark/proof-codec.ts'
+import { prove } from '../zkvm/stark/prover/prove.ts'
+import { ProverWorkers } from '../zkvm/stark/prover/workers.ts'
+import { verify } from '../zkvm/stark/verifier.ts'
+import { machineAir } from '../zkvm/tables/machine/machine-air.ts'
+import { MachineProgram } from '../zkvm/tables/machine/machine-program.ts'
+import { traceMachine } from '../zkvm/tables/machine/machine-trace.ts'
+import { encodePublicValues } from '../zkvm/tables/public-values.ts'
+import { machine } from './machine.ts'
+
+const { values } = parseArgs({
+  options: {
+    /** An ELF file, or the name of one among the test programs. */
+    program: { type: 'string', default: 'fibonacci' },
+    /** A file, or a number that the program reads as a little-endian word. */
+    input: { type: 'string' },
+    /** log2 of the height to fill, in place of an input: for programs that take longer the larger the number is. */
+    rows: { type: 'string', default: '18' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+  },
+})
+
+const programs = join(import.meta.dirname, '../zkvm/isa/testing/programs')
+const elf = readFileSync(existsSync(values.program) ? values.program : join(programs, `${values.program}.elf`))
+const maxCycles = 2 ** defaultParameters.maxLogHeight
+
+function word(value: number): Uint8Array {
+  return new Uint8Array(Uint32Array.of(value).buffer)
+}
+
+function cyclesOf(input: Uint8Array): number {
+  try {
+    return runProgram({ elf, input, maxCycles }).cycles
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** The largest number for which the run has at most so many cycles. */
+function largestInput(cycles: number): Uint8Array {
+  let low = 0
+  let high = cycles
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (cyclesOf(word(middle)) <= cycles) low = middle
+    else high = middle - 1
+  }
+  return word(low)
+}
+
+function chosenInput(): Uint8Array {
+  if (values.input === undefined) return largestInput(2 ** Number(values.rows))
+  return existsSync(values.input) ? readFileSync(values.input) : word(Number(values.input))
+}
+
+interface Seconds {
+  wall: number
+  cpu: number
+}
+
+/** Adds up what passes between calls under the name given before. */
+class PhaseClock {
+  readonly phases: Record<string, Seconds> = {}
+  #current: string | undefined
+  #wall = 0
+  #cpu = process.cpuUsage()
+
+  begin(phase: string | undefined): void {
+    const wall = performance.now()
+    if (this.#current !== undefined) {
+      const { user, system } = process.cpuUsage(this.#cpu)
+      const sum = this.phases[this.#current] ?? { wall: 0, cpu: 0 }
+      this.phases[this.#current] = { wall: sum.wall + (wall - this.#wall) / 1e3, cpu: sum.cpu + (user + system) / 1e6 }
+    }
+    this.#current = phase
+    this.#wall = wall
+    this.#cpu = process.cpuUsage()
+  }
+}
+
+function rounded({ wall, cpu }: Seconds): Seconds {
+  return { wall: Number(wall.toFixed(2)), cpu: Number(cpu.toFixed(2)) }
+}
+
+const input = chosenInput()
+const threads = Number(values.threads)
+const workers = new ProverWorkers({ threads })
+const clock = new PhaseClock()
+clock.begin('trace')
+const program = new MachineProgram(loadProgram(elf))
+const run = traceMachine({ program, input, maxCycles, maxLogPack: defaultParameters.maxLogPack })
+const { cycles } = run
+clock.begin('key')
+const logHeights = run.traces.map(({ logHeight }) => logHeight)
+const { provingKey } = await createProgramKey({ program, workers, logHeights: [Math.max(...logHeights)] })
+const publicValues = encodePublicValues(run.publicValues)
+const proof = await prove({ key: provingKey, publicValues, traces: run.traces, workers, onPhase: (phase) => clock.begin(phase) })
+clock.begin(undefined)
+await workers.close()
+
+const bytes = encodeProof(proof)
+const verifyStart = performance.now()
+verify(provingKey.verifyingKey, publicValues, decodeProof(bytes, provingKey.verifyingKey))
+const verifyMs = Math.round(performance.now() - verifyStart)
+
+const tables = machineAir.tables.map((table, index) => {
+  const rows = 2 ** (logHeights[index] ?? 0)
+  // What each proof computes anew: the fixed columns belong to the key.
+  return {
+    table: table.name,
+    rows,
+    main: table.mainColumns.length,
+    aux: table.auxCount,
+    cells: rows * (table.mainColumns.length + 3 * table.auxCount),
+  }
+})
+const { key: keyTime = { wall: 0, cpu: 0 }, ...others } = clock.phases
+const total = Object.values(others).reduce((sum, time) => ({ wall: sum.wall + time.wall, cpu: sum.cpu + time.cpu }), { wall: 0, cpu: 0 })
+console.log(
+  JSON.stringify(
+    {
+      bench: 'prove',
+      machine: machine(),
+      threads,
+      program: values.program,
+      cycles,
+      tables,
+      cellsPerCycle: Number((tables.reduce((sum, { cells }) => sum + cells, 0) / cycles).toFixed(1)),
+      // Once for each program and height.
+      key: rounded(keyTime),
+      phases: Object.fromEntries(Object.entries(others).map(([phase, time]) => [phase, rounded(time)])),
+      total: rounded(total),
+      // If all of two cores had been free.
+      kHz: { wall: Number((cycles / total.wall / 1e3).toFixed(2)), cpuOfTwoCores: Number(((2 * cycles) / total.cpu / 1e3).toFixed(2)) },
+      peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+      proofBytes: bytes.length,
+      verifyMs,
+    },
+    null,
+    2,
+  ),
+)
