@@ -12,6 +12,11 @@ export function fromBase(value: bigint): Extension {
   return [value, 0n, 0n]
 }
 
+/** Three canonical coordinates. */
+export function isExtension(a: readonly bigint[]): boolean {
+  return a.length === degree && a.every(base.isElement)
+}
+
 export function isInBase(a: Extension): boolean {
   return a[1] === 0n && a[2] === 0n
 }

@@ -1,4 +1,4 @@
-import type { Air } from '../air/air.ts'
+import type { Air, PublicInteraction } from '../air/air.ts'
 import { maxBusWidth } from '../air/bus.ts'
 import { accumulatorChallengeIndex, accumulatorChallenges, alphaIndex, betaPowerIndex, challengeCount } from '../air/challenges.ts'
 import { Evaluator } from '../air/evaluate.ts'
@@ -8,6 +8,7 @@ import type { Table } from '../air/table.ts'
 import type { Extension } from '../field/extension.ts'
 import * as extension from '../field/extension.ts'
 import * as base from '../field/goldilocks.ts'
+import { assertCanonical } from './canonical.ts'
 import { bytesOfElements, bytesOfExtensions } from './encoding.ts'
 import { InvalidProofError } from './errors.ts'
 import { verifyFolds } from './fri-verifier.ts'
@@ -47,16 +48,17 @@ export function beginTranscript(key: VerifyingKey, publicValues: readonly bigint
 /** Checks a proof that the AIR holds for these public values. Throws InvalidProofError, which names the check that failed. */
 export function verify(key: VerifyingKey, publicValues: readonly bigint[], proof: Proof): void {
   const { air, parameters } = key
+  assertCanonical(proof)
   const layout = checkedLayout(key, proof)
   checkShape(air, layout, proof)
-  if (!publicValues.every(base.isElement)) throw new InvalidProofError('public-values', 'a public value is not below the prime')
+  const publicInteractions = checkedPublicInteractions(air, publicValues)
   const { logHeight } = layout
   const transcript = beginTranscript(key, publicValues, proof.logHeights)
   transcript.absorb(proof.mainRoot)
   const challenges = drawBusChallenges(transcript)
   transcript.absorb(proof.auxRoot)
   transcript.absorb(bytesOfExtensions(proof.sums))
-  checkBusBalance(air, publicValues, proof.sums, challenges)
+  checkBusBalance(publicInteractions, proof.sums, challenges)
   const constraintChallenge = transcript.extension()
   transcript.absorb(proof.quotientRoot)
   const point = transcript.pointOutsideBase(2 ** parameters.maxLogPack)
@@ -123,9 +125,20 @@ function checkShape(air: Air, layout: Layout, proof: Proof): void {
   }
 }
 
-function checkBusBalance(air: Air, publicValues: readonly bigint[], sums: readonly Extension[], challenges: readonly Extension[]): void {
+/** An AIR refuses values that no run of it can have; whoever asks for a proof of them gets that as an answer, not as a crash. */
+function checkedPublicInteractions(air: Air, publicValues: readonly bigint[]): readonly PublicInteraction[] {
+  if (!publicValues.every(base.isElement)) throw new InvalidProofError('public-values', 'a public value is not below the prime')
+  try {
+    return air.publicInteractions(publicValues)
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidProofError('public-values', error.message)
+    throw error
+  }
+}
+
+function checkBusBalance(interactions: readonly PublicInteraction[], sums: readonly Extension[], challenges: readonly Extension[]): void {
   let total = sums.reduce(extension.add, extension.zero)
-  for (const { bus, multiplicity, tuple } of air.publicInteractions(publicValues)) {
+  for (const { bus, multiplicity, tuple } of interactions) {
     if (tuple.length !== bus.width) throw new RangeError(`${bus.name} takes ${bus.width} elements`)
     const fingerprint = tuple.reduce(
       (sum, element, position) => extension.add(sum, extension.scale(at(challenges, betaPowerIndex(position)), element)),
