@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { machineAir } from '../tables/machine/machine-air.ts'
 import { defaultParameters, type StarkParameters } from './parameters.ts'
 import { type Soundness, type SoundnessTermName, soundnessOf, soundnessOfCounts } from './security.ts'
+import { rotationAir } from './testing/rotation-air.ts'
 
 /** The machine's tables, those without fixed columns as high as the tallest: more rows than any run has. */
 function machineSoundness(logHeight: number, parameters: StarkParameters = defaultParameters): Soundness {
@@ -74,6 +75,14 @@ describe('the terms of the soundness error', () => {
         (queries * logBlowup) / 2 + grindingBits,
       )
     }
+  })
+})
+
+describe('an AIR with accumulators', () => {
+  it('has fewer bits on its buses, because the fingerprints have higher degrees, and enough of them', () => {
+    const rotation = soundnessOf({ air: rotationAir, logHeights: rotationAir.tables.map(() => 17), parameters: defaultParameters })
+    expect(bitsOf(rotation, 'bus')).toBeLessThan(bitsOf(machineSoundness(17), 'bus'))
+    expect(bitsOf(rotation, 'bus')).toBeGreaterThan(120)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Air } from '../air/air.ts'
-import { maxConstraintDegree } from '../air/table.ts'
+import { maxConstraintDegree, type Table } from '../air/table.ts'
 import { degree as extensionDegree } from '../field/extension.ts'
 import { modulus } from '../field/goldilocks.ts'
 import { type Layout, layOut } from './layout.ts'
@@ -56,9 +56,9 @@ export interface SoundnessCounts {
   /** Weights of the combination that FRI tests are the powers of a challenge below this one. */
   readonly batchingPowers: number
   readonly constraints: number
-  /** Terms of all LogUp sums, each row's and the verifier's. */
+  /** Terms of all LogUp sums, each row's and the verifier's, and of accumulators. */
   readonly busTerms: number
-  /** Of a fingerprint, in alpha and beta. */
+  /** Of a fingerprint, in the challenges after the main commitment. */
   readonly fingerprintDegree: number
 }
 
@@ -93,15 +93,27 @@ function countsOf(air: Air, { logHeight, logHeights, groups }: Layout): Soundnes
   const opened = [...groups.fixed, ...groups.main, ...groups.aux]
   const quotientHalves = 2
   const mostOffsets = Math.max(...opened.map(({ offsets }) => offsets.length))
+  const rowsOf = (index: number): number => 2 ** (logHeights[index] ?? 0)
   return {
     logHeight,
     // open-rows.ts: challenge^(group + offset · number of groups).
     batchingPowers: (opened.length + quotientHalves) * mostOffsets,
     constraints: air.tables.reduce((sum, { constraints, busConstraints }) => sum + constraints.length + busConstraints.length, 0),
-    busTerms:
-      publicTerms + air.tables.reduce((sum, { interactions }, index) => sum + interactions.length * 2 ** (logHeights[index] ?? 0), 0),
-    fingerprintDegree: Math.max(1, ...air.tables.flatMap(({ interactions }) => interactions.map(({ bus }) => bus.width))),
+    // What an accumulator shows to be 0 on a row is one more equation between fingerprints.
+    busTerms: air.tables.reduce(
+      (sum, { interactions, accumulators }, index) => sum + (interactions.length + accumulators.length) * rowsOf(index),
+      publicTerms,
+    ),
+    fingerprintDegree: Math.max(...air.tables.map((table, index) => fingerprintDegree(table, rowsOf(index)))),
   }
+}
+
+/** In the bus challenges it is a tuple's width; an element that was accumulated may have had a term of degree 3 added, or be multiplied, on each row. */
+function fingerprintDegree({ interactions, accumulators, periodicColumns }: Table, rows: number): number {
+  const width = Math.max(1, ...interactions.map(({ bus }) => bus.width))
+  if (accumulators.length === 0) return width
+  const exponents = periodicColumns.flatMap((column) => (column.kind === 'powers' ? column.exponents : []))
+  return width + maxConstraintDegree * Math.max(1, ...exponents) * rows
 }
 
 function termsFor(
