@@ -1,12 +1,25 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const kernels = dirname(fileURLToPath(import.meta.url))
-const sources = join(kernels, 'src')
-const product = join(kernels, 'kernels.wasm')
+interface Product {
+  readonly sources: string
+  readonly file: string
+  /** The prover gives the memory that its kernels work on; the machine's have a small one of their own. */
+  readonly linkFlags: readonly string[]
+}
+
+const zkvm = dirname(dirname(fileURLToPath(import.meta.url)))
+const products: readonly Product[] = [
+  {
+    sources: join(zkvm, 'kernels/src'),
+    file: join(zkvm, 'kernels/kernels.wasm'),
+    linkFlags: ['--import-memory', '--max-memory=4294967296', '--export=__heap_base'],
+  },
+  { sources: join(zkvm, 'isa/system/src'), file: join(zkvm, 'isa/system/system.wasm'), linkFlags: [] },
+]
 
 const compileFlags = [
   '--target=wasm32',
@@ -24,23 +37,12 @@ const compileFlags = [
   '-Wextra',
   '-Werror',
   '-fno-ident',
-  `-ffile-prefix-map=${sources}=kernels`,
 ]
 
-const linkFlags = [
-  '--no-entry',
-  '--export-dynamic',
-  '--import-memory',
-  '--max-memory=4294967296',
-  '--stack-first',
-  '-z',
-  'stack-size=65536',
-  '--export=__heap_base',
-  '--strip-all',
-]
+const linkFlags = ['--no-entry', '--export-dynamic', '--stack-first', '-z', 'stack-size=65536', '--strip-all']
 
 /** Compiles the kernels to WebAssembly. The same clang (Debian 12's) gives the same bytes. */
-function buildWasm(): Buffer {
+function buildWasm({ sources, linkFlags: ownLinkFlags }: Product): Buffer {
   const out = mkdtempSync(join(tmpdir(), 'zkvm-kernels-'))
   try {
     const objects = readdirSync(sources)
@@ -48,21 +50,26 @@ function buildWasm(): Buffer {
       .sort()
       .map((name) => {
         const object = join(out, `${name}.o`)
-        execFileSync('clang', [...compileFlags, '-c', join(sources, name), '-o', object], { stdio: 'inherit' })
+        execFileSync('clang', [...compileFlags, `-ffile-prefix-map=${sources}=kernels`, '-c', join(sources, name), '-o', object], {
+          stdio: 'inherit',
+        })
         return object
       })
     const linked = join(out, 'kernels.wasm')
-    execFileSync('wasm-ld', [...linkFlags, '-o', linked, ...objects], { stdio: 'inherit' })
+    execFileSync('wasm-ld', [...linkFlags, ...ownLinkFlags, '-o', linked, ...objects], { stdio: 'inherit' })
     return readFileSync(linked)
   } finally {
     rmSync(out, { recursive: true })
   }
 }
 
-const built = buildWasm()
-if (!process.argv.includes('--check')) writeFileSync(product, built)
-else if (!built.equals(readFileSync(product))) {
-  console.error('zkvm/kernels/kernels.wasm differs from what its sources give: run `npm run build:kernels` and commit it.')
-  process.exit(1)
+for (const product of products) {
+  const built = buildWasm(product)
+  const name = relative(zkvm, product.file)
+  if (!process.argv.includes('--check')) writeFileSync(product.file, built)
+  else if (!built.equals(readFileSync(product.file))) {
+    console.error(`zkvm/${name} differs from what its sources give: run \`npm run build:kernels\` and commit it.`)
+    process.exit(1)
+  }
+  console.error(`${name}: ${built.length} bytes`)
 }
-console.error(`kernels.wasm: ${built.length} bytes`)

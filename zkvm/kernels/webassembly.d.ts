@@ -1,4 +1,4 @@
-/** The part of the WebAssembly interface that kernels.ts uses; Node has it, its type package does not. */
+/** The part of the WebAssembly interface that the loaders of kernels use; Node has it, its type package does not. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array)
@@ -9,7 +9,7 @@ declare namespace WebAssembly {
     grow(pages: number): number
   }
   class Instance {
-    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } })
+    constructor(module: Module, imports?: { readonly env: { readonly memory: Memory } })
     readonly exports: object
   }
   interface Global {

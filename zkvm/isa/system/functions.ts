@@ -1,7 +1,6 @@
 import { answerHint, takesModulus } from './hints.ts'
 import { integerToWords, wordsToInteger } from './integers.ts'
-import { keccakF } from './keccak-f.ts'
-import { addPoints, doublePoint, isReduced, type Point } from './secp256k1.ts'
+import { addPoints, type CurveRefusal, doublePoint, keccakAbsorb, keccakF } from './kernel.ts'
 
 /** What a system function sees of the machine. Reads come before writes; a refusal must come before both have changed anything. */
 export interface SystemContext {
@@ -40,12 +39,11 @@ const MAX_LOG_LENGTH = 65_536
 const STATE_WORDS = 50
 const BLOCK_WORDS = 34
 
-function toPoint(words: Int32Array): Point {
-  return { x: wordsToInteger(words.subarray(0, 8)), y: wordsToInteger(words.subarray(8, 16)) }
-}
+const POINT_WORDS = 16
 
-function toWords({ x, y }: Point): Int32Array {
-  return integerToWords(x | (y << 256n), 16)
+function assertPoint(result: Int32Array | CurveRefusal, vertical: string, context: SystemContext): asserts result is Int32Array {
+  if (result === 'not-reduced') context.refuse("a coordinate is not below the field's prime")
+  if (result === 'vertical') context.refuse(vertical)
 }
 
 /** README.md, "System functions", in the same order. */
@@ -99,9 +97,7 @@ export const systemFunctions: readonly SystemFunction[] = [
     arguments: 1,
     run(context) {
       const [address] = context.arguments
-      const state = context.readForUpdate(address, STATE_WORDS)
-      keccakF(state)
-      context.write(address, state)
+      context.write(address, keccakF(context.readForUpdate(address, STATE_WORDS)))
     },
   },
   {
@@ -111,10 +107,7 @@ export const systemFunctions: readonly SystemFunction[] = [
     run(context) {
       const [address, blockAddress] = context.arguments
       const block = context.read(blockAddress, BLOCK_WORDS)
-      const state = context.readForUpdate(address, STATE_WORDS)
-      for (let index = 0; index < BLOCK_WORDS; index++) state[index] = (state[index] ?? 0) ^ (block[index] ?? 0)
-      keccakF(state)
-      context.write(address, state)
+      context.write(address, keccakAbsorb(context.readForUpdate(address, STATE_WORDS), block))
     },
   },
   {
@@ -144,11 +137,10 @@ export const systemFunctions: readonly SystemFunction[] = [
     arguments: 2,
     run(context) {
       const [pAddress, qAddress] = context.arguments
-      const q = toPoint(context.read(qAddress, 16))
-      const p = toPoint(context.readForUpdate(pAddress, 16))
-      if (!isReduced(p) || !isReduced(q)) context.refuse("a coordinate is not below the field's prime")
-      if (p.x === q.x) context.refuse('both points have the same x coordinate')
-      context.write(pAddress, toWords(addPoints(p, q)))
+      const q = context.read(qAddress, POINT_WORDS)
+      const sum = addPoints(context.readForUpdate(pAddress, POINT_WORDS), q)
+      assertPoint(sum, 'both points have the same x coordinate', context)
+      context.write(pAddress, sum)
     },
   },
   {
@@ -157,10 +149,9 @@ export const systemFunctions: readonly SystemFunction[] = [
     arguments: 1,
     run(context) {
       const [address] = context.arguments
-      const p = toPoint(context.readForUpdate(address, 16))
-      if (!isReduced(p)) context.refuse("a coordinate is not below the field's prime")
-      if (p.y === 0n) context.refuse('the y coordinate is 0')
-      context.write(address, toWords(doublePoint(p)))
+      const double = doublePoint(context.readForUpdate(address, POINT_WORDS))
+      assertPoint(double, 'the y coordinate is 0', context)
+      context.write(address, double)
     },
   },
 ]

@@ -1,32 +1,9 @@
-import { inverse, modulo, power } from './integers.ts'
+import { integerToWords, modulo, power, wordsToInteger } from './integers.ts'
+import { curveRoot } from './kernel.ts'
 
 /** SEC 2, 2.4.1: the field's prime and the group's order. */
 const p = 2n ** 256n - 2n ** 32n - 977n
 const n = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
-
-export interface Point {
-  readonly x: bigint
-  readonly y: bigint
-}
-
-function line(a: Point, b: Point, slope: bigint): Point {
-  const x = modulo(slope * slope - a.x - b.x, p)
-  return { x, y: modulo(slope * (a.x - x) - a.y, p) }
-}
-
-export function isReduced({ x, y }: Point): boolean {
-  return x < p && y < p
-}
-
-/** a + b by the chord; `a.x` and `b.x` differ and are reduced. */
-export function addPoints(a: Point, b: Point): Point {
-  return line(a, b, modulo((b.y - a.y) * inverse(b.x - a.x, p), p))
-}
-
-/** 2a by the tangent; `a.y` is not 0 and reduced. */
-export function doublePoint(a: Point): Point {
-  return line(a, a, modulo(3n * a.x * a.x * inverse(2n * a.y, p), p))
-}
 
 /**
  * Short vectors of the lattice of (u, v) with u + v·λ ≡ 0 mod n, where λ is the cube root of 1 that goes with the curve's endomorphism
@@ -73,7 +50,7 @@ export function splitScalar(scalar: bigint): { k1: bigint; k2: bigint } {
 /** The even root modulo a prime ≡ 3 mod 4, or 0 where there is none. */
 export function evenSquareRoot(value: bigint, modulus: bigint): bigint {
   if ((modulus & 3n) !== 3n) return 0n
-  const root = power(value, (modulus + 1n) / 4n, modulus)
+  const root = modulus === p ? wordsToInteger(curveRoot(integerToWords(value % p, 8))) : power(value, (modulus + 1n) / 4n, modulus)
   if ((root * root - value) % modulus !== 0n) return 0n
   return (root & 1n) === 0n ? root : modulus - root
 }
