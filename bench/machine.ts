@@ -15,18 +15,18 @@ interface ProcessSample {
 // USER_HZ, 100 on every Linux that Node runs on.
 const tickMs = 10
 
+function readCpuMs(statPath: string): { readonly parent: number; readonly cpuMs: number } {
+  // The name, in brackets, may hold blanks.
+  const fields = readFileSync(statPath, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return { parent: Number(fields[1]), cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs }
+}
+
 function readProcess(pid: string): ProcessSample | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    // The name, in brackets, may hold blanks.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return {
-      parent: Number(fields[1]),
-      residentMiB: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024,
-      cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
-    }
+    return { ...readCpuMs(`/proc/${pid}/stat`), residentMiB: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024 }
   } catch {
     // It ended while we looked.
     return undefined
@@ -52,9 +52,10 @@ export function residentMiB(pid: number): number {
   return [...processTree(pid).values()].reduce((sum, sample) => sum + sample.residentMiB, 0)
 }
 
-/** CPU time that a process has taken, and its living descendants, ms. */
-export function cpuMs(pid: number): { readonly own: number; readonly descendants: number } {
+/** CPU time that a process has taken, its main thread alone, and its living descendants, ms. */
+export function cpuMs(pid: number): { readonly own: number; readonly mainThread: number; readonly descendants: number } {
   const tree = processTree(pid)
   const own = tree.get(pid)?.cpuMs ?? 0
-  return { own, descendants: [...tree.values()].reduce((sum, sample) => sum + sample.cpuMs, 0) - own }
+  const mainThread = tree.has(pid) ? readCpuMs(`/proc/${pid}/task/${pid}/stat`).cpuMs : 0
+  return { own, mainThread, descendants: [...tree.values()].reduce((sum, sample) => sum + sample.cpuMs, 0) - own }
 }

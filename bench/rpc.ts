@@ -34,6 +34,8 @@ const token = compile('Token.sol', 'Token')
 interface Rate {
   readonly perSecond: number
   readonly cpuMsEach: number
+  /** Without worker threads, the compiler's and the garbage collector's. */
+  readonly mainThreadCpuMsEach: number
   /** Of the processes that the peer started. */
   readonly helperCpuMsEach: number
 }
@@ -53,6 +55,7 @@ async function timed(pid: number, call: (index: number) => Promise<unknown>): Pr
   return {
     perSecond: count / seconds,
     cpuMsEach: (cpuAfter.own - cpuBefore.own) / count,
+    mainThreadCpuMsEach: (cpuAfter.mainThread - cpuBefore.mainThread) / count,
     helperCpuMsEach: (cpuAfter.descendants - cpuBefore.descendants) / count,
   }
 }
@@ -141,6 +144,7 @@ function mean(rates: readonly Rates[], key: keyof Rates): Rate {
   return {
     perSecond: Math.round(average('perSecond')),
     cpuMsEach: Number(average('cpuMsEach').toFixed(2)),
+    mainThreadCpuMsEach: Number(average('mainThreadCpuMsEach').toFixed(2)),
     helperCpuMsEach: Number(average('helperCpuMsEach').toFixed(2)),
   }
 }
