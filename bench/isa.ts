@@ -7,9 +7,8 @@ import { type RunOptions, runProgram } from '../zkvm/index.ts'
 import { machine } from './machine.ts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '2000' } } })
-const programs = join(import.meta.dirname, '../zkvm/isa/testing/programs')
-const loop = readFileSync(join(programs, 'loop.elf'))
-const keccak = readFileSync(join(programs, 'keccak.elf'))
+const loop = readFileSync(join(import.meta.dirname, '../zkvm/isa/testing/programs/loop.elf'))
+const keccak = readFileSync(join(import.meta.dirname, '../guest/examples/elf/keccak.elf'))
 
 function measure(options: Omit<RunOptions, 'maxCycles'>): { cycles: number; seconds: number; millionPerSecond: number } {
   const start = performance.now()

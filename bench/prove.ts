@@ -21,7 +21,7 @@ import { machine } from './machine.ts'
 
 const { values } = parseArgs({
   options: {
-    /** An ELF file, or the name of one among the test programs. */
+    /** An ELF file, or the name of an example. */
     program: { type: 'string', default: 'fibonacci' },
     /** A file, or a number that the program reads as a little-endian word. */
     input: { type: 'string' },
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 })
 
-const programs = join(import.meta.dirname, '../zkvm/isa/testing/programs')
+const programs = join(import.meta.dirname, '../guest/examples/elf')
 const elf = readFileSync(existsSync(values.program) ? values.program : join(programs, `${values.program}.elf`))
 const maxCycles = 2 ** defaultParameters.maxLogHeight
 

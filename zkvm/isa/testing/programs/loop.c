@@ -1,4 +1,4 @@
-#include "machine.h"
+#include "../../../../guest/examples/machine/machine.h"
 
 /* For bench/isa.ts: the input's word times a loop of what programs do most. The sum is the exit code. */
 

@@ -1,4 +1,4 @@
-#include "machine.h"
+#include "machine/machine.h"
 
 /* Input: n, a word. Output: fib(n) modulo 2^256, little endian, and n in the exit code. */
 
