@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesToHex, type Hex, hexToBytes, keccak256 } from '../core/index.ts'
 import { executeBlock } from './execution/execute-block.ts'
 import type { ExecutedBlock } from './execution/types.ts'
+import { encodeRlp } from './rlp.ts'
 import { decodeChanges, decodeTouched, encodeChanges, encodeTouched } from './state/changes-rlp.ts'
 import { StateStore } from './state/state-store.ts'
 import { WorldState } from './state/world-state.ts'
@@ -30,8 +31,9 @@ const contracts = [
   { address: destructor, code: hexToBytes(destructCode) },
 ]
 
-const collect = (chain: DevChain, blocks: readonly ExecutedBlock[]): Witness =>
-  collectWitness({
+/** Never more than the blocks were said to take. */
+function collect(chain: DevChain, blocks: readonly ExecutedBlock[]): Witness {
+  const witness = collectWitness({
     stateRootBefore: blocks[0]?.commit.stateRootBefore ?? '0x',
     // Through the encoding that a node stores.
     blocks: blocks.map(({ commit }) => ({
@@ -40,6 +42,10 @@ const collect = (chain: DevChain, blocks: readonly ExecutedBlock[]): Witness =>
     })),
     store: chain.store,
   })
+  const bytes = encodeRlp([[...witness.nodes], [...witness.codes]]).length
+  expect(bytes).toBeLessThanOrEqual(blocks.reduce((sum, { commit }) => sum + commit.witnessBytes, 0))
+  return witness
+}
 
 async function executeStatelessly(chain: DevChain, blocks: readonly ExecutedBlock[], witness: Witness): Promise<void> {
   const store = new WitnessStore(witness)

@@ -118,9 +118,11 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
     const { chain, timers, estimateCycles } = this.#deps
     const block = chain.blockByNumber(number)
     const diffBytes = chain.diffBytes(number)
-    if (block === undefined || diffBytes === undefined) throw new RangeError(`block ${number} is not stored`)
+    const inputBytes = chain.inputBytes(number)
+    if (block === undefined || diffBytes === undefined || inputBytes === undefined) throw new RangeError(`block ${number} is not stored`)
     const load = {
-      ...{ number, diffBytes, cycles: estimateCycles(block), devReasons: chain.devReasons(number) },
+      ...{ number, diffBytes, inputBytes, gas: block.header.gasUsed },
+      ...{ cycles: estimateCycles(block), devReasons: chain.devReasons(number) },
       ...{ transactions: block.transactions.length, deposits: block.withdrawals.length },
     }
     if (!this.#open.fits(load)) this.#close()

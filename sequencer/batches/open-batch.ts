@@ -8,6 +8,10 @@ export interface BatchLimits {
   readonly maxStateDiffBytes: number
   /** Weighted cycles that the guest is expected to take for it. */
   readonly maxCycles: number
+  /** Bounds what the guest takes for it at most, in memory and in cycles, whatever its transactions do. */
+  readonly maxGas: bigint
+  /** Upper bound of its prover input, apart from what it takes besides its blocks. */
+  readonly maxInputBytes: number
   /** Since its first block with a transaction or deposit. */
   readonly maxAgeMs: number
   /** Since its first block, where all are empty: an idle chain with a block time would otherwise fill L1 with empty batches. */
@@ -23,6 +27,9 @@ export const defaultBatchLimits: BatchLimits = {
   maxBlocks: 250,
   maxStateDiffBytes: rules.maxStateDiffBytes,
   maxCycles: 1_000_000_000,
+  // A block has to fit in any case, so the guest is laid out for one, and no batch is worse than the worst block (docs/guest.md).
+  maxGas: rules.blockGasLimit,
+  maxInputBytes: rules.maxInputBytes,
   maxAgeMs: 1_000,
   maxEmptyAgeMs: 60_000,
 }
@@ -35,6 +42,8 @@ export interface BlockLoad {
   readonly diffBytes: number
   /** Estimate, weighted. */
   readonly cycles: number
+  readonly gas: bigint
+  readonly inputBytes: number
   readonly devReasons: readonly DevReason[]
 }
 
@@ -50,6 +59,8 @@ export class BlockGathering {
   #blocks = 0
   #diffBytes = fixedDiffBytes
   #cycles = 0
+  #gas = 0n
+  #inputBytes = 0
   #deadlineMs: number | undefined
   #isEmpty = true
   #devReasons: readonly DevReason[] = []
@@ -87,8 +98,8 @@ export class BlockGathering {
     return this.#deadlineMs
   }
 
-  /** Whether the block still fits. The first one always does: the block builder keeps it below the limits of L1, and its gas is bounded. */
-  fits({ transactions, diffBytes, cycles, devReasons }: BlockLoad): boolean {
+  /** Whether the block still fits. The first one always does: the block builder keeps it below the limits of L1 and of the guest. */
+  fits({ transactions, diffBytes, cycles, gas, inputBytes, devReasons }: BlockLoad): boolean {
     if (this.#blocks === 0) return true
     // What can be proven is not thrown in with what cannot.
     if (devReasons.length > 0 && this.#devReasons.length === 0) return false
@@ -96,16 +107,20 @@ export class BlockGathering {
       this.#blocks < this.#limits.maxBlocks &&
       this.#transactions + transactions <= this.#limits.maxTransactions &&
       this.#diffBytes + diffBytes <= this.#limits.maxStateDiffBytes &&
-      this.#cycles + cycles <= this.#limits.maxCycles
+      this.#cycles + cycles <= this.#limits.maxCycles &&
+      this.#gas + gas <= this.#limits.maxGas &&
+      this.#inputBytes + inputBytes <= this.#limits.maxInputBytes
     )
   }
 
-  add({ number, transactions, deposits, diffBytes, cycles, devReasons }: BlockLoad, nowMs: number): void {
+  add({ number, transactions, deposits, diffBytes, cycles, gas, inputBytes, devReasons }: BlockLoad, nowMs: number): void {
     this.#lastBlockNumber = number
     this.#blocks++
     this.#transactions += transactions
     this.#diffBytes += diffBytes
     this.#cycles += cycles
+    this.#gas += gas
+    this.#inputBytes += inputBytes
     this.#devReasons = [...this.#devReasons, ...devReasons]
     const isEmpty = transactions === 0 && deposits === 0
     const byThisBlock = nowMs + (isEmpty ? this.#limits.maxEmptyAgeMs : this.#limits.maxAgeMs)

@@ -4,7 +4,7 @@ import { type Hex, hexToBytes, InvalidTransactionError, keccak256Hex, rules, typ
 import { BlockExecution, BlockGasExceededError, type ConsoleListener, type ExecutedBlock, type WorldState } from '../../stf/index.ts'
 import type { SealingOrder } from '../mempool/sealing-order.ts'
 import type { PoolEntry } from '../mempool/sender-queue.ts'
-import { StateDiffTooLargeError } from './errors.ts'
+import { StateDiffTooLargeError, WitnessTooLargeError } from './errors.ts'
 import type { InboxSlice } from './inbox-feed.ts'
 
 export interface BuildOptions {
@@ -32,6 +32,8 @@ export interface DroppedTransaction {
 export interface BuiltBlock {
   readonly executed: ExecutedBlock
   readonly diffBytes: number
+  /** Upper bound of what it takes in a prover input. */
+  readonly inputBytes: number
   readonly included: readonly PoolEntry[]
   /** No block can take them any more. */
   readonly dropped: readonly DroppedTransaction[]
@@ -63,7 +65,8 @@ export async function buildBlock(options: BuildOptions): Promise<BuiltBlock> {
   try {
     const { included, dropped } = await fill(execution, order, preStateDiffBytes)
     const diffBytes = preStateDiffBytes + execution.stateDiffBytes
-    return { executed: await execution.seal(), diffBytes, included, dropped }
+    const executed = await execution.seal()
+    return { executed, diffBytes, inputBytes: executed.commit.witnessBytes + executed.block.size, included, dropped }
   } catch (error) {
     execution.abandon()
     throw error
@@ -87,13 +90,13 @@ async function fill(
       dropped.push({ entry, error })
       continue
     }
-    const bytes = execution.stateDiffBytes
-    if (preStateDiffBytes + bytes > rules.maxStateDiffBytes) {
+    const excess = excessOf(execution, { hash: entry.hash, preStateDiffBytes })
+    if (excess !== undefined) {
       await execution.undoLastTransaction()
       order.skipSender()
       // Behind others it gets another chance at the head of a block of its own.
       if (included.length > 0 || preStateDiffBytes > 0) break
-      dropped.push({ entry, error: new StateDiffTooLargeError({ hash: entry.hash, bytes }) })
+      dropped.push({ entry, error: excess })
       continue
     }
     included.push(entry)
@@ -101,4 +104,14 @@ async function fill(
     if (included.length % transactionsPerTurn === 0) await nextTurn()
   }
   return { included, dropped }
+}
+
+/** What the block has too much of since its last transaction. */
+function excessOf(
+  { stateDiffBytes, witnessBytes, transactionBytes }: BlockExecution,
+  { hash, preStateDiffBytes }: { readonly hash: Hex; readonly preStateDiffBytes: number },
+): InvalidTransactionError | undefined {
+  if (preStateDiffBytes + stateDiffBytes > rules.maxStateDiffBytes) return new StateDiffTooLargeError({ hash, bytes: stateDiffBytes })
+  const inputBytes = witnessBytes + transactionBytes
+  return inputBytes > rules.maxInputBytes ? new WitnessTooLargeError({ hash, bytes: inputBytes }) : undefined
 }

@@ -21,6 +21,17 @@ export class StateDiffTooLargeError extends InvalidTransactionError {
   }
 }
 
+/** A transaction reads more state than the guest has room for; no block can take it. Beyond what contracts of a size that Ethereum allows can do. */
+export class WitnessTooLargeError extends InvalidTransactionError {
+  override name = 'WitnessTooLargeError'
+  constructor({ hash, bytes }: { hash: Hex; bytes: number }) {
+    super(
+      `transaction ${hash} reads too much state: up to ${bytes} bytes of nodes and codes, limit ${rules.maxInputBytes}`,
+      'WITNESS_TOO_LARGE',
+    )
+  }
+}
+
 export class InvalidIntervalError extends DevnetError {
   override name = 'InvalidIntervalError'
   constructor(intervalMs: number) {

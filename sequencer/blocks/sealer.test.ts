@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type FaultStage, type Hex, rules } from '../../core/index.ts'
 import { openMemoryDatabase } from '../../database/index.ts'
+import { decodeTouched, WorldState } from '../../stf/index.ts'
 import { callData, countCode } from '../../stf/testing/contracts.ts'
 import { chainMigrations } from '../storage/migrations.ts'
 import { account, ether, FakeClock, FakeFeed, gwei, sign, startTestChain, type TestChain } from '../testing/test-chain.ts'
@@ -189,6 +190,44 @@ describe('state diff bound', () => {
     await chain.sealing.mine({ blocks: 2 })
     expect(hashes.map((hash) => chain.store.transaction(hash)?.blockNumber)).toEqual([before + 1n, before + 2n])
     for (const { diffBytes } of chain.store.records(0n, head(chain))) expect(diffBytes).toBeLessThanOrEqual(rules.maxStateDiffBytes)
+  })
+})
+
+describe('witness bound', () => {
+  /** Lets what is read count for more than it takes. */
+  function inflate(factor: number): void {
+    const honest = Object.getOwnPropertyDescriptor(WorldState.prototype, 'witnessBytes')
+    vi.spyOn(WorldState.prototype, 'witnessBytes', 'get').mockImplementation(function (this: WorldState): number {
+      return factor * Number(honest?.get?.call(this))
+    })
+  }
+
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it('drops a transaction that no block can take, with an error, and goes on', async () => {
+    const chain = await startTestChain()
+    inflate(1e6)
+    await expect(chain.pool.submit(sign({ from: account(0), nonce: 0 }))).rejects.toMatchObject({ code: 'WITNESS_TOO_LARGE' })
+    vi.restoreAllMocks()
+    const next = await chain.pool.submit(sign({ from: account(0), nonce: 0 }))
+    expect(chain.store.receipt(next)?.succeeded).toBe(true)
+  })
+
+  it('cuts a block before its witness passes the bound, and nothing of what is left for the next one counts', async () => {
+    const chain = await startTestChain({ sealing: manual })
+    for (const index of [0, 1, 2]) await chain.pool.submit(sign({ from: account(index), nonce: 0, to: account(index + 3).address }))
+    const hashes = [...chain.pool.pending()].map(({ hash }) => hash)
+    // Two accounts each, beside the system contracts with their slots and the coinbase.
+    inflate(rules.maxInputBytes / 80_000)
+    await chain.sealing.mine({ blocks: 3 })
+    const blocks = hashes.map((hash) => chain.store.transaction(hash)?.blockNumber)
+    expect(new Set(blocks).size).toBeGreaterThan(1)
+    for (const { block, touched, inputBytes } of chain.store.records(1n, head(chain))) {
+      expect(decodeTouched(touched).length).toBe(3 + 2 * block.transactions.length)
+      expect(inputBytes).toBeLessThan(100_000)
+    }
   })
 })
 

@@ -314,13 +314,13 @@ export class Sealer implements SealingControl {
     }
   }
 
-  #store({ executed, diffBytes, included, dropped }: BuiltBlock, context: SealingContext): void {
+  #store({ executed, diffBytes, inputBytes, included, dropped }: BuiltBlock, context: SealingContext): void {
     const { store, pool, time, settings } = this.#deps
     const { preState, inboxCountAfter } = context
     const { block, receipts, commit } = executed
     const gone = new Set([...included, ...dropped.map(({ entry }) => entry), ...pool.staleAfter(commit.changes)])
     const write = {
-      ...{ block, receipts, diffBytes, inboxCountAfter, state: commit },
+      ...{ block, receipts, diffBytes, inputBytes, inboxCountAfter, state: commit },
       ...{ changes: encodeChanges(withPreState(preState, commit.changes)), touched: encodeTouched(commit.touched) },
       devReasons: devReasonsOf({ ...context, block, included }),
     }

@@ -18,6 +18,7 @@ interface RecordRow extends BlockRow {
   touched: Uint8Array
   diff_bytes: number
   inbox_count: number
+  input_bytes: number
 }
 
 interface TransactionRow {
@@ -41,7 +42,7 @@ export interface ReceiptHead extends ReceiptFields {
   readonly from: Hex
 }
 
-type InsertBlock = [number, Uint8Array, Uint8Array, number, Uint8Array, Uint8Array, number, number]
+type InsertBlock = [number, Uint8Array, Uint8Array, number, Uint8Array, Uint8Array, number, number, number]
 
 /** Headers, transactions and receipts (without logs). */
 export class BlockTable {
@@ -51,6 +52,7 @@ export class BlockTable {
   readonly #block
   readonly #record
   readonly #diffBytes
+  readonly #inputBytes
   readonly #changes
   readonly #numberOfHash
   readonly #placeOfHash
@@ -61,13 +63,14 @@ export class BlockTable {
 
   constructor({ sqlite }: DevnetDatabase) {
     this.#sqlite = sqlite
-    this.#insertBlock = sqlite.prepare<InsertBlock>('INSERT INTO chain_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insertBlock = sqlite.prepare<InsertBlock>('INSERT INTO chain_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#insertTransaction = sqlite.prepare<[number, Uint8Array, Uint8Array, Uint8Array, Uint8Array]>(
       'INSERT INTO chain_transactions VALUES (?, ?, ?, ?, ?)',
     )
     this.#block = sqlite.prepare<[number], BlockRow>('SELECT hash, skeleton, size FROM chain_blocks WHERE number = ?')
     this.#record = sqlite.prepare<[number], RecordRow>('SELECT * FROM chain_blocks WHERE number = ?')
     this.#diffBytes = sqlite.prepare<[number], number>('SELECT diff_bytes FROM chain_blocks WHERE number = ?').pluck()
+    this.#inputBytes = sqlite.prepare<[number], number>('SELECT input_bytes FROM chain_blocks WHERE number = ?').pluck()
     this.#changes = sqlite.prepare<[number], Uint8Array>('SELECT changes FROM chain_blocks WHERE number = ?').pluck()
     this.#numberOfHash = sqlite.prepare<[Uint8Array], number>('SELECT number FROM chain_blocks WHERE hash = ?').pluck()
     this.#placeOfHash = sqlite.prepare<[Uint8Array], number>('SELECT place FROM chain_transactions WHERE hash = ?').pluck()
@@ -92,6 +95,7 @@ export class BlockTable {
       record.touched,
       record.diffBytes,
       Number(record.inboxCountAfter),
+      record.inputBytes,
     )
     for (const { hash, sender, raw, index } of block.transactions) {
       const receipt = receipts[index]
@@ -131,12 +135,17 @@ export class BlockTable {
       changes: plainBytes(row.changes),
       touched: plainBytes(row.touched),
       diffBytes: row.diff_bytes,
+      inputBytes: row.input_bytes,
       inboxCountAfter: BigInt(row.inbox_count),
     }
   }
 
   diffBytes(number: bigint): number | undefined {
     return this.#diffBytes.get(Number(number))
+  }
+
+  inputBytes(number: bigint): number | undefined {
+    return this.#inputBytes.get(Number(number))
   }
 
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number {

@@ -20,6 +20,8 @@ export interface BlockRecord {
   readonly touched: Uint8Array
   /** Upper bound of the bytes that the block, with what dev methods changed before it, adds to a state diff. */
   readonly diffBytes: number
+  /** Upper bound of the bytes that the block takes in a prover input: itself, and the nodes and codes that its execution needs. */
+  readonly inputBytes: number
   /** Inbox leaves consumed up to and including this block. */
   readonly inboxCountAfter: bigint
 }
@@ -29,6 +31,8 @@ export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeRe
   record(blockNumber: bigint): BlockRecord | undefined
   /** Upper bound of the bytes that the block adds to a state diff. */
   diffBytes(blockNumber: bigint): number | undefined
+  /** Upper bound of the bytes that the block takes in a prover input. */
+  inputBytes(blockNumber: bigint): number | undefined
   /** Transactions in the blocks from one up to, and without, another. */
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number
   /** Ascending, both ends included; read one by one, what is not there is left out. */

@@ -45,7 +45,7 @@ export async function foundChain(database: DevnetDatabase, genesis: GenesisParam
   const predeploys = genesis.predeploys.map(({ address, code }) => ({ address, code: hexToBytes(code) }))
   const { block, commit } = await createGenesis({ ...genesis, predeploys, inboxRoot })
   write(database, genesis, {
-    ...{ block, receipts: [], diffBytes: 0, inboxCountAfter: 0n, state: commit, devReasons: [] },
+    ...{ block, receipts: [], diffBytes: 0, inputBytes: 0, inboxCountAfter: 0n, state: commit, devReasons: [] },
     ...{ changes: encodeChanges(commit.changes), touched: encodeTouched(commit.touched) },
   })
 }
@@ -63,7 +63,7 @@ export function adoptChain(database: DevnetDatabase, genesis: GenesisParameters,
   // L1 keeps the header but not what was in the block.
   const block: SealedBlock = { hash: keccak256Hex(recovered.header), header, transactions: [], withdrawals: [], size: 0 }
   write(database, genesis, {
-    ...{ block, receipts: [], diffBytes: 0, inboxCountAfter: recovered.inboxCount, devReasons: [] },
+    ...{ block, receipts: [], diffBytes: 0, inputBytes: 0, inboxCountAfter: recovered.inboxCount, devReasons: [] },
     ...{ changes: encodeChanges(recovered.changes), touched: encodeTouched([]) },
     state: { newNodes: [...recovered.nodes], newCodes: [...recovered.codes] },
   })

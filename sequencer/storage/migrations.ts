@@ -73,5 +73,9 @@ export const chainMigrations: MigrationSet = {
         ) STRICT, WITHOUT ROWID;
       `,
     },
+    {
+      id: 3,
+      sql: 'ALTER TABLE chain_blocks ADD COLUMN input_bytes INTEGER NOT NULL DEFAULT 0',
+    },
   ],
 }

@@ -184,6 +184,10 @@ export class SqliteChainStore implements ChainStore {
     return this.#blocks.diffBytes(blockNumber)
   }
 
+  inputBytes(blockNumber: bigint): number | undefined {
+    return this.#blocks.inputBytes(blockNumber)
+  }
+
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number {
     return this.#blocks.transactionCount(fromBlock, beforeBlock)
   }

@@ -131,8 +131,9 @@ describe('BlockExecution', () => {
       await execution.addTransaction(transaction)
     }
     expect(before).toBeLessThan(execution.stateDiffBytes)
-    const { block } = await chain.seal(execution)
+    const { block, commit } = await chain.seal(execution)
     expect(block.hash).toBe(expected.block.hash)
+    expect([commit.touched, commit.witnessBytes]).toEqual([expected.commit.touched, expected.commit.witnessBytes])
   })
 
   it.each<[string, Parameters<typeof signTransaction>[0], string]>([

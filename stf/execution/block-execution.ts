@@ -72,9 +72,11 @@ export class BlockExecution {
   readonly #block: ReturnType<typeof createBlock>
   readonly #included: IncludedTransaction[] = []
   #gasUsed = 0n
+  #transactionBytes = 0
   #open = true
   // A checkpoint stands before the last transaction until the next one is added.
   #canUndo = false
+  #touchedBefore = 0
 
   private constructor(options: BlockExecutionOptions, vm: VM, header: BlockHeader) {
     this.#options = options
@@ -127,6 +129,11 @@ export class BlockExecution {
     return this.#gasUsed
   }
 
+  /** Of the included transactions. */
+  get transactionBytes(): number {
+    return this.#transactionBytes
+  }
+
   get transactionCount(): number {
     return this.#included.length
   }
@@ -138,6 +145,11 @@ export class BlockExecution {
   /** Upper bound of the bytes that the block takes in a state diff, deposits included. */
   get stateDiffBytes(): number {
     return this.#options.state.diffBytes + this.#options.deposits.length * 67
+  }
+
+  /** Upper bound of the bytes of nodes and codes that a stateless client needs for what the block has executed. */
+  get witnessBytes(): number {
+    return this.#options.state.witnessBytes
   }
 
   /**
@@ -153,6 +165,7 @@ export class BlockExecution {
     const available = this.#header.gasLimit - this.#gasUsed
     if (tx.gasLimit > available) throw new BlockGasExceededError({ gasLimit: tx.gasLimit, available })
     if (tx.type === 3) throw new InvalidTransactionError('transaction type not supported', 'TRANSACTION_TYPE_NOT_SUPPORTED')
+    const touchedBefore = state.touchedMark()
     await assertExecutable(tx, state, this.#header.baseFeePerGas)
     await this.#settle()
     const depth = state.openCheckpoints
@@ -167,13 +180,17 @@ export class BlockExecution {
     } catch (error) {
       if (state.openCheckpoints !== depth + 1) await this.#renewVm()
       state.revertTo(depth)
+      state.forgetTouched(touchedBefore)
       if (error instanceof DevnetError) throw error
       throw new InvalidTransactionError(error instanceof Error ? error.message : String(error))
     }
     this.#canUndo = true
+    this.#touchedBefore = touchedBefore
     this.#gasUsed += result.totalGasSpent
     const outcome = toOutcome(tx, result, this.#included.length)
-    this.#included.push({ outcome, raw: tx.serialize(), bloom: result.bloom.bitvector })
+    const raw = tx.serialize()
+    this.#transactionBytes += raw.length
+    this.#included.push({ outcome, raw, bloom: result.bloom.bitvector })
     for (const text of logged) console?.({ transaction: outcome.hash, text })
     return outcome
   }
@@ -185,7 +202,9 @@ export class BlockExecution {
     if (last === undefined) throw new BlockBuildError('there is no transaction to undo')
     this.#canUndo = false
     this.#gasUsed -= last.outcome.gasUsed
+    this.#transactionBytes -= last.raw.length
     await this.#options.state.revert()
+    this.#options.state.forgetTouched(this.#touchedBefore)
   }
 
   /** The block that `seal` would give now. Nothing is committed. */

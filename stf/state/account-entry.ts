@@ -41,6 +41,16 @@ export class AccountEntry {
     return this.wiped ? emptyTrieRoot : this.rootBefore
   }
 
+  /** Slots that were looked at or changed. */
+  get touchedSlots(): number {
+    return this.#slotsBefore.size
+  }
+
+  /** As if the slot had never been looked at. */
+  forgetSlot(slot: Hex): void {
+    this.#slotsBefore.delete(slot)
+  }
+
   /** Value of a slot before the block. */
   slotBefore(slot: Hex, store: StateStore): Uint8Array {
     const known = this.#slotsBefore.get(slot)

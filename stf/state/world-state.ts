@@ -22,6 +22,8 @@ export interface StateCommit {
   readonly newCodes: readonly StoredCode[]
   readonly changes: StateChanges
   readonly touched: TouchedState
+  /** Upper bound of the nodes and codes that a stateless client needs for what was touched. */
+  readonly witnessBytes: number
 }
 
 // Upper bounds of what a change takes in a state diff (docs/formats.md §2).
@@ -29,7 +31,15 @@ const accountDiffBytes = 20 + 1 + 9 + 33 + 4
 const slotDiffBytes = 1 + 33
 const codeDiffBytes = 4
 
+/**
+ * Upper bound of what the way to an account or slot takes in a witness: 15 full branches, or any 64 with two children, and the neighbour
+ * of a deletion. For more somebody would have to find keys whose hashes share 2^56 of work, for each way that is to be longer.
+ */
+const pathWitnessBytes = 8_000
+const witnessPrefixBytes = 4
+
 const empty = new Uint8Array(0)
+const maxBalance = 2n ** 256n - 1n
 
 function trimLeadingZeros(bytes: Uint8Array): Uint8Array {
   let start = 0
@@ -60,6 +70,10 @@ export class WorldState implements StateManagerInterface {
   #undo: (() => void)[] = []
   #checkpoints: number[] = []
   #diffBytes = 0
+  #witnessBytes = 0
+  /** Takes back what was touched, in order. A revert does not: what was read and reverted was read. */
+  #touches: (() => void)[] = []
+  #codesRead = new Set<Hex>()
   #originals: AccountEntry[] = []
 
   /** Values at the start of the transaction, for the gas of SSTORE (EIP-2200). */
@@ -107,6 +121,22 @@ export class WorldState implements StateManagerInterface {
     return this.#diffBytes
   }
 
+  /** Upper bound of the bytes of nodes and codes that a stateless client needs for what was touched since the last commit. */
+  get witnessBytes(): number {
+    return this.#witnessBytes
+  }
+
+  /** What `forgetTouched` goes back to. */
+  touchedMark(): number {
+    return this.#touches.length
+  }
+
+  /** As if nothing had been touched since the mark. What was changed since then has to be reverted before. */
+  forgetTouched(mark: number): void {
+    for (let i = this.#touches.length - 1; i >= mark; i--) this.#touches[i]?.()
+    this.#touches.length = mark
+  }
+
   async getAccount(address: Address): Promise<Account | undefined> {
     const entry = this.#entry(bytesToHex(address.bytes))
     const { current } = entry
@@ -116,7 +146,9 @@ export class WorldState implements StateManagerInterface {
 
   async putAccount(address: Address, account?: Account): Promise<void> {
     if (account === undefined) return this.deleteAccount(address)
-    const { nonce, balance, codeHash } = account
+    const { nonce, codeHash } = account
+    // The library checks payments by messages only. As in geth, what fees, SELFDESTRUCT and deposits add goes round at 2^256.
+    const balance = account.balance & maxBalance
     this.#setAccount(this.#entry(bytesToHex(address.bytes)), { nonce, balance, codeHash })
   }
 
@@ -269,6 +301,7 @@ export class WorldState implements StateManagerInterface {
     const { root, nodes } = this.#accounts.commit()
     for (const node of nodes) newNodes.push(node)
     const touched = entries.map((entry) => entry.touched())
+    const witnessBytes = this.#witnessBytes
     this.#reset(root)
     return {
       stateRootBefore: bytesToHex(before),
@@ -277,6 +310,7 @@ export class WorldState implements StateManagerInterface {
       newCodes: [...newCodes.values()],
       changes,
       touched,
+      witnessBytes,
     }
   }
 
@@ -345,6 +379,7 @@ export class WorldState implements StateManagerInterface {
     const rlp = this.#accounts.get(this.#store.keyHash(address))
     const entry = new AccountEntry(address, rlp === undefined ? undefined : decodeAccount(rlp))
     this.#entries.set(address, entry)
+    this.#touch(pathWitnessBytes, () => this.#entries.delete(address))
     return entry
   }
 
@@ -354,14 +389,34 @@ export class WorldState implements StateManagerInterface {
     if (hash === emptyCodeHashHex) return empty
     // Code that the block gave to this account itself is known to whoever executes the block.
     const isOld = entry.before !== null && Buffer.compare(entry.before.codeHash, entry.current.codeHash) === 0
-    if (isOld) entry.codeRead = true
     const code = this.#codes.get(hash) ?? this.#store.code(hash)
     if (code === undefined) throw new MissingCodeError({ hash, address: entry.address })
+    if (isOld && !entry.codeRead) this.#touchCode(entry, hash, code.length)
     return code
   }
 
+  #touchCode(entry: AccountEntry, hash: Hex, length: number): void {
+    entry.codeRead = true
+    const isFirst = !this.#codesRead.has(hash)
+    this.#codesRead.add(hash)
+    this.#touch(isFirst ? length + witnessPrefixBytes : 0, () => {
+      entry.codeRead = false
+      if (isFirst) this.#codesRead.delete(hash)
+    })
+  }
+
+  #touch(bytes: number, forget: () => void): void {
+    this.#witnessBytes += bytes
+    this.#touches.push(() => {
+      this.#witnessBytes -= bytes
+      forget()
+    })
+  }
+
   #slot(entry: AccountEntry, slot: Hex): Uint8Array {
+    const { touchedSlots } = entry
     const before = entry.slotBefore(slot, this.#store)
+    if (entry.touchedSlots > touchedSlots) this.#touch(pathWitnessBytes, () => entry.forgetSlot(slot))
     return entry.slots.get(slot) ?? (entry.wiped ? empty : before)
   }
 
@@ -396,6 +451,9 @@ export class WorldState implements StateManagerInterface {
     this.#undo = []
     this.#checkpoints = []
     this.#diffBytes = 0
+    this.#witnessBytes = 0
+    this.#touches = []
+    this.#codesRead = new Set()
     this.#originals = []
   }
 }
