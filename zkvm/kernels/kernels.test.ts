@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { keccak256 } from '../../core/index.ts'
 import * as extension from '../field/extension.ts'
 import * as base from '../field/goldilocks.ts'
+import { reverseBits } from '../stark/domain.ts'
 import { Kernels, unsigned } from './kernels.ts'
 
 const kernels = new Kernels()
@@ -62,15 +63,15 @@ describe('arithmetic', () => {
 })
 
 describe('transforms', () => {
-  it.each([0, 1, 2, 3, 4, 7, 10])('evaluates 2^%d coefficients over a coset and interpolates them back', (log) => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])('evaluates 2^%d coefficients over a coset and interpolates them back', (log) => {
     const size = 2 ** log
     const root = base.rootOfUnity(log)
-    const coefficients = elements(size, BigInt(log + 1))
+    const random = elements(size, BigInt(log + 1))
+    const coefficients = random.map((value, i) => (i % 3 === 1 ? (edges[i % edges.length] ?? 0n) : value))
     kernels.scoped(() => {
       const twiddles = kernels.allocate(size)
-      kernels.call.ntt_twiddles(twiddles, log, root)
-      const values = kernels.allocate(size)
-      kernels.call.scale_powers(values, kernels.put(coefficients), size, 1, 1n, base.generator)
+      kernels.call.ntt_twiddles(twiddles, log, root, base.generator)
+      const values = kernels.put(coefficients)
       kernels.call.ntt(values, log, twiddles)
       kernels.call.bit_reverse(values, log)
       const got = kernels.take(values, size)
@@ -78,9 +79,46 @@ describe('transforms', () => {
         const x = base.mul(base.generator, base.power(root, BigInt(i)))
         expect(got[i]).toBe(evaluate(coefficients, extension.fromBase(x))[0])
       }
-      kernels.call.ntt_twiddles(twiddles, log, base.inverse(root))
+      kernels.call.ntt_twiddles(twiddles, log, root, 1n)
       kernels.call.interpolate(values, log, twiddles, base.inverse(base.generator))
       expect([...kernels.take(values, size)]).toEqual(coefficients)
+      kernels.call.ntt(values, log, twiddles)
+      kernels.call.bit_reverse(values, log)
+      kernels.call.interpolate(values, log, twiddles, 1n)
+      expect([...kernels.take(values, size)]).toEqual(coefficients)
+    })
+  })
+
+  it('multiplies any canonical numbers as bigints do', () => {
+    // Two values at 1 and -1 are a + b·d and a - b·d, whatever d the twiddle is.
+    fc.assert(
+      fc.property(element, element, element, (a, b, d) => {
+        kernels.scoped(() => {
+          const values = kernels.put([a, b])
+          kernels.call.ntt(values, 1, kernels.put([d]))
+          const product = base.mul(b, d)
+          expect([...kernels.take(values, 2)]).toEqual([base.add(a, product), base.sub(a, product)])
+        })
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it.each([0, 1, 7, 8, 9, 11, 12])('reverses the bits of 2^%d positions', (log) => {
+    const size = 2 ** log
+    const order = Array.from({ length: size }, (_, i) => BigInt(i))
+    kernels.scoped(() => {
+      const values = kernels.put(order)
+      kernels.call.bit_reverse(values, log)
+      expect([...kernels.take(values, size)]).toEqual(order.map((i) => BigInt(reverseBits(Number(i), log))))
+    })
+  })
+
+  it('spreads values', () => {
+    kernels.scoped(() => {
+      const out = kernels.put(Array.from({ length: 12 }, () => 9n))
+      kernels.call.spread(out + 8, kernels.put([1n, 2n, 3n]), 3, 4)
+      expect([...kernels.take(out, 12)]).toEqual([9n, 1n, 9n, 9n, 9n, 2n, 9n, 9n, 9n, 3n, 9n, 9n])
     })
   })
 })
@@ -96,6 +134,25 @@ describe('hashing', () => {
         expect(kernels.bytes(digests + 32 * row, 32)).toEqual(keccak256(bigEndian(words)))
       }
     })
+  })
+
+  it.each([1, 2, 3])('hashes %d rows, pairs and groups at once as one by one', (count) => {
+    const words = elements(3 * 8 * count)
+    const all = (call: (digests: number, input: number, from: number, count: number) => void): [bigint[], bigint[]] =>
+      kernels.scoped(() => {
+        const input = kernels.put(words)
+        const [together, apart] = [kernels.allocate(4 * count), kernels.allocate(4 * count)]
+        call(together, input, 0, count)
+        for (let i = 0; i < count; i++) call(apart + 32 * i, input, i, 1)
+        return [[...kernels.take(together, 4 * count)], [...kernels.take(apart, 4 * count)]]
+      })
+    const hashes = [
+      all((digests, input, from, many) => kernels.call.hash_rows(digests, input + 8 * from, 20, count, many)),
+      all((digests, input, from, many) => kernels.call.hash_groups(digests, input + 8 * 8 * from, 8 * count, 8, many)),
+      all((digests, input, from, many) => kernels.call.hash_pairs(digests, input + 64 * from, many)),
+    ]
+    for (const [together, apart] of hashes) expect(together).toEqual(apart)
+    expect(new Set(hashes.flatMap(([together]) => together)).size).toBe(3 * 4 * count)
   })
 
   it('hashes groups of the extension and pairs of digests', () => {

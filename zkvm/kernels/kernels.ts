@@ -6,11 +6,11 @@ export type Pointer = number
 /** What the kernels export: pointers and sizes as numbers, field elements and nonces as bigints. The C sources say what each does. */
 interface KernelExports {
   readonly __heap_base: WebAssembly.Global
-  ntt_twiddles(twiddles: Pointer, log: number, root: bigint): void
+  ntt_twiddles(twiddles: Pointer, log: number, root: bigint, shift: bigint): void
   ntt(values: Pointer, log: number, twiddles: Pointer): void
   bit_reverse(values: Pointer, log: number): void
-  interpolate(values: Pointer, log: number, inverseTwiddles: Pointer, inverseShift: bigint): void
-  scale_powers(out: Pointer, coefficients: Pointer, count: number, step: number, first: bigint, shift: bigint): void
+  interpolate(values: Pointer, log: number, twiddles: Pointer, inverseShift: bigint): void
+  spread(out: Pointer, values: Pointer, count: number, step: number): void
   hash_rows(digests: Pointer, columns: Pointer, width: number, stride: number, count: number): void
   hash_groups(digests: Pointer, values: Pointer, stride: number, group: number, count: number): void
   hash_pairs(digests: Pointer, children: Pointer, count: number): void

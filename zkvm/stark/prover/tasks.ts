@@ -1,6 +1,6 @@
 import type { TileProgram } from '../../air/compile.ts'
 import type { Extension } from '../../field/extension.ts'
-import { inverse, power, rootOfUnity } from '../../field/goldilocks.ts'
+import { inverse, rootOfUnity } from '../../field/goldilocks.ts'
 import { Kernels, type Pointer, unsigned } from '../../kernels/kernels.ts'
 
 /** Words in shared memory: what tasks read and write, so that only places travel between threads. */
@@ -134,7 +134,7 @@ export type Task = { readonly [Name in TaskName]: { readonly task: Name } & Task
 /** A thread's kernels with the tables that live as long as it does. */
 export class TaskRunner {
   readonly #kernels = new Kernels()
-  readonly #twiddles = new Map<string, Pointer>()
+  readonly #twiddles = new Map<string, { readonly pointer: Pointer; readonly shift: bigint }>()
 
   run(task: Task): void {
     const kernels = this.#kernels
@@ -231,19 +231,19 @@ export class TaskRunner {
     }
   }
 
-  #twiddlesOf(log: number, direction: 'forward' | 'inverse'): Pointer {
-    const key = `${direction}${log}`
-    const known = this.#twiddles.get(key)
-    if (known !== undefined) return known
-    const pointer = this.#kernels.allocate(2 ** log)
-    const root = rootOfUnity(log)
-    this.#kernels.call.ntt_twiddles(pointer, log, direction === 'forward' ? root : inverse(root))
-    this.#twiddles.set(key, pointer)
+  /** Those of one coset a height at a time: tasks that follow each other are mostly of the same one. */
+  #twiddlesOf(log: number, shift: bigint): Pointer {
+    const kind = `${shift === 1n ? 'subgroup' : 'coset'}${log}`
+    const known = this.#twiddles.get(kind)
+    if (known?.shift === shift) return known.pointer
+    const pointer = known?.pointer ?? this.#kernels.allocate(2 ** log)
+    this.#kernels.call.ntt_twiddles(pointer, log, rootOfUnity(log), shift)
+    this.#twiddles.set(kind, { pointer, shift })
     return pointer
   }
 
-  #load({ words, from, count }: Slice): Pointer {
-    return this.#kernels.put(words.subarray(from, from + count))
+  #load(slice: Slice): Pointer {
+    return this.#kernels.put(sliceOf(slice))
   }
 
   #store({ words, from, count }: Slice, pointer: Pointer): void {
@@ -252,7 +252,7 @@ export class TaskRunner {
 
   #interpolate({ words, log, columns, shift }: TaskArguments['interpolate']): void {
     const kernels = this.#kernels
-    const twiddles = this.#twiddlesOf(log, 'inverse')
+    const twiddles = this.#twiddlesOf(log, 1n)
     const size = 2 ** log
     const back = inverse(shift)
     for (const column of columns) {
@@ -267,18 +267,15 @@ export class TaskRunner {
 
   #extendPacked({ columns, logPack, log, shift, out }: TaskArguments['extendPacked']): void {
     const kernels = this.#kernels
-    const twiddles = this.#twiddlesOf(log, 'forward')
+    const twiddles = this.#twiddlesOf(log, shift)
     const size = 2 ** log
     const step = 2 ** logPack
-    const stepShift = power(shift, BigInt(step))
     kernels.scoped(() => {
       const values = kernels.allocate(size)
       if (columns.length < step) kernels.fill(values, size, 0n)
       for (const { coefficients, place } of columns) {
-        kernels.scoped(() => {
-          const first = power(shift, BigInt(place))
-          kernels.call.scale_powers(values + 8 * place, this.#load(coefficients), size / step, step, first, stepShift)
-        })
+        if (step === 1) kernels.words(values, size).set(sliceOf(coefficients))
+        else kernels.scoped(() => kernels.call.spread(values + 8 * place, this.#load(coefficients), size / step, step))
       }
       kernels.call.ntt(values, log, twiddles)
       this.#store(out, values)
@@ -287,12 +284,11 @@ export class TaskRunner {
 
   #extendColumns({ coefficients, out, log, shift, columns }: TaskArguments['extendColumns']): void {
     const kernels = this.#kernels
-    const twiddles = this.#twiddlesOf(log, 'forward')
+    const twiddles = this.#twiddlesOf(log, shift)
     const size = 2 ** log
     for (const column of columns) {
       kernels.scoped(() => {
         const values = this.#load({ words: coefficients, from: column * size, count: size })
-        kernels.call.scale_powers(values, values, size, 1, 1n, shift)
         kernels.call.ntt(values, log, twiddles)
         kernels.call.bit_reverse(values, log)
         this.#store({ words: out, from: column * size, count: size }, values)
@@ -426,6 +422,10 @@ export class TaskRunner {
     }
     for (let c = 0; c < 3; c++) sum.set(kernels.words(total + 8 * c * size, size), c * stride + from * step)
   }
+}
+
+function sliceOf({ words, from, count }: Slice): Words {
+  return words.subarray(from, from + count)
 }
 
 /** As program.c has it. */
