@@ -1,13 +1,16 @@
 import { parentPort } from 'node:worker_threads'
-import { type Task, TaskRunner } from './tasks.ts'
+import { TaskRunner } from './tasks.ts'
+import type { TaskBatch } from './workers.ts'
 
 const runner = new TaskRunner()
 
-parentPort?.on('message', (task: Task) => {
+parentPort?.on('message', ({ tasks, claimed }: TaskBatch) => {
   try {
-    runner.run(task)
+    for (let task = tasks[Atomics.add(claimed, 0, 1)]; task !== undefined; task = tasks[Atomics.add(claimed, 0, 1)]) runner.run(task)
     parentPort?.postMessage({})
   } catch (error) {
+    // Nobody begins another.
+    Atomics.store(claimed, 0, tasks.length)
     parentPort?.postMessage({ error })
   }
 })

@@ -2,6 +2,12 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type Task, TaskRunner } from './tasks.ts'
 
+/** What a thread is sent: it takes task after task by adding to what is claimed. */
+export interface TaskBatch {
+  readonly tasks: readonly Task[]
+  readonly claimed: Int32Array<SharedArrayBuffer>
+}
+
 /** Threads that run tasks. The result never depends on how many there are: tasks write to places of their own. */
 export class ProverWorkers {
   readonly #threads: Worker[]
@@ -27,14 +33,10 @@ export class ProverWorkers {
       for (const task of tasks) this.#own.run(task)
       return
     }
-    let next = 0
-    const work = async (thread: Worker): Promise<void> => {
-      while (next < tasks.length) {
-        const task = tasks[next++]
-        if (task !== undefined) await runOn(thread, task)
-      }
-    }
-    const results = await Promise.allSettled(this.#threads.map(work))
+    if (tasks.length === 0) return
+    // One message a thread: what tasks have in common is copied once, and no thread waits for its next one.
+    const batch: TaskBatch = { tasks, claimed: new Int32Array(new SharedArrayBuffer(4)) }
+    const results = await Promise.allSettled(this.#threads.slice(0, tasks.length).map((thread) => runOn(thread, batch)))
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
@@ -43,7 +45,7 @@ export class ProverWorkers {
   }
 }
 
-function runOn(thread: Worker, task: Task): Promise<void> {
+function runOn(thread: Worker, batch: TaskBatch): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (outcome: () => void): void => {
       thread.off('message', onMessage)
@@ -59,6 +61,6 @@ function runOn(thread: Worker, task: Task): Promise<void> {
     thread.on('message', onMessage)
     thread.on('error', onError)
     thread.on('exit', onExit)
-    thread.postMessage(task)
+    thread.postMessage(batch)
   })
 }
