@@ -176,6 +176,7 @@ static status run(struct rlp_reader *fields, struct arena *arena, struct arena *
 	evm_begin_block(executor.evm, &test.block);
 	struct transaction_outcome outcome = {0};
 	struct bytes32 logs;
+	size_t mark = arena_mark(arena);
 	keccak256(no_logs, sizeof no_logs, logs.bytes);
 	status result = execute(&test, &executor, &outcome);
 	uint32_t detail = failure_first() == NULL ? 0 : failure_first()->detail;
@@ -183,6 +184,7 @@ static status run(struct rlp_reader *fields, struct arena *arena, struct arena *
 	if (result == STATUS_OK)
 		TRY(hash_logs(state, arena, logs.bytes));
 	TRY(state_commit(state, &root));
+	uint64_t heap = arena_mark(arena) - mark;
 	uint64_t numbers[] = {result, detail, outcome.succeeded, outcome.gas_used};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		answer_number(numbers[i]);
@@ -191,6 +193,8 @@ static status run(struct rlp_reader *fields, struct arena *arena, struct arena *
 	answer_hex(root.bytes, sizeof root.bytes);
 	answer_text(" ");
 	answer_hex(logs.bytes, sizeof logs.bytes);
+	answer_text(" ");
+	answer_number(heap);
 	return STATUS_OK;
 }
 

@@ -57,9 +57,9 @@ status state_add_balance(struct state *state, const struct address *address, con
 	state_note_change(state, account);
 	if (u256_is_zero(amount))
 		return STATUS_OK;
+	/* As in geth, 2^256 Wei are none: only a devnet's cheats make a balance that a fee, SELFDESTRUCT or deposit lifts so high. */
 	struct u256 sum;
-	if (u256_add(&sum, &account->balance, amount))
-		return FAIL(STATUS_ACCOUNT_INVALID);
+	u256_add(&sum, &account->balance, amount);
 	return set_balance(state, account, &sum);
 }
 

@@ -19,7 +19,7 @@ struct u256;
 status state_exists(struct state *state, const struct address *address, bool *exists);     /* it or the block made it, empty or not */
 status state_is_empty(struct state *state, const struct address *address, bool *is_empty); /* EIP-161 */
 status state_balance(struct state *state, const struct address *address, struct u256 *balance);
-status state_add_balance(struct state *state, const struct address *address, const struct u256 *amount); /* 2^256 fails the run */
+status state_add_balance(struct state *state, const struct address *address, const struct u256 *amount); /* modulo 2^256 */
 /* `enough` says whether the balance was at least `amount`; where not, nothing changed. */
 status state_sub_balance(struct state *state, const struct address *address, const struct u256 *amount, bool *enough);
 status state_nonce(struct state *state, const struct address *address, uint64_t *nonce);
