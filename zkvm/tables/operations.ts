@@ -35,3 +35,23 @@ export type OperationName = keyof typeof operations
 
 /** Added to a load's operation where rd is x0: memory is accessed, the result is 0. */
 export const dropsResult = 32
+
+/** Whether a comparison of two unsigned numbers holds, which is what a branch asks. */
+export function comparisonHolds(operation: number, a: number, b: number): boolean {
+  switch (operation) {
+    case operations.eq:
+      return a === b
+    case operations.ne:
+      return a !== b
+    case operations.lt:
+      return (a | 0) < (b | 0)
+    case operations.ge:
+      return (a | 0) >= (b | 0)
+    case operations.ltu:
+      return a < b
+    case operations.geu:
+      return a >= b
+    default:
+      throw new RangeError(`${operation} is no comparison`)
+  }
+}

@@ -1,6 +1,7 @@
 import type { Trace } from '../../air/air.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { MemoryState } from '../memory-state.ts'
+import { comparisonHolds } from '../operations.ts'
 import { instructionClasses, type ProgramInstruction } from '../program/instruction.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
 import { haltNumber, startTimestamp, timestampsPerCycle } from '../time.ts'
@@ -15,6 +16,16 @@ export interface ExecutedInstruction {
   readonly rdBefore: number
   readonly rdAfter: number
   readonly nextPc: number
+}
+
+/** A branch to the instruction after it goes there either way: then only its condition tells whether it was taken. */
+export function isBranchTaken({
+  instruction: { pc, target, operation },
+  rs1,
+  rs2,
+  nextPc,
+}: Pick<ExecutedInstruction, 'instruction' | 'rs1' | 'rs2' | 'nextPc'>): boolean {
+  return target === pc + 4 ? comparisonHolds(operation, rs1, rs2) : nextPc !== pc + 4
 }
 
 const column = columnsOf(cpuTable)
@@ -89,7 +100,7 @@ export class CpuRows {
     if (instruction.class === 'ecall' && rs1 === haltNumber) cells[start + at.isHalt] = 1
     this.#addition(start, instruction, rs1, rs2)
     if (instruction.class === 'jal') cells[start + at.isTaken] = 1
-    if (instruction.class === 'branch' && nextPc !== instruction.pc + 4) cells[start + at.isTaken] = 1
+    if (instruction.class === 'branch' && isBranchTaken({ instruction, rs1, rs2, nextPc })) cells[start + at.isTaken] = 1
     if (instruction.class === 'jalr') cells[start + at.isOdd] = (cells[start + at.sum] ?? 0) & 1
   }
 

@@ -3,7 +3,7 @@ import { Machine } from '../../isa/machine.ts'
 import type { Step } from '../../isa/trace.ts'
 import { AluRows } from '../alu/trace.ts'
 import { ByteLookups } from '../bytes/lookups.ts'
-import { CpuRows, timestampOf } from '../cpu/trace.ts'
+import { CpuRows, isBranchTaken, timestampOf } from '../cpu/trace.ts'
 import { NotProvableError } from '../errors.ts'
 import { fixedHeightFor, heightFor } from '../heights.ts'
 import { MemoryRows } from '../memory/trace.ts'
@@ -46,7 +46,7 @@ export function traceMachine({
 }
 
 /** The rows of all tables, while a run goes on. */
-class MachineRows {
+export class MachineRows {
   readonly #program: MachineProgram
   readonly #lookups = new ByteLookups()
   readonly #registers = new MemoryState()
@@ -85,7 +85,7 @@ class MachineRows {
     this.#cpu.push({ instruction, cycle, rs1, rs2, rdBefore, rdAfter, nextPc })
     const { operation, immediate, class: kind } = instruction
     if (kind === 'alu') (isMulDivOperation(operation) ? this.#mulDiv : this.#alu).push(operation, rs1, (rs2 + immediate) >>> 0, rdAfter)
-    else if (kind === 'branch') this.#alu.push(operation, rs1, rs2, nextPc === instruction.pc + 4 ? 0 : 1)
+    else if (kind === 'branch') this.#alu.push(operation, rs1, rs2, isBranchTaken({ instruction, rs1, rs2, nextPc }) ? 1 : 0)
     else if (kind === 'loadStore') {
       this.#memory.push({
         operation,
