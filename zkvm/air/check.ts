@@ -60,23 +60,29 @@ export function imbalances(air: Air, values: readonly TableValues[], publicValue
   air.tables.forEach((table, index) => {
     const tableValues = values[index]
     if (tableValues === undefined) throw new RangeError(`there are no values for the table ${table.name}`)
-    const checked = new CheckedTable(table, tableValues)
-    for (const row of rowsOf(tableValues)) {
-      const evaluator = checked.evaluatorAt(row)
-      for (const { tag, bus, multiplicity, tuple } of table.interactions) {
-        const [copies] = evaluator.evaluate(multiplicity)
-        if (copies !== 0n)
-          count(
-            bus,
-            tuple.flatMap((element) => [...evaluator.evaluate(element)].slice(0, element.isExtension ? extension.degree : 1)),
-            copies,
-            `${table.name}.${tag}[${row}]`,
-          )
-      }
-    }
+    for (const { bus, tuple, multiplicity, by } of exchanges(table, tableValues)) count(bus, tuple, multiplicity, by)
   })
   for (const { bus, tuple, multiplicity } of air.publicInteractions(publicValues)) count(bus, tuple.map(toElement), multiplicity, 'public')
   return [...totals.values()].filter(({ excess }) => excess !== 0n)
+}
+
+/** What a row sends on a bus, or receives where the multiplicity is negative, and the tag of the interaction with the row. */
+export interface Exchange extends PublicInteraction {
+  readonly by: string
+}
+
+/** Whatever rows send and receive; all of them unless `rows` names some. */
+export function* exchanges(table: Table, values: TableValues, rows: Iterable<number> = rowsOf(values)): Iterable<Exchange> {
+  const checked = new CheckedTable(table, values)
+  for (const row of rows) {
+    const evaluator = checked.evaluatorAt(row)
+    for (const { tag, bus, multiplicity, tuple } of table.interactions) {
+      const [copies] = evaluator.evaluate(multiplicity)
+      if (copies === 0n) continue
+      const elements = tuple.flatMap((element) => [...evaluator.evaluate(element)].slice(0, element.isExtension ? extension.degree : 1))
+      yield { bus, tuple: elements, multiplicity: copies, by: `${table.name}.${tag}[${row}]` }
+    }
+  }
 }
 
 function* rowsOf({ logHeight }: TableValues): Iterable<number> {
@@ -88,6 +94,16 @@ const challenges = Array.from({ length: challengeCount }, (_, index): extension.
   const element = (at: number): bigint => power(generator, 0x9e3779b97f4a7c15n * BigInt(3 * index + at + 1))
   return [element(0), element(1), element(2)]
 })
+
+const periodicByTable = new WeakMap<Table, readonly (readonly extension.Extension[])[]>()
+
+function periodicOf(table: Table): readonly (readonly extension.Extension[])[] {
+  const known = periodicByTable.get(table)
+  if (known !== undefined) return known
+  const values = table.periodicColumns.map((column) => periodicValues(column, challenges))
+  periodicByTable.set(table, values)
+  return values
+}
 
 /** Evaluates a table's expressions on its rows. Accumulators are computed from the nearest row on which they begin anew. */
 class CheckedTable {
@@ -101,7 +117,7 @@ class CheckedTable {
     this.#table = table
     this.#values = values
     this.#height = 2 ** values.logHeight
-    this.#periodic = table.periodicColumns.map((column) => periodicValues(column, challenges))
+    this.#periodic = periodicOf(table)
     this.#accumulated = table.accumulators.map(() => new Map())
   }
 

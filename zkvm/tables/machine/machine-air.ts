@@ -4,6 +4,9 @@ import { publicBus } from '../buses.ts'
 import { bytesTable } from '../bytes/air.ts'
 import { cpuTable } from '../cpu/air.ts'
 import { imageTable } from '../image/air.ts'
+import { keccakTable } from '../keccak/air.ts'
+import { keccakLookupsTable } from '../keccak/lookups.ts'
+import { keccakPortTable } from '../keccak/port-air.ts'
 import { memoryTable } from '../memory/air.ts'
 import { mulDivTable } from '../muldiv/air.ts'
 import { programTable } from '../program/air.ts'
@@ -19,8 +22,11 @@ export const machineTables = {
   muldiv: mulDivTable,
   memory: memoryTable,
   system: systemTable,
+  keccak: keccakTable,
+  keccakPort: keccakPortTable,
   ram: ramTable,
   bytes: bytesTable,
+  keccakLookups: keccakLookupsTable,
   program: programTable,
   image: imageTable,
   regions: regionsTable,

@@ -2,6 +2,7 @@ import type { Program } from '../../isa/elf.ts'
 import type { FixedColumns } from '../../stark/prover/proving-key.ts'
 import { bytesFixed } from '../bytes/lookups.ts'
 import { imageFixed, imageWords } from '../image/image.ts'
+import { keccakLookupsFixed } from '../keccak/lookups.ts'
 import { programFixed } from '../program/fixed.ts'
 import { type ProgramInstruction, programInstruction } from '../program/instruction.ts'
 import { type Region, regionsAround, regionsFixed } from '../regions/regions.ts'
@@ -26,6 +27,7 @@ export class MachineProgram {
   fixedColumns(): (FixedColumns | null)[] {
     const fixed: Partial<Record<MachineTableName, FixedColumns>> = {
       bytes: bytesFixed(),
+      keccakLookups: keccakLookupsFixed(),
       program: programFixed(this.program.code),
       image: imageFixed(this.image),
       regions: regionsFixed(this.regions),

@@ -6,6 +6,9 @@ import { ByteLookups } from '../bytes/lookups.ts'
 import { CpuRows, isBranchTaken, timestampOf } from '../cpu/trace.ts'
 import { NotProvableError } from '../errors.ts'
 import { fixedHeightFor, heightFor } from '../heights.ts'
+import { KeccakLookups } from '../keccak/lookups.ts'
+import { isKeccakNumber, KeccakPortRows } from '../keccak/port-trace.ts'
+import { KeccakRows } from '../keccak/trace.ts'
 import { MemoryRows } from '../memory/trace.ts'
 import { MemoryState } from '../memory-state.ts'
 import { isMulDivOperation, MulDivRows } from '../muldiv/trace.ts'
@@ -56,6 +59,9 @@ export class MachineRows {
   readonly #mulDiv: MulDivRows
   readonly #memory: MemoryRows
   readonly #system: SystemRows
+  readonly #keccakLookups = new KeccakLookups()
+  readonly #keccak = new KeccakRows({ lookups: this.#keccakLookups })
+  readonly #keccakPort: KeccakPortRows
   readonly #ranCounts: Uint32Array
   readonly #registerValues = new Uint32Array(32)
 
@@ -67,6 +73,7 @@ export class MachineRows {
     this.#mulDiv = new MulDivRows(context)
     this.#memory = new MemoryRows(context)
     this.#system = new SystemRows(context)
+    this.#keccakPort = new KeccakPortRows({ ...context, permutations: this.#keccak })
     this.#ranCounts = new Uint32Array(program.instructions.length)
   }
 
@@ -109,8 +116,11 @@ export class MachineRows {
       muldiv: heightFor(this.#mulDiv.rows.count).logHeight,
       memory: heightFor(this.#memory.rows.count).logHeight,
       system: heightFor(this.#system.rows.count).logHeight,
+      keccak: heightFor(this.#keccak.rows.count).logHeight,
+      keccakPort: heightFor(this.#keccakPort.rows.count).logHeight,
       ram: heightFor(ram.rows.count).logHeight,
       bytes: fixedHeightFor(0).logHeight,
+      keccakLookups: fixedHeightFor(0).logHeight,
       program: fixedHeightFor(this.#program.instructions.length).logHeight,
       image: fixedHeightFor(image.size).logHeight,
       regions: fixedHeightFor(regions.length).logHeight,
@@ -124,7 +134,10 @@ export class MachineRows {
       memory: (log) => this.#memory.rows.toTrace(log),
       system: (log) => this.#system.rows.toTrace(log),
       ram: (log) => ram.rows.toTrace(log),
+      keccak: (log) => this.#keccak.rows.toTrace(log),
+      keccakPort: (log) => this.#keccakPort.rows.toTrace(log),
       bytes: (logHeight) => ({ logHeight, main: lookups.main() }),
+      keccakLookups: (logHeight) => ({ logHeight, main: this.#keccakLookups.main() }),
       program: (log) => countsTrace(this.#ranCounts, log),
       image: (log) =>
         countsTrace(
@@ -142,8 +155,16 @@ export class MachineRows {
   }
 
   #call({ call, cycle }: Readonly<Step>, number: number, argument: number, result: number): void {
-    const words = [...(call?.accesses[0]?.before ?? [])].map((word) => word >>> 0)
-    this.#system.push({ number, argument, result, timestamp: timestampOf(cycle), words })
+    const timestamp = timestampOf(cycle)
+    const accessed = call?.accesses.map(({ before }) => Uint32Array.from(before)) ?? []
+    if (isKeccakNumber(number)) {
+      const [, pointer = 0] = call?.arguments ?? []
+      const words = accessed.length > 1 ? accessed[0] : undefined
+      const block = words === undefined ? undefined : { pointer, words }
+      this.#keccakPort.push({ timestamp, statePointer: argument, state: accessed.at(-1) ?? [], block })
+      return
+    }
+    this.#system.push({ number, argument, result, timestamp, words: [...(accessed[0] ?? [])] })
   }
 }
 
