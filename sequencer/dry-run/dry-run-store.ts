@@ -29,6 +29,8 @@ type StoredDivergence = Pick<Divergence, 'summary' | 'details'> & { readonly blo
 export class DryRunStore {
   readonly #database: DevnetDatabase
   readonly #statements: ReturnType<typeof prepareStatements>
+  /** The last answer of `highestRates`: it is asked for with every block, and changes with every batch. */
+  #rates: { readonly batches: number; readonly highest: CycleRates | undefined } | undefined
 
   constructor(database: DevnetDatabase) {
     this.#database = database
@@ -38,6 +40,7 @@ export class DryRunStore {
   /** Takes the place of an older result. False, and nothing is stored, where the batch is not there any more. */
   put({ number, digest }: Pick<Batch, 'number' | 'digest'>, result: DryRunResult): boolean {
     const batch = Number(number)
+    this.forgetRates()
     return this.#database.transaction(() => {
       const { changes } = this.#statements.put.run(
         batch,
@@ -89,6 +92,16 @@ export class DryRunStore {
 
   /** The highest rates of the newest batches; undefined where none was run. */
   highestRates(batches: number): CycleRates | undefined {
+    if (this.#rates?.batches !== batches) this.#rates = { batches, highest: this.#readRates(batches) }
+    return this.#rates.highest
+  }
+
+  /** Batches went, and their results with them. */
+  forgetRates(): void {
+    this.#rates = undefined
+  }
+
+  #readRates(batches: number): CycleRates | undefined {
     const row = this.#statements.rates.get(batches)
     if (row === undefined || row.per_gas === null || row.per_block === null || row.per_batch === null) return undefined
     return { perGas: row.per_gas, perBlock: row.per_block, perBatch: row.per_batch }

@@ -122,6 +122,7 @@ export class DryRuns implements Service, CheckedBatches {
 
   /** Batches were cut back, perhaps the one on which the two did not agree. */
   reset(): void {
+    this.#deps.results.forgetRates()
     this.#recall()
     this.#alarm.ring()
   }

@@ -55,6 +55,11 @@ export class SqliteChainStore implements ChainStore {
     weightOf: (block) => 1 + block.transactions.length,
   })
   readonly #receiptCache = new BoundedCache<bigint, readonly Receipt[]>({ maxWeight: cachedWeight, weightOf: (list) => 1 + list.length })
+  /** What batches are gathered by, of blocks that were just sealed. */
+  readonly #loadCache = new BoundedCache<bigint, Pick<BlockWrite, 'diffBytes' | 'devReasons'>>({
+    maxWeight: cachedWeight,
+    weightOf: ({ devReasons }) => 1 + devReasons.length,
+  })
   #head: SealedBlock
   #headView: StateView
   #preState: PreState | undefined
@@ -169,7 +174,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   devReasons(blockNumber: bigint): readonly DevReason[] {
-    return this.#dev.reasons(blockNumber)
+    return this.#loadCache.get(blockNumber)?.devReasons ?? this.#dev.reasons(blockNumber)
   }
 
   changes(blockNumber: bigint): Uint8Array | undefined {
@@ -181,7 +186,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   diffBytes(blockNumber: bigint): number | undefined {
-    return this.#blocks.diffBytes(blockNumber)
+    return this.#loadCache.get(blockNumber)?.diffBytes ?? this.#blocks.diffBytes(blockNumber)
   }
 
   inputBytes(blockNumber: bigint): number | undefined {
@@ -209,7 +214,7 @@ export class SqliteChainStore implements ChainStore {
 
   /** Stores the next block and what `also` writes, all or nothing. */
   append(write: BlockWrite, also: () => void): void {
-    const { block, receipts } = write
+    const { block, receipts, diffBytes, devReasons } = write
     const inserted = this.#database.transaction(() => {
       const state = insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state, dev: this.#dev })
       also()
@@ -218,6 +223,7 @@ export class SqliteChainStore implements ChainStore {
     this.#state.confirm(inserted)
     this.#blockCache.set(this.#head.header.number, this.#head)
     this.#receiptCache.set(block.header.number, receipts)
+    this.#loadCache.set(block.header.number, { diffBytes, devReasons })
     this.#setHead(block, write.inboxCountAfter)
   }
 
@@ -265,6 +271,7 @@ export class SqliteChainStore implements ChainStore {
     const { block, inboxCountAfter } = this.#storedHead()
     this.#blockCache.clear()
     this.#receiptCache.clear()
+    this.#loadCache.clear()
     this.#state.reload()
     this.#setHead(block, inboxCountAfter, this.#dev.preState(block.header.number + 1n))
   }
