@@ -2,7 +2,7 @@ import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesToHex, keccak256 } from '../../core/index.ts'
+import { bytesToHex, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
 import { decodeNode } from './node.ts'
 import { NodeCache, type NodeReader } from './node-cache.ts'
 import { orderedTrieRoot } from './ordered-trie.ts'
@@ -23,7 +23,6 @@ const uncached = (reader: NodeReader): NodeCache => new NodeCache({ maxBytes: 0 
 // Few different bytes, so that paths share prefixes, split and collapse often; short values make embedded nodes.
 const nibbleByte = fc.constantFrom(0x00, 0x01, 0x10, 0x11, 0xf0)
 const fixedKey = fc.uint8Array({ minLength: 3, maxLength: 3 }).map((key) => key.map((byte) => [0, 1, 16, 17, 240][byte % 5] ?? 0))
-// The reference implementation drops the whole trie when the empty key is deleted.
 const anyKey = fc.array(nibbleByte, { minLength: 1, maxLength: 4 }).map((bytes) => Uint8Array.from(bytes))
 const value = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 3 }), fc.uint8Array({ minLength: 30, maxLength: 70 }))
 const operation = (key: fc.Arbitrary<Uint8Array>) =>
@@ -42,8 +41,7 @@ describe('Trie', () => {
       fc.asyncProperty(fc.array(operation(key), { maxLength: 60 }), async (operations) => {
         const reader = new MapReader()
         let trie = new Trie(uncached(reader))
-        const reference = new MerklePatriciaTrie()
-        const content = new Map<string, Uint8Array>()
+        const content = new Map<Hex, Uint8Array>()
         for (const { kind, key, value } of operations) {
           if (kind === 'commit') {
             const { root, nodes } = trie.commit()
@@ -54,9 +52,10 @@ describe('Trie', () => {
           if (kind === 'put') content.set(bytesToHex(key), value)
           else content.delete(bytesToHex(key))
           trie.put(key, value)
-          if (value.length > 0) await reference.put(key, value)
-          else await reference.del(key)
         }
+        // Only what is left is put into the reference implementation: where keys are prefixes of others, its deletions go wrong now and then.
+        const reference = new MerklePatriciaTrie()
+        for (const [key, value] of content) await reference.put(hexToBytes(key), value)
         const { root, nodes } = trie.commit()
         reader.add(nodes)
         expect(bytesToHex(root)).toBe(bytesToHex(reference.root()))
