@@ -9,7 +9,7 @@ import hre from 'hardhat'
 
 interface GeneratedContract {
   readonly name: string
-  readonly folder: 'l1' | 'l2' | 'testing'
+  readonly folder: 'l1' | 'l2' | 'testing' | 'testing/stark'
   /** Predeploys are put into the genesis as runtime code; the others run their constructor. */
   readonly code: 'creation' | 'runtime'
 }
@@ -24,6 +24,9 @@ const contracts: readonly GeneratedContract[] = [
   { name: 'L2Messenger', folder: 'l2', code: 'runtime' },
   { name: 'Multicall3', folder: 'l2', code: 'runtime' },
   { name: 'PublicInputsHarness', folder: 'testing', code: 'creation' },
+  { name: 'FibonacciVerifier', folder: 'testing/stark', code: 'creation' },
+  { name: 'FieldHarness', folder: 'testing/stark', code: 'creation' },
+  { name: 'GasMeter', folder: 'testing/stark', code: 'creation' },
   { name: 'ReentrantReceiver', folder: 'testing', code: 'creation' },
 ]
 
@@ -31,7 +34,7 @@ const header = '// Written by scripts/gen-contracts.ts. Do not edit.'
 const root = join(dirname(fileURLToPath(import.meta.url)), '../contracts/generated')
 
 /** Path below contracts/generated; what only tests use stays out of the barrel. */
-const fileOf = ({ name, folder }: GeneratedContract): string => (folder === 'testing' ? `testing/${name}.ts` : `${name}.ts`)
+const fileOf = ({ name, folder }: GeneratedContract): string => (folder.startsWith('testing') ? `${folder}/${name}.ts` : `${name}.ts`)
 
 async function moduleOf(contract: GeneratedContract): Promise<string> {
   const source = `contracts/src/${contract.folder}/${contract.name}.sol`
@@ -63,7 +66,7 @@ async function moduleOf(contract: GeneratedContract): Promise<string> {
 async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   for (const contract of contracts) files.set(fileOf(contract), await moduleOf(contract))
-  const barrel = contracts.filter(({ folder }) => folder !== 'testing').map((contract) => `export * from './${fileOf(contract)}'`)
+  const barrel = contracts.filter(({ folder }) => !folder.startsWith('testing')).map((contract) => `export * from './${fileOf(contract)}'`)
   files.set('index.ts', [header, '', ...barrel.sort(), ''].join('\n'))
   return files
 }

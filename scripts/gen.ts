@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 const generators = [
+  'gen-stark-verifiers.ts',
   'gen-contracts.ts',
   'gen-vectors.ts',
   'gen-rpc-docs.ts',

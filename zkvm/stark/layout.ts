@@ -68,7 +68,8 @@ export function widthOf(stage: Stage): number {
   return stage === 'aux' ? 3 : 1
 }
 
-function openedOffsets(pool: ExpressionPool): Map<string, readonly number[]> {
+/** By stage and index of a column, such as `main3`. Columns that no expression mentions are opened at their own row, too. */
+export function openedOffsets(pool: ExpressionPool): Map<string, readonly number[]> {
   const found = new Map<string, Set<number>>()
   for (const node of pool.nodes) {
     if (node.kind !== 'column') continue

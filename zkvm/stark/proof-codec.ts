@@ -1,8 +1,9 @@
 import type { Stage } from '../air/expression.ts'
 import { degree, type Extension } from '../field/extension.ts'
 import { isElement } from '../field/goldilocks.ts'
+import { checkedLayout } from './checked-layout.ts'
 import { InvalidProofError } from './errors.ts'
-import { type Layout, layOut, widthOf } from './layout.ts'
+import { type Layout, widthOf } from './layout.ts'
 import { foldingPlan } from './parameters.ts'
 import { type FoldOpening, type Proof, proofVersion, type RowOpening } from './proof.ts'
 import type { VerifyingKey } from './verifying-key.ts'
@@ -55,7 +56,7 @@ export function decodeProof(bytes: Uint8Array, key: VerifyingKey): Proof {
   const version = reader.integer(1)
   if (version !== proofVersion) throw new InvalidProofError('encoding', `its version is ${version}, this verifier knows ${proofVersion}`)
   const logHeights = key.air.tables.map(() => reader.integer(1))
-  const layout = layoutOf(key, logHeights)
+  const layout = checkedLayout(key, logHeights)
   const folds = foldingPlan(key.parameters, layout.logHeight)
   const mainRoot = reader.digest()
   const auxRoot = reader.digest()
@@ -86,14 +87,6 @@ export function decodeProof(bytes: Uint8Array, key: VerifyingKey): Proof {
     openings,
     folds: foldOpenings,
   }
-}
-
-function layoutOf({ air, parameters }: VerifyingKey, logHeights: readonly number[]): Layout {
-  const tallest = Math.max(...logHeights)
-  if (tallest > parameters.maxLogHeight || logHeights.some((log) => log < 1 || tallest - log > parameters.maxLogPack)) {
-    throw new InvalidProofError('heights', `tables have 2^${logHeights.join(', 2^')} rows`)
-  }
-  return layOut(air, logHeights, parameters)
 }
 
 function readOpenings(reader: Reader, { groups }: Layout, queries: number): Proof['openings'] {

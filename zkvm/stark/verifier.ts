@@ -9,10 +9,11 @@ import type { Extension } from '../field/extension.ts'
 import * as extension from '../field/extension.ts'
 import * as base from '../field/goldilocks.ts'
 import { assertCanonical } from './canonical.ts'
+import { checkedLayout } from './checked-layout.ts'
 import { bytesOfElements, bytesOfExtensions } from './encoding.ts'
 import { InvalidProofError } from './errors.ts'
 import { verifyFolds } from './fri-verifier.ts'
-import { type Layout, layOut } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { openRows } from './open-rows.ts'
 import { foldingPlan } from './parameters.ts'
 import type { Proof } from './proof.ts'
@@ -49,7 +50,7 @@ export function beginTranscript(key: VerifyingKey, publicValues: readonly bigint
 export function verify(key: VerifyingKey, publicValues: readonly bigint[], proof: Proof): void {
   const { air, parameters } = key
   assertCanonical(proof)
-  const layout = checkedLayout(key, proof)
+  const layout = checkedLayout(key, proof.logHeights)
   checkShape(air, layout, proof)
   const publicInteractions = checkedPublicInteractions(air, publicValues)
   const { logHeight } = layout
@@ -83,26 +84,6 @@ export function verify(key: VerifyingKey, publicValues: readonly bigint[], proof
 /** All out-of-domain values in the order in which the transcript takes them. */
 export function flatValues({ values, quotientValues }: Pick<Proof, 'values' | 'quotientValues'>): Extension[] {
   return [...values.fixed.flat(2), ...values.main.flat(2), ...values.aux.flat(2), ...quotientValues]
-}
-
-function checkedLayout({ air, parameters, fixedLogHeights, fixedRoots }: VerifyingKey, { logHeights }: Proof): Layout {
-  const { minLogHeight, maxLogHeight, maxLogPack } = parameters
-  const refuse = (reason: string): never => {
-    throw new InvalidProofError('heights', reason)
-  }
-  if (logHeights.length !== air.tables.length) refuse(`it has ${logHeights.length} tables in place of ${air.tables.length}`)
-  const tallest = Math.max(...logHeights)
-  logHeights.forEach((log, index) => {
-    const { name = '', logPeriod = 0 } = air.tables[index] ?? {}
-    if (!Number.isInteger(log) || log > maxLogHeight || log < Math.max(1, logPeriod)) refuse(`the table ${name} has 2^${log} rows`)
-    if (tallest - log > maxLogPack) refuse(`the table ${name} is too low for the others`)
-    const fixed = fixedLogHeights[index] ?? null
-    if (fixed !== null && fixed !== log) refuse(`the table ${name} has 2^${log} rows in place of 2^${fixed}`)
-  })
-  if (tallest < minLogHeight) refuse(`the tallest table has 2^${tallest} rows`)
-  const layout = layOut(air, logHeights, parameters)
-  if (layout.groups.fixed.length > 0 && !fixedRoots.has(tallest)) refuse(`there is no key for 2^${tallest} rows`)
-  return layout
 }
 
 /** Every vector has exactly the length that heights and parameters give. */
