@@ -89,6 +89,21 @@ describe('transforms', () => {
     })
   })
 
+  it('splits a coset into eighths', () => {
+    const coefficients = elements(64)
+    kernels.scoped(() => {
+      const values = kernels.put(coefficients)
+      const eighth = base.power(base.generator, 8n)
+      kernels.call.split_coset(values, 6, kernels.put([1n, 2n, 3n, 4n, 5n, 6n, 7n].map((k) => base.power(eighth, k))))
+      const parts = kernels.take(values, 64)
+      for (const position of [0, 13, 29, 63]) {
+        const x = base.mul(base.generator, base.power(base.rootOfUnity(6), BigInt(reverseBits(position, 6))))
+        const part = [...parts.subarray((position >> 3) * 8, (position >> 3) * 8 + 8)]
+        expect(evaluate(part, extension.fromBase(x))).toEqual(evaluate(coefficients, extension.fromBase(x)))
+      }
+    })
+  })
+
   it('multiplies any canonical numbers as bigints do', () => {
     // Two values at 1 and -1 are a + b·d and a - b·d, whatever d the twiddle is.
     fc.assert(
@@ -185,15 +200,16 @@ describe('hashing', () => {
 describe('polynomials', () => {
   it('evaluates at points of both fields', () => {
     fc.assert(
-      fc.property(fc.array(element, { minLength: 1, maxLength: 21 }), triple, (coefficients, point) => {
+      fc.property(fc.array(element, { minLength: 1, maxLength: 140 }), triple, (coefficients, point) => {
         kernels.scoped(() => {
           const at = kernels.put(coefficients)
           const out = kernels.allocate(3)
           kernels.call.evaluate_base(out, at, coefficients.length, kernels.put(point))
           expect([...kernels.take(out, 3)]).toEqual(evaluate(coefficients, point))
-          expect(unsigned(kernels.call.evaluate_base_at_base(at, coefficients.length, point[0]))).toBe(
-            evaluate(coefficients, extension.fromBase(point[0]))[0],
-          )
+          const points = [0n, 8n, 56n].map((exponent) => base.mul(point[0], base.power(base.rootOfUnity(6), exponent)))
+          const values = kernels.allocate(3)
+          kernels.call.evaluate_neighbours(values, at, coefficients.length, kernels.put(points), 3)
+          expect([...kernels.take(values, 3)]).toEqual(points.map((x) => evaluate(coefficients, extension.fromBase(x))[0]))
         })
       }),
     )

@@ -8,6 +8,7 @@ interface KernelExports {
   readonly __heap_base: WebAssembly.Global
   ntt_twiddles(twiddles: Pointer, log: number, root: bigint, shift: bigint): void
   ntt(values: Pointer, log: number, twiddles: Pointer): void
+  split_coset(values: Pointer, log: number, d: Pointer): void
   bit_reverse(values: Pointer, log: number): void
   interpolate(values: Pointer, log: number, twiddles: Pointer, inverseShift: bigint): void
   spread(out: Pointer, values: Pointer, count: number, step: number): void
@@ -16,7 +17,7 @@ interface KernelExports {
   hash_pairs(digests: Pointer, children: Pointer, count: number): void
   grind(state: Pointer, bits: number, from: bigint, to: bigint): bigint
   evaluate_base(out: Pointer, coefficients: Pointer, count: number, point: Pointer): void
-  evaluate_base_at_base(coefficients: Pointer, count: number, x: bigint): bigint
+  evaluate_neighbours(out: Pointer, coefficients: Pointer, count: number, points: Pointer, number: number): void
   add_scaled(sum: Pointer, stride: number, first: number, step: number, coefficients: Pointer, count: number, factor: Pointer): void
   add_quotient(quotient: Pointer, polynomial: Pointer, count: number, step: number, point: Pointer, weight: Pointer): void
   fold(out: Pointer, coefficients: Pointer, count: number, by: number, challenge: Pointer): void

@@ -121,6 +121,17 @@ static void split_block(felt *values, uint32_t log, const felt *twiddles, size_t
 		split_block(values + i * part, log - 3, next, 8 * blocks, 8 * block + i);
 }
 
+/*
+ * The first pass of a transform alone: eight polynomials of an eighth of the coefficients each, whose values are those on the eighths of
+ * the coset. `d` as in twiddles.
+ */
+EXPORT void split_coset(felt *values, uint32_t log, const felt *d)
+{
+	size_t part = (size_t)1 << log >> 3;
+	for (size_t i = 0; i < part; i++)
+		split_eight(values + i, part, d);
+}
+
 static void split_two(felt *values, size_t part, const felt *d)
 {
 	for (size_t i = 0; i < part; i++) {

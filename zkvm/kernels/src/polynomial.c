@@ -2,43 +2,49 @@
 
 /* Polynomials by their coefficients, the constant one first. */
 
+#define BLOCK 64
+
 /* out[0..2] = value at a point of the extension of a polynomial over the base field. */
 EXPORT void evaluate_base(felt *out, const felt *coefficients, size_t count, const felt *point)
 {
 	struct ext z = {{point[0], point[1], point[2]}};
-	/* Four interleaved Horner schemes: a single one waits for each product. */
-	struct ext z2 = ext_mul(z, z), z4 = ext_mul(z2, z2);
-	struct ext sums[4] = {{{0, 0, 0}}, {{0, 0, 0}}, {{0, 0, 0}}, {{0, 0, 0}}};
-	size_t top = (count + 3) / 4 * 4;
-	for (size_t i = top; i > 0; i -= 4) {
-		for (size_t lane = 0; lane < 4; lane++) {
-			size_t at = i - 4 + lane;
-			struct ext sum = ext_mul(sums[lane], z4);
-			sum.c[0] = field_add(sum.c[0], at < count ? coefficients[at] : 0);
-			sums[lane] = sum;
-		}
+	/* Powers first: Horner's scheme throughout would wait for each product, and multiply whole elements of the extension. */
+	struct ext powers[BLOCK + 1] = {{{1, 0, 0}}};
+	for (size_t i = 0; i < BLOCK; i++)
+		powers[i + 1] = ext_mul(powers[i], z);
+	struct ext value = {{0, 0, 0}};
+	for (size_t end = (count + BLOCK - 1) / BLOCK * BLOCK; end > 0; end -= BLOCK) {
+		size_t start = end - BLOCK, length = (end < count ? end : count) - start;
+		struct ext sum = {{0, 0, 0}};
+		for (size_t i = 0; i < length; i++)
+			sum = ext_add(sum, ext_scale(powers[i], coefficients[start + i]));
+		value = ext_add(ext_mul(value, powers[BLOCK]), sum);
 	}
-	struct ext low = ext_add(sums[0], ext_mul(sums[1], z));
-	struct ext high = ext_add(sums[2], ext_mul(sums[3], z));
-	struct ext value = ext_add(low, ext_mul(high, z2));
 	for (size_t i = 0; i < 3; i++)
 		out[i] = value.c[i];
 }
 
-/* Value at a point of the base field, as openings at query positions need it. */
-EXPORT felt evaluate_base_at_base(const felt *coefficients, size_t count, felt x)
+/*
+ * Values at points of the base field whose eighth powers are the same, as are those of neighbours in the evaluation domain: one pass over the
+ * coefficients for all of them.
+ */
+EXPORT void evaluate_neighbours(felt *out, const felt *coefficients, size_t count, const felt *points, size_t number)
 {
-	felt x2 = field_mul(x, x), x4 = field_mul(x2, x2);
-	felt sums[4] = {0, 0, 0, 0};
-	size_t top = (count + 3) / 4 * 4;
-	for (size_t i = top; i > 0; i -= 4)
-		for (size_t lane = 0; lane < 4; lane++) {
-			size_t at = i - 4 + lane;
-			sums[lane] = field_add(field_mul(sums[lane], x4), at < count ? coefficients[at] : 0);
-		}
-	felt low = field_add(sums[0], field_mul(sums[1], x));
-	felt high = field_add(sums[2], field_mul(sums[3], x));
-	return field_add(low, field_mul(high, x2));
+	felt x2 = field_mul(points[0], points[0]), x4 = field_mul(x2, x2), x8 = field_mul(x4, x4);
+	/* Sum number r has the coefficients r, r + 8, and so on. */
+	felt sums[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+	size_t whole = count / 8 * 8;
+	for (size_t i = whole; i < count; i++)
+		sums[i - whole] = coefficients[i];
+	for (size_t i = whole; i > 0; i -= 8)
+		for (size_t r = 0; r < 8; r++)
+			sums[r] = field_add(field_mul(sums[r], x8), coefficients[i - 8 + r]);
+	for (size_t point = 0; point < number; point++) {
+		felt value = 0;
+		for (size_t r = 8; r-- > 0;)
+			value = field_add(field_mul(value, points[point]), sums[r]);
+		out[point] = value;
+	}
 }
 
 /* sum[first + i·step] += factor·coefficients[i] over the extension; `sum` has arrays of `stride`. */

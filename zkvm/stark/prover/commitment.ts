@@ -1,10 +1,10 @@
 import type { Stage } from '../../air/expression.ts'
-import * as base from '../../field/goldilocks.ts'
-import { blockShift, evaluationDomain, pointAt } from '../domain.ts'
+import { blockShift, evaluationDomain } from '../domain.ts'
 import { type Group, type Layout, widthOf } from '../layout.ts'
 import type { StarkParameters } from '../parameters.ts'
 import type { RowOpening } from '../proof.ts'
 import { MerkleTree } from './merkle-tree.ts'
+import { RowOpenings } from './row-opening.ts'
 import { allocateWords, type PackedColumn, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
@@ -12,23 +12,27 @@ import type { ProverWorkers } from './workers.ts'
 export type StageCoefficients = readonly (Words | null)[]
 
 /** A group as what is committed: one packed polynomial, or one for each coordinate of the extension. */
-interface CommittedPolynomial {
+export interface CommittedPolynomial {
   readonly logPack: number
+  /** By their places, none left out. */
   readonly columns: readonly PackedColumn[]
 }
 
 const rowsPerHashTask = 2048
 
+/** Levels of the tree that are not kept: a query pays a few more hashes for an eighth of the memory. */
+const forgottenLevels = 3
+
 /** The polynomials of a stage, committed to row by row of the evaluation domain. */
 export class Commitment {
   readonly tree: MerkleTree
   readonly #polynomials: readonly CommittedPolynomial[]
-  readonly #logDomain: number
+  readonly #logHeight: number
 
-  private constructor(tree: MerkleTree, polynomials: readonly CommittedPolynomial[], logDomain: number) {
+  private constructor(tree: MerkleTree, polynomials: readonly CommittedPolynomial[], logHeight: number) {
     this.tree = tree
     this.#polynomials = polynomials
-    this.#logDomain = logDomain
+    this.#logHeight = logHeight
   }
 
   static async ofStage(opts: {
@@ -73,7 +77,8 @@ export class Commitment {
     const height = 2 ** logHeight
     const domain = evaluationDomain(logHeight + parameters.logBlowup)
     const matrix = allocateWords(height * polynomials.length)
-    const tree = await MerkleTree.build(domain.log, workers, async (digests) => {
+    const lowest = Math.min(forgottenLevels, logHeight)
+    const fill = async (digests: Words): Promise<void> => {
       for (let block = 0; block < 2 ** parameters.logBlowup; block++) {
         const shift = blockShift(domain, logHeight, block)
         await workers.run(
@@ -87,10 +92,11 @@ export class Commitment {
             }),
           ),
         )
-        await workers.run(hashTasks(matrix, polynomials.length, height, digests, block))
+        await workers.run(hashTasks(matrix, polynomials.length, height, lowest, digests, block))
       }
-    })
-    return new Commitment(tree, polynomials, domain.log)
+    }
+    const tree = await MerkleTree.build({ log: domain.log, lowest, workers, fill })
+    return new Commitment(tree, polynomials, logHeight)
   }
 
   get root(): Uint8Array {
@@ -98,35 +104,19 @@ export class Commitment {
   }
 
   async open(positions: readonly number[], workers: ProverWorkers): Promise<RowOpening> {
-    const domain = evaluationDomain(this.#logDomain)
-    const points = positions.map((position) => pointAt(domain, position))
-    return { rows: await this.#valuesAt(points, workers), nodes: this.tree.nodesFor(positions) }
-  }
-
-  /** Row by row: F(x) = Σ_j x^j · f_j(x^t) of each polynomial. */
-  async #valuesAt(points: readonly bigint[], workers: ProverWorkers): Promise<bigint[][]> {
-    const results = this.#polynomials.map(({ columns }) => allocateWords(columns.length * points.length))
-    const tasks = this.#polynomials.flatMap(({ logPack, columns }, index) => {
-      const raised = points.map((x) => base.power(x, 1n << BigInt(logPack)))
-      return columns.map(
-        ({ coefficients }, place): Task => ({
-          task: 'evaluateAtBase',
-          coefficients,
-          points: raised,
-          out: results[index] as Words,
-          at: place * points.length,
-        }),
-      )
+    const { log: logDomain, lowest: logNear } = this.tree
+    const openings = await RowOpenings.evaluate({
+      polynomials: this.#polynomials,
+      positions,
+      logDomain,
+      logHeight: this.#logHeight,
+      logNear,
+      workers,
     })
-    await workers.run(tasks)
-    return points.map((x, row) =>
-      this.#polynomials.map(({ columns }, index) =>
-        columns.reduce((sum, { place }, column) => {
-          const value = results[index]?.[column * points.length + row] ?? 0n
-          return base.add(sum, base.mul(base.power(x, BigInt(place)), value))
-        }, 0n),
-      ),
-    )
+    return {
+      rows: positions.map((position) => openings.row(position)),
+      nodes: this.tree.nodesFor(positions, (place) => openings.digest(place)),
+    }
   }
 }
 
@@ -148,7 +138,7 @@ function packedPolynomial(
   }
 }
 
-function hashTasks(matrix: Words, width: number, height: number, digests: Words, block: number): Task[] {
+function hashTasks(matrix: Words, width: number, height: number, levels: number, digests: Words, block: number): Task[] {
   const tasks: Task[] = []
   for (let from = 0; from < height; from += rowsPerHashTask) {
     const count = Math.min(rowsPerHashTask, height - from)
@@ -159,7 +149,8 @@ function hashTasks(matrix: Words, width: number, height: number, digests: Words,
       stride: height,
       from,
       count,
-      digests: { words: digests, from: 4 * (block * height + from), count: 4 * count },
+      levels,
+      digests: { words: digests, from: (4 * (block * height + from)) / 2 ** levels, count: (4 * count) / 2 ** levels },
     })
   }
   return tasks

@@ -56,7 +56,11 @@ export class FoldProver {
       }
     }
     await workers.run(tasks)
-    const tree = await MerkleTree.build(log - parameters.logFold, workers, (digests) => this.#hash(values, digests))
+    const tree = await MerkleTree.build({
+      log: log - parameters.logFold,
+      workers,
+      fill: (digests) => this.#hash(values, digests),
+    })
     this.#codewords.push({ tree, values, log })
     return tree.root
   }

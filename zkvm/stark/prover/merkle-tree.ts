@@ -1,44 +1,60 @@
-import { missingNodes } from '../merkle.ts'
+import { missingNodes, type NodePlace } from '../merkle.ts'
 import { allocateWords, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const wordsPerDigest = 4
 
-/** All levels of a Merkle tree in shared memory, the leaves first. */
+/** The levels of a Merkle tree from `lowest` on, in shared memory. What is below is for whoever opens it to compute again. */
 export class MerkleTree {
   readonly log: number
+  readonly lowest: number
   readonly #words: Words
 
-  /** `fillLeaves` gets the array and puts the leaves' digests at its beginning. */
-  static async build(log: number, workers: ProverWorkers, fillLeaves: (digests: Words) => Promise<void>): Promise<MerkleTree> {
-    const words = allocateWords(2 * wordsPerDigest * 2 ** log)
-    await fillLeaves(words)
-    const tree = new MerkleTree(log, words)
-    for (let level = 0; level < log; level++) await workers.run(tree.#levelTasks(level, workers.parallelism))
+  /** `fill` gets the array and puts the digests of the level `lowest` at its beginning. */
+  static async build({
+    log,
+    lowest = 0,
+    workers,
+    fill,
+  }: {
+    readonly log: number
+    readonly lowest?: number
+    readonly workers: ProverWorkers
+    readonly fill: (digests: Words) => Promise<void>
+  }): Promise<MerkleTree> {
+    const words = allocateWords(2 * wordsPerDigest * 2 ** (log - lowest))
+    await fill(words)
+    const tree = new MerkleTree(log, lowest, words)
+    for (let level = lowest; level < log; level++) await workers.run(tree.#levelTasks(level, workers.parallelism))
     return tree
   }
 
-  private constructor(log: number, words: Words) {
+  private constructor(log: number, lowest: number, words: Words) {
     this.log = log
+    this.lowest = lowest
     this.#words = words
   }
 
   get root(): Uint8Array {
-    return this.digest(this.log, 0)
+    return this.digest({ level: this.log, index: 0 })
   }
 
-  digest(level: number, index: number): Uint8Array {
+  digest({ level, index }: NodePlace): Uint8Array {
+    if (level < this.lowest) throw new RangeError(`level ${level} of the tree is not kept`)
     const start = this.#start(level) + wordsPerDigest * index
     return new Uint8Array(this.#words.slice(start, start + wordsPerDigest).buffer)
   }
 
-  /** What an opening at these leaves must bring along. */
-  nodesFor(indices: readonly number[]): Uint8Array[] {
-    return missingNodes(indices, this.log).map(({ level, index }) => this.digest(level, index))
+  /** What an opening at these leaves must bring along; `below` knows the nodes of the levels that are not kept. */
+  nodesFor(indices: readonly number[], below?: (place: NodePlace) => Uint8Array): Uint8Array[] {
+    return missingNodes(indices, this.log).map((place) =>
+      place.level < this.lowest && below !== undefined ? below(place) : this.digest(place),
+    )
   }
 
   #start(level: number): number {
-    return wordsPerDigest * (2 ** (this.log + 1) - 2 ** (this.log + 1 - level))
+    const log = this.log - this.lowest
+    return wordsPerDigest * (2 ** (log + 1) - 2 ** (this.log + 1 - level))
   }
 
   #levelTasks(level: number, parallelism: number): Task[] {

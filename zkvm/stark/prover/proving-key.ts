@@ -18,6 +18,8 @@ export class ProvingKey {
   readonly verifyingKey: VerifyingKey
   readonly fixedValues: readonly (Words | null)[]
   readonly fixedCoefficients: readonly (Words | null)[]
+  /** The one made last: a proof mostly follows its key. */
+  #latest: { readonly logHeight: number; readonly commitment: Commitment } | undefined
 
   private constructor(verifyingKey: VerifyingKey, fixedValues: readonly (Words | null)[], fixedCoefficients: readonly (Words | null)[]) {
     this.verifyingKey = verifyingKey
@@ -64,6 +66,7 @@ export class ProvingKey {
   async commitment(logHeight: number, workers: ProverWorkers): Promise<Commitment | null> {
     const { air, parameters, fixedLogHeights } = this.verifyingKey
     if (this.fixedCoefficients.every((words) => words === null)) return null
+    if (this.#latest?.logHeight === logHeight) return this.#latest.commitment
     // How fixed columns are packed does not depend on the heights of tables that have none.
     const layout = layOut(
       air,
@@ -71,6 +74,8 @@ export class ProvingKey {
       parameters,
     )
     if (layout.logHeight !== logHeight) throw new RangeError(`no table has 2^${logHeight} rows`)
-    return Commitment.ofStage({ stage: 'fixed', layout, coefficients: this.fixedCoefficients, parameters, workers })
+    const commitment = await Commitment.ofStage({ stage: 'fixed', layout, coefficients: this.fixedCoefficients, parameters, workers })
+    this.#latest = { logHeight, commitment }
+    return commitment
   }
 }

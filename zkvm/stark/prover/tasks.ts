@@ -1,6 +1,6 @@
 import type { TileProgram } from '../../air/compile.ts'
 import type { Extension } from '../../field/extension.ts'
-import { inverse, rootOfUnity } from '../../field/goldilocks.ts'
+import { inverse, power, rootOfUnity } from '../../field/goldilocks.ts'
 import { Kernels, type Pointer, unsigned } from '../../kernels/kernels.ts'
 
 /** Words in shared memory: what tasks read and write, so that only places travel between threads. */
@@ -31,6 +31,12 @@ export interface PackedColumn {
   readonly place: number
 }
 
+/** Points whose eighth powers are the same, the first of which is at `position`. */
+export interface ColumnQuery {
+  readonly position: number
+  readonly points: readonly bigint[]
+}
+
 export interface TaskArguments {
   /** Values of columns (one after the other, 2^log each, natural order) to coefficients, in place. */
   interpolate: { readonly words: Words; readonly log: number; readonly columns: readonly number[]; readonly shift: bigint }
@@ -50,13 +56,14 @@ export interface TaskArguments {
     readonly shift: bigint
     readonly columns: readonly number[]
   }
-  /** Leaf digests of rows [from, from + count) of a matrix stored column after column. */
+  /** Digests `levels` above the leaves of rows [from, from + count) of a matrix stored column after column. */
   hashRows: {
     readonly matrix: Words
     readonly width: number
     readonly stride: number
     readonly from: number
     readonly count: number
+    readonly levels: number
     readonly digests: Slice
   }
   /** Leaf digests of groups of extension values. */
@@ -105,8 +112,18 @@ export interface TaskArguments {
     readonly out: Words
     readonly at: number
   }
-  /** Values of a polynomial at points of the base field, to `out` from `at` on. */
-  evaluateAtBase: { readonly coefficients: Slice; readonly points: readonly bigint[]; readonly out: Words; readonly at: number }
+  /**
+   * Values of a column of 2^log coefficients at points of its evaluation domain, to `out` from `at` on, query by query. `eighths` has for each
+   * block of the domain the points' 2^log/8-th power, up to the roots of order 8.
+   */
+  openColumn: {
+    readonly coefficients: Slice
+    readonly log: number
+    readonly queries: readonly ColumnQuery[]
+    readonly eighths: readonly bigint[]
+    readonly out: Words
+    readonly at: number
+  }
   /** Adds factor·f to packed sums of the extension (three arrays of `stride`), for coefficients [from, from + count) of each f. */
   addScaled: {
     readonly sum: Words
@@ -198,8 +215,8 @@ export class TaskRunner {
       case 'evaluate':
         this.#evaluate(task)
         break
-      case 'evaluateAtBase':
-        this.#evaluateAtBase(task)
+      case 'openColumn':
+        kernels.scoped(() => this.#openColumn(task))
         break
       case 'addScaled':
         kernels.scoped(() => this.#addScaled(task))
@@ -296,15 +313,20 @@ export class TaskRunner {
     }
   }
 
-  #hashRows({ matrix, width, stride, from, count, digests }: TaskArguments['hashRows']): void {
+  #hashRows({ matrix, width, stride, from, count, levels, digests }: TaskArguments['hashRows']): void {
     const kernels = this.#kernels
     const rows = kernels.allocate(width * count)
-    const out = kernels.allocate(4 * count)
+    let out = kernels.allocate(4 * count)
     const target = kernels.words(rows, width * count)
     for (let column = 0; column < width; column++) {
       target.set(matrix.subarray(column * stride + from, column * stride + from + count), column * count)
     }
     kernels.call.hash_rows(out, rows, width, count, count)
+    for (let level = 1; level <= levels; level++) {
+      const above = kernels.allocate((4 * count) / 2 ** level)
+      kernels.call.hash_pairs(above, out, count / 2 ** level)
+      out = above
+    }
     this.#store(digests, out)
   }
 
@@ -396,14 +418,32 @@ export class TaskRunner {
     })
   }
 
-  #evaluateAtBase({ coefficients, points, out, at }: TaskArguments['evaluateAtBase']): void {
+  #openColumn({ coefficients, log, queries, eighths, out, at }: TaskArguments['openColumn']): void {
     const kernels = this.#kernels
-    kernels.scoped(() => {
-      const polynomial = this.#load(coefficients)
-      points.forEach((point, index) => {
-        out[at + index] = unsigned(kernels.call.evaluate_base_at_base(polynomial, coefficients.count, point))
-      })
-    })
+    const { count } = coefficients
+    const polynomial = this.#load(coefficients)
+    const parts = kernels.allocate(count)
+    let written = at
+    for (const [block, eighth] of eighths.entries()) {
+      const here = queries.filter(({ position }) => position >>> log === block)
+      // Split into eighths, each query costs an eighth. That pays where there are several of them.
+      const isSplit = log >= minSplitLog && here.length >= minSplitQueries
+      if (isSplit) {
+        kernels.words(parts, count).set(kernels.words(polynomial, count))
+        kernels.scoped(() => kernels.call.split_coset(parts, log, kernels.put(powersUpTo(7, eighth))))
+      }
+      for (const { position, points } of here) {
+        kernels.scoped(() => {
+          const values = kernels.allocate(points.length)
+          const near = kernels.put(points)
+          const part = (position >>> (log - 3)) & 7
+          if (isSplit) kernels.call.evaluate_neighbours(values, parts + part * count, count / 8, near, points.length)
+          else kernels.call.evaluate_neighbours(values, polynomial, count, near, points.length)
+          this.#store({ words: out, from: written, count: points.length }, values)
+        })
+        written += points.length
+      }
+    }
   }
 
   #addScaled({ sum, stride, step, from, count, terms }: TaskArguments['addScaled']): void {
@@ -422,6 +462,14 @@ export class TaskRunner {
     }
     for (let c = 0; c < 3; c++) sum.set(kernels.words(total + 8 * c * size, size), c * stride + from * step)
   }
+}
+
+const minSplitLog = 6
+const minSplitQueries = 3
+
+/** value, value², … */
+function powersUpTo(exponent: number, value: bigint): bigint[] {
+  return Array.from({ length: exponent }, (_, index) => power(value, BigInt(index + 1)))
 }
 
 function sliceOf({ words, from, count }: Slice): Words {
