@@ -84,6 +84,8 @@ function connect({ path, dataDir, migrations, onClose }: ConnectOptions): Devnet
     throw error
   }
   let committed: (() => void)[] = []
+  // Made once: the library makes four functions with five properties each for every transaction that it is given.
+  const inTransaction = sqlite.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
   return {
     sqlite,
     path,
@@ -93,7 +95,7 @@ function connect({ path, dataDir, migrations, onClose }: ConnectOptions): Devnet
       committed = []
       let result: ReturnType<typeof work>
       try {
-        result = sqlite.transaction(work).immediate()
+        result = inTransaction(work)
       } catch (error) {
         throw translateSqliteError(error, path)
       }

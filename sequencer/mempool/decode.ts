@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
-import { bytesToBigint, bytesToHex, type Hex, InvalidTransactionError, keccak256, keccak256Hex } from '../../core/index.ts'
-import { createL2Common, decodeImpersonated } from '../../stf/index.ts'
+import { bytesToBigint, bytesToHex, type Hex, InvalidTransactionError, keccak256 } from '../../core/index.ts'
+import { createL2Common, decodeImpersonated, freezeWithAnswers } from '../../stf/index.ts'
 import { limits } from './limits.ts'
 
 /** A well-formed signed transaction whose sender is known: decoded and recovered once, then carried around. */
@@ -29,7 +29,12 @@ export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTran
   assertType(raw)
   const tx = parse(raw, chainId)
   assertGas(tx)
-  return describe(raw, tx, recoverSender(tx))
+  const sender = recoverSender(tx)
+  // The library reads some encodings that nobody else does; they would come out of a block with another hash.
+  if (Buffer.compare(tx.serialize(), raw) !== 0) throw undecodable('its encoding is not canonical')
+  const hash = keccak256(raw)
+  freezeWithAnswers(tx, { raw, hash, sender })
+  return describe(raw, tx, { hash: bytesToHex(hash), sender: bytesToHex(sender) })
 }
 
 /**
@@ -42,7 +47,7 @@ export function decodeImpersonatedTransaction(raw: Uint8Array, chainId: bigint):
   assertType(raw)
   const tx = parseImpersonated(raw, chainId)
   assertGas(tx)
-  return describe(raw, tx, bytesToHex(tx.getSenderAddress().bytes))
+  return describe(raw, tx, { hash: bytesToHex(tx.hash()), sender: bytesToHex(tx.getSenderAddress().bytes) })
 }
 
 /** Whichever of the two the bytes are: for what was accepted before. */
@@ -60,10 +65,11 @@ function assertSize(raw: Uint8Array): void {
   }
 }
 
-function describe(raw: Uint8Array, tx: TypedTransaction, sender: Hex): DecodedTransaction {
-  const hash = keccak256Hex(raw)
-  // The library reads some encodings that nobody else does; they would come out of a block with another hash.
-  if (bytesToHex(tx.hash()) !== hash) throw undecodable('its encoding is not canonical')
+function describe(
+  raw: Uint8Array,
+  tx: TypedTransaction,
+  { hash, sender }: Pick<DecodedTransaction, 'hash' | 'sender'>,
+): DecodedTransaction {
   const fees =
     'maxFeePerGas' in tx
       ? { maxFeePerGas: tx.maxFeePerGas, maxPriorityFeePerGas: tx.maxPriorityFeePerGas }
@@ -101,7 +107,7 @@ function assertType(raw: Uint8Array): void {
 function parse(raw: Uint8Array, chainId: bigint): TypedTransaction {
   let tx: TypedTransaction
   try {
-    tx = createTxFromRLP(raw, { common: createL2Common(chainId) })
+    tx = createTxFromRLP(raw, { common: createL2Common(chainId), freeze: false })
   } catch (error) {
     throw diagnose(raw, chainId) ?? undecodable(error instanceof Error ? error.message : String(error))
   }
@@ -121,9 +127,9 @@ function parseImpersonated(raw: Uint8Array, chainId: bigint): TypedTransaction {
   return tx
 }
 
-function recoverSender(tx: TypedTransaction): Hex {
+function recoverSender(tx: TypedTransaction): Uint8Array {
   try {
-    return bytesToHex(keccak256(tx.getSenderPublicKey()).subarray(12))
+    return keccak256(tx.getSenderPublicKey()).subarray(12)
   } catch {
     throw badSignature()
   }
