@@ -53,6 +53,8 @@ export function everythingProgram(): MachineProgram {
       addUp()
     }
     for (const mnemonic of multiplications) program.emit(mnemonic, { rd: t0, rs1: s1, rs2: s0 })
+    // Products whose low half is 0, of both signs.
+    program.li(t1, 0x10000).li(t2, -0x10000).emit('mulh', { rd: t0, rs1: t1, rs2: t1 }).emit('mulh', { rd: t0, rs1: t1, rs2: t2 })
     for (const mnemonic of ['div', 'divu', 'rem', 'remu']) program.emit(mnemonic, { rd: t0, rs1: s0, rs2: zero })
     for (const mnemonic of immediates) {
       program.emit(mnemonic, { rd: t0, rs1: s0, imm: 3 })
