@@ -112,6 +112,20 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
     .action(async (_flags, command: Command) => (await import('./commands/batch.ts')).batchSeal(command.optsWithGlobals()))
 
   program
+    .command('run <program>')
+    .description('run a RISC-V program (an ELF file) as `prove` does, without a proof')
+    .option('--input <file>', 'private input')
+    .option('--profile', 'list the functions that take most cycles')
+    .option('--max-cycles <n>', 'stop a run that is longer', '1000000000')
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet run program.elf --input data', 'exit code, public output, cycles'],
+        ['zkdevnet run program.elf --input data --profile', 'and where the cycles go'],
+      ),
+    )
+    .action(async (elf: string, _flags, command: Command) => (await import('./commands/run.ts')).run(elf, command.optsWithGlobals()))
+  program
     .command('prove <program>')
     .description('run a RISC-V program (an ELF file) and prove the run')
     .requiredOption('--out <file>', 'where the proof goes')

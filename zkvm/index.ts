@@ -10,9 +10,16 @@ export { type RunOptions, type RunResult, runProgram } from './isa/run-program.t
 export { systemFunctions } from './isa/system/functions.ts'
 export type { MemoryAccess, Step, StepObserver, SystemCall } from './isa/trace.ts'
 export { systemFunctionWeights, weightedCycles } from './isa/weights.ts'
-export { ProofFileError, ProofTooLongError } from './prover/errors.ts'
+export { ProgramTooLargeError, ProofFileError, ProofOfAnotherProgramError, ProofTooLongError } from './prover/errors.ts'
 export { decodeProofFile, encodeProofFile, type ProofFile } from './prover/proof-file.ts'
-export { type ProgramProvingPhase, type ProvenRun, type ProveProgramOptions, proveProgram, verifyProgram } from './prover/prove-program.ts'
+export {
+  maxProvableCycles,
+  type ProgramProvingPhase,
+  type ProvenRun,
+  type ProveProgramOptions,
+  proveProgram,
+  verifyProgram,
+} from './prover/prove-program.ts'
 export { InvalidProofError } from './stark/errors.ts'
 export { NotProvableError } from './tables/errors.ts'
 export type { PublicValues } from './tables/public-values.ts'

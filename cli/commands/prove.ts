@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { bytesToHex, DevnetError } from '../../core/index.ts'
-import { encodeProofFile, type ProgramProvingPhase, proveProgram } from '../../zkvm/index.ts'
+import { encodeProofFile, proveProgram } from '../../zkvm/index.ts'
+import { assertWritable, readInputFile, writeOutputFile } from '../files.ts'
 import type { GlobalFlags } from '../flags.ts'
 import { ProvingProgress } from '../output/proving-progress.ts'
 
@@ -11,74 +11,52 @@ class ProveUsageError extends DevnetError {
   }
 }
 
-export class FileNotReadableError extends DevnetError {
-  override name = 'FileNotReadableError'
-  constructor(path: string, cause: unknown) {
-    super(`${path} cannot be read.`, { code: 'FILE_NOT_READABLE', exitCode: 2, cause })
-  }
-}
-
-export class FileNotWritableError extends DevnetError {
-  override name = 'FileNotWritableError'
-  constructor(path: string, cause: unknown) {
-    super(`${path} cannot be written.`, { code: 'FILE_NOT_WRITABLE', exitCode: 2, cause })
-  }
-}
-
 type ProveFlags = GlobalFlags & { readonly input?: string; readonly out: string; readonly threads?: string }
 
-/** `zkdevnet prove <program>`. */
+/** `zkdevnet prove <program>`. Ctrl+C needs no handler: nothing is written before the proof is there, and then as a whole. */
 export async function prove(program: string, { input, out, threads, json, quiet }: ProveFlags): Promise<void> {
   const startedMs = performance.now()
   const options = {
-    elf: readInput(program),
-    ...(input === undefined ? {} : { input: readInput(input) }),
+    elf: readInputFile(program),
+    ...(input === undefined ? {} : { input: readInputFile(input) }),
     ...(threads === undefined ? {} : { threads: threadCount(threads) }),
   }
-  const progress = new ProvingProgress({ isQuiet: quiet === true || json === true })
-  const run = await proveProgram({
-    ...options,
-    onPhase: (phase: ProgramProvingPhase, { cycles }) => progress.begin(phase, cycles),
-  })
-  progress.end()
-  const file = encodeProofFile(run)
-  writeOutput(out, file)
-  const { exitCode, output } = run.publicValues
-  const seconds = (performance.now() - startedMs) / 1000
-  const result = { exitCode, output: output === null ? null : bytesToHex(output), cycles: run.cycles, proofBytes: file.length, seconds }
-  if (json === true) {
-    process.stdout.write(`${JSON.stringify(result)}\n`)
-    return
+  assertWritable(out)
+  const progress = new ProvingProgress({ isQuiet: quiet === true || json === true, isTerminal: process.stderr.isTTY })
+  try {
+    const run = await proveProgram({ ...options, onPhase: (phase, { cycles }) => progress.begin(phase, cycles) })
+    progress.finish()
+    const file = encodeProofFile(run)
+    writeOutputFile(out, file)
+    const { exitCode, output } = run.publicValues
+    const seconds = (performance.now() - startedMs) / 1000
+    const result = { exitCode, output: output === null ? null : bytesToHex(output), cycles: run.cycles, proofBytes: file.length, seconds }
+    process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : formatResult(result, out))
+  } finally {
+    progress.stop()
   }
-  const size = `${(file.length / 1024).toFixed(0)} kB`
-  process.stdout.write(
-    `${[
-      `exit code      ${exitCode}`,
-      `public output  ${result.output ?? 'none'}`,
-      `cycles         ${run.cycles}`,
-      `proof          ${out}, ${size}, in ${seconds.toFixed(1)} s`,
-    ].join('\n')}\n`,
-  )
+}
+
+interface ProveResult {
+  readonly exitCode: number
+  readonly output: string | null
+  readonly cycles: number
+  readonly proofBytes: number
+  readonly seconds: number
+}
+
+function formatResult({ exitCode, output, cycles, proofBytes, seconds }: ProveResult, out: string): string {
+  const lines = [
+    `exit code      ${exitCode}`,
+    `public output  ${output ?? 'none'}`,
+    `cycles         ${cycles}`,
+    `proof          ${out}, ${Math.round(proofBytes / 1024)} kB, in ${seconds.toFixed(1)} s`,
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function threadCount(text: string): number {
   const count = Number(text)
   if (!/^\d{1,2}$/.test(text) || count > 64) throw new ProveUsageError(text)
   return count
-}
-
-export function readInput(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new FileNotReadableError(path, error)
-  }
-}
-
-function writeOutput(path: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(path, bytes)
-  } catch (error) {
-    throw new FileNotWritableError(path, error)
-  }
 }

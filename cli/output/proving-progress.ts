@@ -20,41 +20,104 @@ const phases: Readonly<Record<ProgramProvingPhase, PhaseView>> = {
   openings: { label: 'openings', share: 0.1 },
 }
 
-/** A line on stderr for each phase of a proof, with what is probably left. */
+/** Before so much of a proof is done, there is nothing to estimate from. */
+const leastShare = 0.05
+const tickMs = 1000
+const eraseLine = '\r\x1b[K'
+
+export interface ProvingProgressOptions {
+  readonly isQuiet: boolean
+  /** A terminal shows the current phase in a line that is written again each second. */
+  readonly isTerminal: boolean
+}
+
+export interface ProvingProgressDeps {
+  readonly nowMs: () => number
+  readonly write: (text: string) => void
+  /** Calls back until the function that it returns is called. */
+  readonly every: (ms: number, callback: () => void) => () => void
+}
+
+const processDeps: ProvingProgressDeps = {
+  nowMs: () => performance.now(),
+  write: (text) => process.stderr.write(text),
+  every(ms, callback) {
+    const timer = setInterval(callback, ms)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
+}
+
+/** Phases of a proof on stderr, a line each, with what is probably left. */
 export class ProvingProgress {
-  readonly #isQuiet: boolean
-  readonly #startedMs = performance.now()
-  #phaseStartedMs = this.#startedMs
+  readonly #opts: ProvingProgressOptions
+  readonly #deps: ProvingProgressDeps
+  readonly #startedMs: number
+  readonly #stopTicking: () => void
+  #phaseStartedMs: number
+  /** Shares of the phases before the current one. */
   #done = 0
   #current: PhaseView | undefined
 
-  constructor({ isQuiet }: { readonly isQuiet: boolean }) {
-    this.#isQuiet = isQuiet
+  constructor(opts: ProvingProgressOptions, deps: ProvingProgressDeps = processDeps) {
+    this.#opts = opts
+    this.#deps = deps
+    this.#startedMs = this.#phaseStartedMs = deps.nowMs()
+    this.#stopTicking = opts.isTerminal && !opts.isQuiet ? deps.every(tickMs, () => this.#tick()) : () => {}
   }
 
   begin(phase: ProgramProvingPhase, cycles: number): void {
-    this.#finish()
+    this.finish()
     this.#current = phases[phase]
-    if (phase === 'trace') this.#print(`${cycles} cycles`)
+    if (phase === 'trace') this.#write(`${cycles} cycles\n`)
+    this.#tick()
   }
 
-  end(): void {
-    this.#finish()
-    this.#current = undefined
-  }
-
-  #finish(): void {
-    const nowMs = performance.now()
-    if (this.#current !== undefined) {
-      this.#done += this.#current.share
-      const left = ((nowMs - this.#startedMs) * (1 - this.#done)) / this.#done
-      const estimate = this.#done > 0.05 && left > 1_000 ? paint('dim', `  about ${(left / 1000).toFixed(0)} s left`, process.stderr) : ''
-      this.#print(`${this.#current.label.padEnd(26)} ${((nowMs - this.#phaseStartedMs) / 1000).toFixed(1).padStart(6)} s${estimate}`)
+  /** The current phase is done. */
+  finish(): void {
+    const nowMs = this.#deps.nowMs()
+    const current = this.#current
+    if (current !== undefined) {
+      this.#done += current.share
+      this.#current = undefined
+      const beginning = this.#opts.isTerminal ? eraseLine : ''
+      this.#write(`${beginning}${line(current, nowMs - this.#phaseStartedMs, this.#leftMs(nowMs, nowMs))}\n`)
     }
     this.#phaseStartedMs = nowMs
   }
 
-  #print(line: string): void {
-    if (!this.#isQuiet) process.stderr.write(`${line}\n`)
+  /** Nothing more is shown; of a phase that did not end, nothing remains. */
+  stop(): void {
+    this.#stopTicking()
+    if (this.#current !== undefined && this.#opts.isTerminal) this.#write(eraseLine)
+    this.#current = undefined
   }
+
+  #tick(): void {
+    if (this.#current === undefined || !this.#opts.isTerminal) return
+    const nowMs = this.#deps.nowMs()
+    this.#write(`${eraseLine}${line(this.#current, nowMs - this.#phaseStartedMs, this.#leftMs(this.#phaseStartedMs, nowMs))}`)
+  }
+
+  /** From the time that the phases before `untilMs` took. */
+  #leftMs(untilMs: number, nowMs: number): number | undefined {
+    if (this.#done < leastShare) return undefined
+    const wholeMs = (untilMs - this.#startedMs) / this.#done
+    const restMs = wholeMs * (1 - this.#done - (this.#current?.share ?? 0))
+    return Math.max(restMs, this.#startedMs + wholeMs - nowMs)
+  }
+
+  #write(text: string): void {
+    if (!this.#opts.isQuiet) this.#deps.write(text)
+  }
+}
+
+function line({ label }: PhaseView, tookMs: number, leftMs: number | undefined): string {
+  const took = `${label.padEnd(26)} ${(tookMs / 1000).toFixed(1).padStart(6)} s`
+  return leftMs === undefined || leftMs < 1000 ? took : `${took}${paint('dim', `  about ${duration(leftMs)} left`, process.stderr)}`
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }

@@ -11,8 +11,8 @@ export const exampleSources = {
   fibonacci: example('fibonacci', 'machine'),
   keccak: example('keccak', 'machine'),
   'keccak-in-c': example('keccak', 'c'),
-  sorting: example('sorting', 'c'),
-  digits: example('digits', 'c'),
+  sorting: example('sorting', 'machine'),
+  digits: example('digits', 'machine'),
 } as const satisfies Readonly<Record<string, ProgramSource>>
 
 export type ExampleName = keyof typeof exampleSources

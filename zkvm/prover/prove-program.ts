@@ -1,17 +1,19 @@
-import { loadProgram } from '../isa/elf.ts'
-import { CycleLimitError } from '../isa/errors.ts'
-import { runProgram } from '../isa/run-program.ts'
+import type { Trace } from '../air/air.ts'
+import { loadProgram, type Program } from '../isa/elf.ts'
+import { Machine } from '../isa/machine.ts'
 import { InvalidProofError } from '../stark/errors.ts'
 import { defaultParameters, type StarkParameters } from '../stark/parameters.ts'
 import { decodeProof, encodeProof } from '../stark/proof-codec.ts'
 import { type ProvingPhase, prove } from '../stark/prover/prove.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
 import { verify } from '../stark/verifier.ts'
+import { verifyingKeyDigest } from '../stark/verifying-key.ts'
+import { NotProvableError } from '../tables/errors.ts'
 import { machineAir } from '../tables/machine/machine-air.ts'
 import { MachineProgram } from '../tables/machine/machine-program.ts'
 import { traceMachine } from '../tables/machine/machine-trace.ts'
 import { encodePublicValues } from '../tables/public-values.ts'
-import { ProofTooLongError } from './errors.ts'
+import { ProgramTooLargeError, ProofOfAnotherProgramError, ProofTooLongError } from './errors.ts'
 import { createProgramKey } from './program-key.ts'
 import type { ProofFile } from './proof-file.ts'
 
@@ -41,7 +43,7 @@ export function maxProvableCycles({ maxLogHeight }: StarkParameters = defaultPar
 /**
  * Runs a program and proves the run.
  *
- * @throws ProgramFileError, NotRv32imError, InputTooLongError, MachineFaultError, ProofTooLongError, NotProvableError
+ * @throws ProgramFileError, NotRv32imError, InputTooLongError, MachineFaultError, ProofTooLongError, ProgramTooLargeError, NotProvableError
  */
 export async function proveProgram({
   elf,
@@ -50,17 +52,17 @@ export async function proveProgram({
   threads,
   onPhase,
 }: ProveProgramOptions): Promise<ProvenRun> {
-  const limit = maxProvableCycles(parameters)
   onPhase?.('run', { cycles: 0 })
-  // First without a trace: whether the program halts in time, and what it does wrong, is known within milliseconds.
-  const { cycles } = runWithin(limit, elf, input)
+  const loaded = loadProgram(elf)
+  // First without a trace: how long the run is, and what the program does wrong, is known within seconds.
+  const cycles = cyclesOf(loaded, input, maxProvableCycles(parameters))
   onPhase?.('trace', { cycles })
-  const program = new MachineProgram(loadProgram(elf))
+  const program = machineProgram(loaded, parameters)
   const { traces, publicValues } = traceMachine({ program, input, maxCycles: cycles, maxLogPack: parameters.maxLogPack })
+  const logHeight = tallestTraced(traces, parameters)
   const workers = new ProverWorkers(threads === undefined ? {} : { threads })
   try {
     onPhase?.('key', { cycles })
-    const logHeight = Math.max(...traces.map((trace) => trace.logHeight))
     const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
     const proof = await prove({
       key: provingKey,
@@ -69,7 +71,7 @@ export async function proveProgram({
       workers,
       onPhase: (phase) => onPhase?.(phase, { cycles }),
     })
-    return { publicValues, proof: encodeProof(proof), cycles }
+    return { keyDigest: verifyingKeyDigest(provingKey.verifyingKey, logHeight), publicValues, proof: encodeProof(proof), cycles }
   } finally {
     await workers.close()
   }
@@ -78,11 +80,11 @@ export async function proveProgram({
 /**
  * Checks that a proof shows a run of this program with these public values. Commits to the program anew, which takes a second or more.
  *
- * @throws InvalidProofError, ProgramFileError, NotRv32imError
+ * @throws InvalidProofError, ProofOfAnotherProgramError, ProgramFileError, NotRv32imError, ProgramTooLargeError
  */
 export async function verifyProgram({
   elf,
-  file: { publicValues, proof },
+  file: { keyDigest, publicValues, proof },
   parameters = defaultParameters,
   threads,
 }: {
@@ -91,29 +93,54 @@ export async function verifyProgram({
   readonly parameters?: StarkParameters
   readonly threads?: number
 }): Promise<void> {
-  const program = new MachineProgram(loadProgram(elf))
-  if (publicValues.entry !== program.program.entry) throw new InvalidProofError('public-values', 'it is of a program that begins elsewhere')
+  const program = machineProgram(loadProgram(elf), parameters)
+  const logHeight = tallestOf(proof, parameters)
   const workers = new ProverWorkers(threads === undefined ? {} : { threads })
   try {
-    const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [tallestOf(proof, parameters)] })
-    verify(provingKey.verifyingKey, encodePublicValues(publicValues), decodeProof(proof, provingKey.verifyingKey))
+    const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
+    const key = provingKey.verifyingKey
+    if (!Buffer.from(keyDigest).equals(verifyingKeyDigest(key, logHeight))) throw new ProofOfAnotherProgramError()
+    if (publicValues.entry !== program.program.entry) throw new InvalidProofError('public-values', 'the program begins elsewhere')
+    verify(key, encodePublicValues(publicValues), decodeProof(proof, key))
   } finally {
     await workers.close()
   }
 }
 
-function runWithin(limit: number, elf: Uint8Array, input: Uint8Array): { readonly cycles: number } {
-  try {
-    return runProgram({ elf, input, maxCycles: limit })
-  } catch (error) {
-    if (error instanceof CycleLimitError) throw new ProofTooLongError({ limit })
-    throw error
+/** How far a run that is too long for a proof is followed, to say how long it is. */
+const countedCycles = 2 ** 26
+
+function cyclesOf(program: Program, input: Uint8Array, limit: number): number {
+  const machine = new Machine({ program, input })
+  machine.run(countedCycles)
+  const { cycles, exitCode } = machine
+  if (exitCode === undefined || cycles > limit) throw new ProofTooLongError({ limit, cycles, hasHalted: exitCode !== undefined })
+  return cycles
+}
+
+function machineProgram(program: Program, { maxLogHeight }: StarkParameters): MachineProgram {
+  const limit = 2 ** maxLogHeight
+  const words = program.segments.reduce((sum, { bytes }) => sum + Math.ceil(bytes.length / 4), 0)
+  if (Math.max(words, program.code.length) > limit) throw new ProgramTooLargeError({ words: Math.max(words, program.code.length), limit })
+  return new MachineProgram(program)
+}
+
+/** A system function can take many rows of its table in one cycle. */
+function tallestTraced(traces: readonly Trace[], { maxLogHeight }: StarkParameters): number {
+  const logHeights = traces.map(({ logHeight }) => logHeight)
+  const tallest = Math.max(...logHeights)
+  if (tallest > maxLogHeight) {
+    const { name } = machineAir.tables[logHeights.indexOf(tallest)] ?? {}
+    throw new NotProvableError(`the table ${name} takes 2^${tallest} rows, 2^${maxLogHeight} at most`)
   }
+  return tallest
 }
 
 /** The height that a proof claims, before it can be decoded: a key is needed for that, and a height for the key. */
 function tallestOf(proof: Uint8Array, { minLogHeight, maxLogHeight }: StarkParameters): number {
-  const tallest = Math.max(...proof.subarray(1, 1 + machineAir.tables.length))
+  const tables = machineAir.tables.length
+  if (proof.length < 1 + tables) throw new InvalidProofError('encoding', `it ends after ${proof.length} bytes`)
+  const tallest = Math.max(...proof.subarray(1, 1 + tables))
   if (tallest < minLogHeight || tallest > maxLogHeight) throw new InvalidProofError('heights', `its tallest table has 2^${tallest} rows`)
   return tallest
 }

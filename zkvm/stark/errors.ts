@@ -8,6 +8,7 @@ export class InvalidProofError extends DevnetError {
   constructor(check: ProofCheck, reason: string) {
     super(`The proof is not valid: ${reason}.`, {
       code: 'INVALID_PROOF',
+      exitCode: 5,
       metaMessages: [
         `The check that failed: ${check}.`,
         'Prove again; a proof is valid for one program, one output and one version of the prover.',

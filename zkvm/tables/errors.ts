@@ -4,6 +4,10 @@ import { DevnetError } from '../../core/index.ts'
 export class NotProvableError extends DevnetError {
   override name = 'NotProvableError'
   constructor(what: string) {
-    super(`The run has no proof: ${what}.`, { code: 'NOT_PROVABLE', metaMessages: ['zkvm/tables/README.md lists what can be proven.'] })
+    super(`The run has no proof: ${what}.`, {
+      code: 'NOT_PROVABLE',
+      exitCode: 5,
+      metaMessages: ['zkvm/tables/README.md lists what can be proven.'],
+    })
   }
 }
