@@ -481,11 +481,14 @@ const tileRows = 64
 
 /** Fills `target` with source[from…], going on at the start after the end. */
 function copyCyclic(target: BigUint64Array, source: BigUint64Array, from: number): void {
+  const once = Math.min(source.length, target.length)
   let at = 0
-  while (at < target.length) {
+  while (at < once) {
     const start = (from + at) % source.length
-    const count = Math.min(target.length - at, source.length - start)
+    const count = Math.min(once - at, source.length - start)
     target.set(source.subarray(start, start + count), at)
     at += count
   }
+  // A short period would take many copies: what is there already is copied, twice as much each time.
+  for (; at < target.length; at *= 2) target.copyWithin(at, 0, Math.min(at, target.length - at))
 }

@@ -11,9 +11,21 @@ const at = {
   constants: slots.map((s) => column(`constant${s}`)),
   isInput: column('isInput'),
   isOutput: column('isOutput'),
-  bits: five.map((x) => five.map((y) => slots.map((s) => column(`a${x}${y}.${s}`)))),
-  parities: five.map((x) => slots.map((s) => column(`c${x}.${s}`))),
-  digits: five.map((row) => slots.map((s) => column(`p${row}.${s}`))),
+}
+const lanes = five.flatMap((x) => five.map((y) => ({ x, y })))
+/** Columns of bits, parities and digits: of lane 5x + y, column x or row y at slot s, at 2·(that) + s. */
+const bitColumns = lanes.flatMap(({ x, y }) => slots.map((s) => column(`a${x}${y}.${s}`)))
+const parityColumns = five.flatMap((x) => slots.map((s) => column(`c${x}.${s}`)))
+const digitColumns = five.flatMap((row) => slots.map((s) => column(`p${row}.${s}`)))
+
+/** A state with what its rows hold besides, slice by slice. */
+interface Expanded {
+  /** At 64·(5x + y) + z. */
+  readonly bits: Uint8Array
+  /** At 64·x + z. */
+  readonly parities: Uint8Array
+  /** The rows after theta, rho and pi, five digits each, at 64·row + z. */
+  readonly digits: Uint16Array
 }
 
 /** Fills the keccak table: a permutation at a time, round by round as its constraints have it. */
@@ -30,29 +42,14 @@ export class KeccakRows {
     this.#lookups.permutation()
     let state: Uint32Array = Uint32Array.from(words)
     for (let round = 0; round < blocks; round++) {
-      const parities = paritiesOf(state)
-      const digits = digitsOf(state, parities)
-      for (let index = 0; index < blockRows; index++) this.#fill({ timestamp, round, index, state, parities, digits })
-      if (round < rounds) state = this.#next(round, digits)
+      const expanded = expand(state)
+      for (let index = 0; index < blockRows; index++) this.#fill(timestamp, round, index, expanded)
+      if (round < rounds) state = this.#next(round, expanded.digits)
     }
     return state
   }
 
-  #fill({
-    timestamp,
-    round,
-    index,
-    state,
-    parities,
-    digits,
-  }: {
-    readonly timestamp: number
-    readonly round: number
-    readonly index: number
-    readonly state: Uint32Array
-    readonly parities: Uint8Array
-    readonly digits: Uint16Array
-  }): void {
+  #fill(timestamp: number, round: number, index: number, { bits, parities, digits }: Expanded): void {
     const start = this.rows.append()
     const { cells } = this.rows
     cells[start + at.isReal] = 1
@@ -60,15 +57,17 @@ export class KeccakRows {
     cells[start + at.round] = round
     cells[start + at.isInput] = round === 0 ? 1 : 0
     cells[start + at.isOutput] = round === rounds ? 1 : 0
-    for (const s of slots) {
-      const z = index + blockRows * s
-      cells[start + (at.constants[s] ?? 0)] = constantOf(round, z)
-      for (const x of five) {
-        for (const y of five) cells[start + (at.bits[x]?.[y]?.[s] ?? 0)] = ((state[wordOf(x, y, s)] ?? 0) >>> index) & 1
-        cells[start + (at.parities[x]?.[s] ?? 0)] = parities[x * laneLength + z] ?? 0
-        cells[start + (at.digits[x]?.[s] ?? 0)] = digits[x * laneLength + z] ?? 0
-      }
-    }
+    for (const s of slots) cells[start + (at.constants[s] ?? 0)] = constantOf(round, index + blockRows * s)
+    // Slot s of entry e is at 64·e + 32·s + index, and its column at 2·e + s.
+    bitColumns.forEach((place, entry) => {
+      cells[start + place] = bits[blockRows * entry + index] ?? 0
+    })
+    parityColumns.forEach((place, entry) => {
+      cells[start + place] = parities[blockRows * entry + index] ?? 0
+    })
+    digitColumns.forEach((place, entry) => {
+      cells[start + place] = digits[blockRows * entry + index] ?? 0
+    })
   }
 
   #next(round: number, digits: Uint16Array): Uint32Array {
@@ -89,29 +88,26 @@ export class KeccakRows {
   }
 }
 
-function bitAt(state: Uint32Array, x: number, y: number, z: number): number {
-  return ((state[wordOf(x, y, z >>> 5)] ?? 0) >>> (z & 31)) & 1
-}
-
-/** Of the columns, at x·64 + z. */
-function paritiesOf(state: Uint32Array): Uint8Array {
-  const parities = new Uint8Array(5 * laneLength)
-  for (const x of five) {
-    for (let z = 0; z < laneLength; z++) parities[x * laneLength + z] = five.reduce<number>((sum, y) => sum ^ bitAt(state, x, y, z), 0)
-  }
-  return parities
-}
-
-/** The rows after theta, rho and pi, five digits each, at row·64 + z. */
-function digitsOf(state: Uint32Array, parities: Uint8Array): Uint16Array {
-  const digits = new Uint16Array(5 * laneLength)
-  const parity = (x: number, z: number): number => parities[modulo5(x) * laneLength + ((z + laneLength) % laneLength)] ?? 0
-  for (const { x, y, rotation, column: place, row } of moves) {
+function expand(state: Uint32Array): Expanded {
+  const bits = new Uint8Array(lanes.length * laneLength)
+  const parities = new Uint8Array(five.length * laneLength)
+  const digits = new Uint16Array(five.length * laneLength)
+  lanes.forEach(({ x, y }, lane) => {
     for (let z = 0; z < laneLength; z++) {
-      const digit = bitAt(state, x, y, z) + parity(x - 1, z) + parity(x + 1, z - 1)
+      const bit = ((state[wordOf(x, y, z >>> 5)] ?? 0) >>> (z & 31)) & 1
+      bits[lane * laneLength + z] = bit
+      parities[x * laneLength + z] = (parities[x * laneLength + z] ?? 0) ^ bit
+    }
+  })
+  for (const { x, y, rotation, column: place, row } of moves) {
+    const lane = (5 * x + y) * laneLength
+    const left = modulo5(x - 1) * laneLength
+    const right = modulo5(x + 1) * laneLength
+    for (let z = 0; z < laneLength; z++) {
+      const digit = (bits[lane + z] ?? 0) + (parities[left + z] ?? 0) + (parities[right + ((z + laneLength - 1) % laneLength)] ?? 0)
       const to = row * laneLength + ((z + rotation) % laneLength)
       digits[to] = (digits[to] ?? 0) + digit * 4 ** place
     }
   }
-  return digits
+  return { bits, parities, digits }
 }
