@@ -79,8 +79,10 @@ export class Machine {
   run(maxCycles: number): void {
     while (this.exitCode === undefined && this.#hart.cycles < maxCycles) {
       const reason = execute(this.#hart, this.#executable, this.memory, Math.min(CHUNK, maxCycles - this.#hart.cycles))
-      if (reason === stop.ecall) this.#systemCall()
-      else if (reason !== stop.budget) throw toFault({ reason, hart: this.#hart, program: this.program })
+      if (reason === stop.ecall) {
+        this.#calls.perform(this.#refuse)
+        this.#passCall()
+      } else if (reason !== stop.budget) throw toFault({ reason, hart: this.#hart, program: this.program })
     }
   }
 
@@ -110,8 +112,9 @@ export class Machine {
       step.memoryBefore = isAccess ? (words[step.memoryAddress >>> 2] ?? 0) : 0
 
       const reason = execute(hart, this.#executable, this.memory, 1)
-      step.call = reason === stop.ecall ? this.#systemCall() : undefined
+      step.call = reason === stop.ecall ? this.#calls.performObserved(this.#refuse) : undefined
       if (reason !== stop.ecall && reason !== stop.budget) throw toFault({ reason, hart, program: this.program })
+      if (reason === stop.ecall) this.#passCall()
 
       step.nextPc = hart.pc >>> 0
       step.rdAfter = registers[rd] ?? 0
@@ -120,14 +123,14 @@ export class Machine {
     }
   }
 
-  #systemCall() {
+  readonly #refuse = (what: string): never => {
+    throw toFault({ reason: stop.ecall, hart: this.#hart, program: this.program, what })
+  }
+
+  #passCall(): void {
     const hart = this.#hart
-    const call = this.#calls.perform((what) => {
-      throw toFault({ reason: stop.ecall, hart, program: this.program, what })
-    })
     hart.cycles += 1
     // Where the program halts, pc stays on the call: it is the last row of the trace.
     if (this.exitCode === undefined) hart.pc = (hart.pc + 4) | 0
-    return call
   }
 }

@@ -12,6 +12,9 @@ export interface SystemCallsDeps {
   readonly replaceHint: ((words: Int32Array) => Int32Array) | undefined
 }
 
+/** Throws the machine's fault. */
+type Refuse = (what: string) => never
+
 /** Performs `ecall`s and keeps what they leave behind outside registers and memory. */
 export class SystemCalls {
   readonly #deps: SystemCallsDeps
@@ -37,15 +40,24 @@ export class SystemCalls {
     return this.#counts
   }
 
-  /** The call that the registers state. `refuse` throws the machine's fault. */
-  perform(refuse: (what: string) => never): SystemCall {
+  /** The call that the registers state. */
+  perform(refuse: Refuse): void {
+    this.#perform(refuse, undefined)
+  }
+
+  /** The same, and shows what it read and wrote: copies that cost as much as the calls themselves. */
+  performObserved(refuse: Refuse): SystemCall {
+    const accesses: MemoryAccess[] = []
+    return { ...this.#perform(refuse, accesses), accesses }
+  }
+
+  #perform(refuse: Refuse, accesses: MemoryAccess[] | undefined): Omit<SystemCall, 'accesses'> {
     const { registers } = this.#deps
     const number = (registers[A7] ?? 0) >>> 0
     const systemFunction = systemFunctionByNumber.get(number)
     if (systemFunction === undefined) refuse(`there is no system function ${number}`)
     const { name, arguments: count } = systemFunction
     const given = [0, 1, 2, 3].map((index) => (registers[A0 + index] ?? 0) >>> 0) as [number, number, number, number]
-    const accesses: MemoryAccess[] = []
     let answer: number | undefined
     systemFunction.run({
       ...this.#memoryOf(accesses, (what) => refuse(`${name}: ${what}`)),
@@ -70,27 +82,31 @@ export class SystemCalls {
       nextHint: () => this.#hint[this.#hintAt++] ?? 0,
     })
     this.#counts[name] = (this.#counts[name] ?? 0) + 1
-    return { number, arguments: given.slice(0, count), accesses, answer }
+    return { number, arguments: given.slice(0, count), answer }
   }
 
-  #memoryOf(accesses: MemoryAccess[], refuse: (what: string) => never): Pick<SystemContext, 'read' | 'readForUpdate' | 'write' | 'peek'> {
+  #memoryOf(accesses: MemoryAccess[] | undefined, refuse: Refuse): Pick<SystemContext, 'read' | 'readForUpdate' | 'write' | 'peek'> {
     const { bytes, words } = this.#deps.memory
-    const copy = (address: number, length: number): Int32Array => {
+    const wordAt = (address: number, length: number): number => {
       if (address % 4 !== 0) refuse(`the pointer 0x${address.toString(16)} is not 4-byte aligned`)
       if (!isInRam(address, 4 * length)) refuse(`${4 * length} bytes at 0x${address.toString(16)} are outside RAM`)
-      return words.slice(address / 4, address / 4 + length)
+      return address / 4
+    }
+    const copy = (address: number, length: number): Int32Array => {
+      const at = wordAt(address, length)
+      return words.slice(at, at + length)
     }
     return {
       read(address, length) {
         const before = copy(address, length)
-        accesses.push({ address, before, after: before })
+        accesses?.push({ address, before, after: before })
         return before
       },
       readForUpdate: copy,
       write(address, after) {
-        const before = copy(address, after.length)
-        words.set(after, address / 4)
-        accesses.push({ address, before, after: after.slice() })
+        const at = wordAt(address, after.length)
+        accesses?.push({ address, before: words.slice(at, at + after.length), after: after.slice() })
+        words.set(after, at)
       },
       peek: (address, length) => (isInRam(address, length) ? bytes.slice(address, address + length) : undefined),
     }
