@@ -43,7 +43,10 @@ interface StatusJson {
   }
   readonly pool: { readonly pending: Hex; readonly queued: Hex }
   readonly sealing: { readonly stoppedBy: ErrorJson | null }
-  readonly settlement: { readonly error: ErrorJson | null }
+  readonly settlement: {
+    readonly error: ErrorJson | null
+    readonly checking: { readonly batchNumber: Hex; readonly cycles: Hex; readonly durationMs: number } | null
+  }
   readonly l1: { readonly reachable: boolean; readonly blockNumber: Hex | null }
   readonly automine: boolean
 }
@@ -67,6 +70,11 @@ function problem(what: string, error: ErrorJson | null): string[] {
     `${paint('red', what)}: ${error.message} ${paint('dim', `[${error.code}]`)}`,
     ...error.metaMessages.map((line) => `  ${line}`),
   ]
+}
+
+/** Of the guest, on a batch. */
+function runOf({ batchNumber, cycles, durationMs }: NonNullable<StatusJson['settlement']['checking']>): string {
+  return `runs on batch ${BigInt(batchNumber)}: ${formatCycles(cycles)} cycles in ${Math.round(durationMs / 1_000)} s`
 }
 
 function formatStatus(
@@ -100,6 +108,7 @@ function formatStatus(
         `sealed ${n(batches.sealed)}  committed ${n(batches.committed)}  proven ${n(batches.proven)}  executed ${n(batches.executed)}`,
       ],
       ['open', open],
+      ...(settlement.checking === null ? [] : [['guest', runOf(settlement.checking)]]),
       ['pool', `${n(pool.pending)} pending, ${n(pool.queued)} waiting for an earlier nonce`],
     ]),
     ...problem('No blocks are sealed', sealing.stoppedBy),

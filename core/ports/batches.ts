@@ -29,8 +29,10 @@ export interface TransactionCycles extends GuestCycles {
   readonly batchNumber: bigint
 }
 
-/** Where the guest and the sequencer came to different results. */
+/** Why the guest does not confirm a batch. */
 export interface Divergence {
+  /** `results`: guest and sequencer came to different ones. `limit`: the batch is more than the guest can execute. */
+  readonly kind: 'results' | 'limit'
   readonly batchNumber: bigint
   /** Null where it is none of a block: in what the digest says of the batch as a whole. */
   readonly blockNumber: bigint | null
@@ -101,6 +103,15 @@ export interface SettlementStatus {
   readonly error: { readonly code: string; readonly message: string; readonly metaMessages: readonly string[] } | null
   /** The L1 transaction that is not mined yet. */
   readonly inFlight: { readonly action: string; readonly txHash: Hex; readonly nonce: number } | null
+  /** The batch that the guest runs on; what comes after it waits. */
+  readonly checking: BatchCheck | null
+}
+
+export interface BatchCheck {
+  readonly batchNumber: bigint
+  /** Instructions so far. */
+  readonly cycles: number
+  readonly durationMs: number
 }
 
 export interface SettlementReader {

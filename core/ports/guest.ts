@@ -31,6 +31,8 @@ export interface GuestRunOptions {
   /** Instructions that the guest may execute. */
   readonly maxCycles: number
   readonly signal: AbortSignal
+  /** Gets the instructions executed so far, from time to time. */
+  readonly onProgress?: (cycles: number) => void
 }
 
 /** Runs the guest program. Runs are made one after another. */
@@ -44,17 +46,24 @@ export interface GuestExecutor {
   run(input: Uint8Array, options: GuestRunOptions): Promise<GuestRun>
 }
 
-/** The machine stopped the guest: a fault, or more cycles than allowed. The same input ends the same way again. */
+export interface GuestFaultOptions {
+  /** Whether cycles, memory or room for the input ran out: nothing that the batch says or does is wrong then. */
+  readonly isLimit: boolean
+}
+
+/** The machine stopped the guest, or the guest ran out of what the machine has. The same input ends the same way again. */
 export class GuestFaultError extends DevnetError {
   override name = 'GuestFaultError'
   readonly reason: string
-  constructor(reason: string) {
+  readonly isLimit: boolean
+  constructor(reason: string, { isLimit }: GuestFaultOptions = { isLimit: false }) {
     super(`The guest program did not come to its end: ${reason}`, {
       code: 'GUEST_FAULT',
       exitCode: 5,
       metaMessages: ['Such a run has no proof. It is a fault of the guest program or of the machine, not of a transaction.'],
     })
     this.reason = reason
+    this.isLimit = isLimit
   }
 }
 

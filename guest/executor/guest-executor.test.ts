@@ -115,10 +115,38 @@ describe('a program in its thread', () => {
   it('that faults, or takes too long, is an error that says so', async () => {
     await expect(
       executorOf(assemble((program) => program.emit('ebreak'))).run(new Uint8Array(), { maxCycles, signal: never }),
-    ).rejects.toThrow(expect.objectContaining({ code: 'GUEST_FAULT', reason: expect.stringContaining('faulted at pc 0x01000000') }))
-    await expect(executorOf(endless).run(new Uint8Array(), { maxCycles: 1_000, signal: never })).rejects.toThrow(
-      expect.objectContaining({ code: 'GUEST_FAULT', reason: expect.stringContaining('did not halt within 1000 cycles') }),
+    ).rejects.toThrow(
+      expect.objectContaining({ code: 'GUEST_FAULT', isLimit: false, reason: expect.stringContaining('faulted at pc 0x01000000') }),
     )
+    await expect(executorOf(endless).run(new Uint8Array(), { maxCycles: 1_000, signal: never })).rejects.toThrow(
+      expect.objectContaining({ code: 'GUEST_FAULT', isLimit: true, reason: expect.stringContaining('did not halt within 1000 cycles') }),
+    )
+  })
+
+  it.each([
+    [1, /needs more memory/],
+    [11, /input is longer/],
+  ])('that ends with status %s is one for which the batch is too much', async (exitCode, reason) => {
+    const run = executorOf(assemble((program) => program.halt(exitCode))).run(new Uint8Array(), { maxCycles, signal: never })
+    await expect(run).rejects.toThrow(
+      expect.objectContaining({ code: 'GUEST_FAULT', isLimit: true, reason: expect.stringMatching(reason) }),
+    )
+  })
+
+  it('that gets more input than the machine has room for is one, too', async () => {
+    const run = executorOf(endless).run(new Uint8Array(2 ** 28 - 15), { maxCycles, signal: never })
+    await expect(run).rejects.toThrow(expect.objectContaining({ code: 'GUEST_FAULT', isLimit: true }))
+  })
+
+  it('tells how far it is', async () => {
+    const controller = new AbortController()
+    const reported = Promise.withResolvers<number>()
+    const onProgress = (cycles: number): void => (cycles > 0 ? reported.resolve(cycles) : undefined)
+    const run = executorOf(endless).run(new Uint8Array(), { maxCycles: 1e15, signal: controller.signal, onProgress })
+    expect(await reported.promise).toBeGreaterThan(0)
+    const reason = new Error('seen enough')
+    controller.abort(reason)
+    await expect(run).rejects.toBe(reason)
   })
 
   it('is given up when nobody waits for it, and the thread runs the next one', async () => {

@@ -9,6 +9,8 @@ export interface GuestExecutorOptions {
   readonly idleMs?: number
 }
 
+const progressMs = 1_000
+
 /** Runs the guest in a thread of its own, which is started for the first run and used again. */
 export class WorkerGuestExecutor implements GuestExecutor {
   readonly programId: Hex
@@ -38,7 +40,7 @@ export class WorkerGuestExecutor implements GuestExecutor {
     await worker?.terminate()
   }
 
-  async #run(input: Uint8Array, { maxCycles, signal }: GuestRunOptions): Promise<GuestRun> {
+  async #run(input: Uint8Array, { maxCycles, signal, onProgress }: GuestRunOptions): Promise<GuestRun> {
     signal.throwIfAborted()
     clearTimeout(this.#idle)
     const worker = this.#startWorker()
@@ -46,12 +48,14 @@ export class WorkerGuestExecutor implements GuestExecutor {
     const cancel = (): void => {
       Atomics.store(cancelled, 0, 1)
     }
+    const progress = new Float64Array(new SharedArrayBuffer(8))
+    const report = onProgress && setInterval(() => onProgress(progress[0] ?? 0), progressMs)
     signal.addEventListener('abort', cancel, { once: true })
     worker.ref()
     try {
-      const answer = await ask(worker, { input, maxCycles, cancelled })
+      const answer = await ask(worker, { input, maxCycles, cancelled, progress })
       if (answer.kind === 'ended') return answer.run
-      if (answer.kind === 'fault') throw new GuestFaultError(answer.reason)
+      if (answer.kind === 'fault') throw new GuestFaultError(answer.reason, answer)
       signal.throwIfAborted()
       throw new GuestCrashedError('it gave up a run that nobody cancelled')
     } catch (error) {
@@ -61,6 +65,7 @@ export class WorkerGuestExecutor implements GuestExecutor {
       }
       throw error
     } finally {
+      clearInterval(report)
       signal.removeEventListener('abort', cancel)
       worker.unref()
       this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref()

@@ -1,13 +1,17 @@
 import { bytesToHex, DevnetError, decodeGuestLog, type GuestLogEntry } from '../../core/index.ts'
-import { CycleLimitError, Machine, type Program, weightedCycles } from '../../zkvm/index.ts'
+import { CycleLimitError, InputTooLongError, Machine, type Program, weightedCycles } from '../../zkvm/index.ts'
+import { guestStatusOf } from '../status.ts'
 import { failureText } from './failure-text.ts'
 import type { RunAnswer, RunRequest } from './run-message.ts'
 
 /** So often a run looks whether anybody still waits for it: every third of a second or so. */
 const cyclesPerLook = 2 ** 26
 
+/** With which the guest gives up a batch that is too much for it. */
+const limitStatuses: ReadonlySet<string | undefined> = new Set(['OUT_OF_MEMORY', 'INPUT_TOO_LONG'])
+
 /** Runs the guest in this thread until it halts, faults, or is cancelled. */
-export function runGuest(program: Program, { input, maxCycles, cancelled }: RunRequest): RunAnswer {
+export function runGuest(program: Program, { input, maxCycles, cancelled, progress }: RunRequest): RunAnswer {
   const startedMs = performance.now()
   try {
     const log: GuestLogEntry[] = []
@@ -21,7 +25,10 @@ export function runGuest(program: Program, { input, maxCycles, cancelled }: RunR
       if (machine.cycles >= maxCycles)
         throw new CycleLimitError({ limit: maxCycles, pc: machine.pc, symbol: program.symbols.at(machine.pc) })
       machine.run(Math.min(machine.cycles + cyclesPerLook, maxCycles))
+      progress[0] = machine.cycles
     }
+    if (limitStatuses.has(guestStatusOf(machine.exitCode)?.name))
+      return { kind: 'fault', reason: failureText(machine.exitCode, null), isLimit: true }
     return {
       kind: 'ended',
       run: {
@@ -37,7 +44,8 @@ export function runGuest(program: Program, { input, maxCycles, cancelled }: RunR
     }
   } catch (error) {
     // The machine's own errors follow from program and input. Anything else, a lack of memory say, does not.
-    if (error instanceof DevnetError) return { kind: 'fault', reason: error.message }
+    const isLimit = error instanceof CycleLimitError || error instanceof InputTooLongError
+    if (error instanceof DevnetError) return { kind: 'fault', reason: error.message, isLimit }
     throw error
   }
 }

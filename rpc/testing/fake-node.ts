@@ -229,7 +229,7 @@ export function createFakeNode(): FakeNode {
     info: () => testInfo,
     l1Health: {
       status: () => ({ reachable: true, blockNumber: 12n }),
-      settlement: () => ({ state: 'running', error: null, inFlight: null }),
+      settlement: () => ({ state: 'running', error: null, inFlight: null, checking: null }),
       sealingStop: () => null,
     },
     clock: { nowMs: () => clock.nowMs },

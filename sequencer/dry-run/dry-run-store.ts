@@ -23,7 +23,7 @@ interface RatesRow {
   per_batch: number | null
 }
 
-type StoredDivergence = Pick<Divergence, 'summary' | 'details'> & { readonly blockNumber: string | null }
+type StoredDivergence = Pick<Divergence, 'kind' | 'summary' | 'details'> & { readonly blockNumber: string | null }
 
 /** What the guest showed of each batch, in SQLite. Goes with the batch. */
 export class DryRunStore {
@@ -140,12 +140,13 @@ function prepareStatements({ sqlite }: DevnetDatabase) {
   }
 }
 
-function encodeDivergence({ blockNumber, summary, details }: Divergence): string {
-  return JSON.stringify({ blockNumber: blockNumber === null ? null : String(blockNumber), summary, details } satisfies StoredDivergence)
+function encodeDivergence({ kind, blockNumber, summary, details }: Divergence): string {
+  const stored: StoredDivergence = { kind, blockNumber: blockNumber === null ? null : String(blockNumber), summary, details }
+  return JSON.stringify(stored)
 }
 
 function decodeDivergence(batchNumber: bigint, text: string): Divergence {
   // Only `encodeDivergence` writes it.
-  const { blockNumber, summary, details } = JSON.parse(text) as StoredDivergence
-  return { batchNumber, blockNumber: blockNumber === null ? null : BigInt(blockNumber), summary, details }
+  const { kind, blockNumber, summary, details } = JSON.parse(text) as StoredDivergence
+  return { kind, batchNumber, blockNumber: blockNumber === null ? null : BigInt(blockNumber), summary, details }
 }

@@ -260,6 +260,27 @@ describe('A guest that does not agree', () => {
     expect(mended.rollup.settlement().error).toBeNull()
   })
 
+  it('because the batch is too much for it says so, blames nobody, and is asked once per process', async () => {
+    const tooMuch = new GuestFaultError('the batch needs more memory than the machine has', { isLimit: true })
+    const guest = guestThat(() => Promise.reject(tooMuch))
+    const node = await start({ guest })
+    await send(node)
+    await node.rollup.seal()
+    await node.settle()
+    const stop = {
+      code: 'BATCH_TOO_LARGE',
+      message: expect.stringContaining('Batch 1 is more than the guest can execute: the batch needs'),
+    }
+    expect(node.rollup.sealingStop()).toMatchObject(stop)
+    await expect(send(node)).rejects.toThrow(expect.objectContaining(stop))
+    expect([guest.inputs.length, await committed()]).toEqual([1, 0n])
+    await node.stop()
+    const again = await start({ guest })
+    expect(again.rollup.sealingStop()).toMatchObject(stop)
+    await again.settle()
+    expect(guest.inputs).toHaveLength(2)
+  })
+
   it('is forgotten with a batch that a snapshot takes back', async () => {
     const node = await start({ guest: guestThat(async () => invented) })
     const id = await node.snapshots.take()
@@ -329,6 +350,32 @@ describe('A guest that agrees', () => {
     expect(limited.rollup.batches.batches(2n, 9).map(({ transactionCount }) => transactionCount)).toEqual([3, 3, 1])
     await limited.settle()
     for (const number of [2n, 3n]) expect(limited.rollup.batches.batchCycles(number)?.weightedCycles).toBeLessThanOrEqual(4 * perBlock)
+  })
+
+  it('may take its time: the status says how far it is, and sealing and reads go on', async () => {
+    const mayEnd = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    const guest = guestThat(async (input, options) => {
+      options.onProgress?.(13e9)
+      begun.resolve()
+      await mayEnd.promise
+      return testGuest.run(input, options)
+    })
+    const node = await start({ guest })
+    await send(node)
+    await node.rollup.seal()
+    expect(node.rollup.settlement().checking).toBeNull()
+    const settled = node.settle()
+    await begun.promise
+    expect(node.rollup.settlement()).toMatchObject({ state: 'running', error: null, checking: { batchNumber: 1n, cycles: 13e9 } })
+    expect(node.rollup.sealingStop()).toBeNull()
+    await send(node)
+    expect(node.chain.store.head().header.number).toBe(2n)
+    expect(await committed()).toBe(0n)
+    mayEnd.resolve()
+    await settled
+    expect(node.rollup.settlement().checking).toBeNull()
+    expect(await committed()).toBe(1n)
   })
 
   it('is asked again after its thread broke down', async () => {

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type BatchCheck,
   type Divergence,
   decodeGuestLog,
   type EventSource,
@@ -20,7 +21,7 @@ import type { ChainStore } from '../storage/chain-store.ts'
 import type { CheckedBatches } from './checked-batches.ts'
 import { ratesOfRun } from './cycle-rates.ts'
 import type { DryRunResult, DryRunStore } from './dry-run-store.ts'
-import { BatchDivergedError } from './errors.ts'
+import { type UnconfirmedBatchError, unconfirmedBatchError } from './errors.ts'
 import { explainDivergence } from './explain-divergence.ts'
 
 export interface DryRunsDeps {
@@ -41,8 +42,13 @@ export interface DryRunsDeps {
   readonly onAgreed: () => void
 }
 
-/** Past any batch that the limits let close; a guest that runs longer runs for ever. */
+/**
+ * Five times what the worst block can take (docs/guest.md): 30 million gas at 800 cycles each. A run of that length takes an hour of
+ * patience at most, and a guest that runs longer would run for ever.
+ */
 const maxCycles = 2 ** 37
+/** So often a run that goes on is logged. */
+const progressLogMs = 10_000
 const retryMs = 1_000
 const maxRetryMs = 30_000
 const idleMs = 60_000
@@ -61,7 +67,8 @@ export class DryRuns implements Service, CheckedBatches {
   #interruptTurn = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #unsubscribe: () => void = () => undefined
-  #divergence: BatchDivergedError | undefined
+  #divergence: UnconfirmedBatchError | undefined
+  #checking: { batchNumber: bigint; cycles: number; startedMs: number; loggedMs: number } | undefined
   /** Whether the divergence was found by this process: then there is no need to look again. */
   #isFresh = false
   #failure: Error | undefined
@@ -77,13 +84,20 @@ export class DryRuns implements Service, CheckedBatches {
     return isDevBatch(batch) || this.#deps.results.passed(batch)
   }
 
-  divergence(): BatchDivergedError | undefined {
+  divergence(): UnconfirmedBatchError | undefined {
     return this.#divergence
   }
 
   /** Why no result is to be had, if so. */
   failure(): Error | undefined {
     return this.#divergence ?? this.#failure
+  }
+
+  /** The run in progress. */
+  checking(): BatchCheck | null {
+    if (this.#checking === undefined) return null
+    const { batchNumber, cycles, startedMs } = this.#checking
+    return { batchNumber, cycles, durationMs: this.#deps.timers.nowMs() - startedMs }
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -132,7 +146,7 @@ export class DryRuns implements Service, CheckedBatches {
     const { batches, results } = this.#deps
     const known = results.divergence(batches.progress().lastCommitted)
     if (known === undefined || known.batchNumber !== this.#divergence?.divergence.batchNumber) this.#isFresh = false
-    this.#divergence = known && new BatchDivergedError(known)
+    this.#divergence = known && unconfirmedBatchError(known)
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -163,18 +177,35 @@ export class DryRuns implements Service, CheckedBatches {
     // Whatever comes after a divergence stands on it.
     if (batch === undefined || (this.#divergence !== undefined && this.#isFresh)) return false
     const input = await this.#deps.proverInput(batch.number)
-    const result = await guest.run(input, { maxCycles, signal }).then(
-      (run) => this.#judge(batch, run),
-      (error: unknown) => {
-        if (error instanceof GuestFaultError) return faultResult(batch, error)
-        throw error
-      },
-    )
+    const startedMs = this.#deps.timers.nowMs()
+    this.#checking = { batchNumber: batch.number, cycles: 0, startedMs, loggedMs: startedMs }
+    const result = await guest
+      .run(input, { maxCycles, signal, onProgress: (cycles) => this.#onProgress(cycles) })
+      .then(
+        (run) => this.#judge(batch, run),
+        (error: unknown) => {
+          if (error instanceof GuestFaultError) return faultResult(batch, error)
+          throw error
+        },
+      )
+      .finally(() => {
+        this.#checking = undefined
+      })
     signal.throwIfAborted()
     if (!results.put(batch, result)) return true
     this.#deps.faults('batch checked')
     this.#conclude(batch, result)
     return true
+  }
+
+  #onProgress(cycles: number): void {
+    if (this.#checking === undefined) return
+    this.#checking.cycles = cycles
+    const nowMs = this.#deps.timers.nowMs()
+    if (nowMs - this.#checking.loggedMs < progressLogMs) return
+    this.#checking.loggedMs = nowMs
+    const { batchNumber, startedMs } = this.#checking
+    this.#deps.log.info({ batch: batchNumber, cycles, durationMs: nowMs - startedMs }, 'guest still runs: commits wait, sealing does not')
   }
 
   #judge(batch: Batch, run: GuestRun): DryRunResult {
@@ -200,11 +231,11 @@ export class DryRuns implements Service, CheckedBatches {
   #conclude({ number, transactionCount }: Batch, { divergence, cycles, weightedCycles, durationMs }: DryRunResult): void {
     const { log, onPassed, onAgreed } = this.#deps
     if (divergence !== null) {
-      this.#divergence = new BatchDivergedError(divergence)
+      this.#divergence = unconfirmedBatchError(divergence)
       this.#isFresh = true
       log.error(
         { batch: number, block: divergence.blockNumber, reason: divergence.summary, details: divergence.details },
-        'guest disagrees: sealing stops',
+        divergence.kind === 'limit' ? 'batch is too large for the guest: sealing stops' : 'guest disagrees: sealing stops',
       )
       return
     }
@@ -218,11 +249,13 @@ export class DryRuns implements Service, CheckedBatches {
   }
 }
 
-function faultResult(batch: Batch, { reason }: GuestFaultError): DryRunResult {
+function faultResult(batch: Batch, { reason, isLimit }: GuestFaultError): DryRunResult {
+  const clause = reason.replace(/\.$/, '')
   const divergence: Divergence = {
+    kind: isLimit ? 'limit' : 'results',
     batchNumber: batch.number,
     blockNumber: null,
-    summary: `no run of it comes to an end: ${reason.replace(/\.$/, '')}`,
+    summary: isLimit ? clause : `no run of it comes to an end: ${clause}`,
     details: [],
   }
   const none = { cycles: 0, weightedCycles: 0, durationMs: 0, perGas: 0, perBlock: 0, perBatch: 0, transactions: [] }

@@ -1,5 +1,30 @@
 import { DevnetError, type Divergence } from '../../core/index.ts'
 
+export type UnconfirmedBatchError = BatchDivergedError | BatchTooLargeError
+
+export function unconfirmedBatchError(divergence: Divergence): UnconfirmedBatchError {
+  return divergence.kind === 'limit' ? new BatchTooLargeError(divergence) : new BatchDivergedError(divergence)
+}
+
+/** The guest cannot execute a batch to its end, so nobody can prove it. The bounds within which batches close exclude that. */
+export class BatchTooLargeError extends DevnetError {
+  override name = 'BatchTooLargeError'
+  readonly divergence: Divergence
+  constructor(divergence: Divergence) {
+    const { batchNumber, summary } = divergence
+    super(`Batch ${batchNumber} is more than the guest can execute: ${summary}.`, {
+      code: 'BATCH_TOO_LARGE',
+      exitCode: 5,
+      metaMessages: [
+        'Nobody cheated, and no result is in doubt; but no proof of this batch can be made. No block is sealed on top of it and nothing is committed. Reads go on.',
+        'Nothing of this batch is on L1. Go back with `evm_revert` to a snapshot from before, or forget the devnet with `zkdevnet reset`.',
+        'Batches are closed before they grow that large, so a bound of the sequencer is wrong: please report it, with the data directory.',
+      ],
+    })
+    this.divergence = divergence
+  }
+}
+
 /** Two independent executions of a batch differ, so one of them is wrong: it must not reach L1. */
 export class BatchDivergedError extends DevnetError {
   override name = 'BatchDivergedError'

@@ -38,10 +38,10 @@ export function explainDivergence({ batch, run, ...own }: DivergenceEvidence, ch
     found.details.length <= maxDetails
       ? found.details
       : [...found.details.slice(0, maxDetails), `… and ${found.details.length - maxDetails} more`]
-  return { batchNumber: batch.number, ...found, details }
+  return { kind: 'results', batchNumber: batch.number, ...found, details }
 }
 
-type Finding = Omit<Divergence, 'batchNumber'>
+type Finding = Omit<Divergence, 'kind' | 'batchNumber'>
 
 function explainRefusal(
   { batch, run, report }: { readonly batch: Batch; readonly run: GuestRun; readonly report: GuestReport },

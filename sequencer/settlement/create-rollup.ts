@@ -150,8 +150,10 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     seal: () => builder.seal(),
     retryProof: (number) => settlement.retryProof(number),
     sealingStop: () => dryRuns.divergence() ?? absence.sealingStop(),
-    settlement: () =>
-      settlementStatus(dryRuns.failure() ?? settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
+    settlement: () => ({
+      ...settlementStatus(dryRuns.failure() ?? settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
+      checking: dryRuns.checking(),
+    }),
     // Both follow the L1, and either may be the first to miss it.
     status: () => ({
       reachable: ![settlement.failure(), inbox.failure()].some((failure) => failure instanceof L1UnreachableError),

@@ -320,6 +320,7 @@ export function settlementStatus(failure: Error | undefined, inFlight: PendingTr
     state: failure === undefined ? 'running' : failure instanceof L1UnreachableError ? 'unreachable' : 'blocked',
     error: failure === undefined ? null : describe(failure),
     inFlight: inFlight === undefined ? null : { action: inFlight.action, txHash: inFlight.hash, nonce: inFlight.nonce },
+    checking: null,
   }
 }
 

@@ -37,6 +37,10 @@ export const zkdevnet_status = defineMethod({
       state: z.enum(['running', 'unreachable', 'blocked']),
       error: ErrorResult.nullable(),
       inFlight: z.strictObject({ action: z.string(), txHash: HashResult, nonce: z.number() }).nullable(),
+      checking: z
+        .strictObject({ batchNumber: QuantityResult, cycles: QuantityResult, durationMs: z.number() })
+        .nullable()
+        .meta({ description: 'The batch that the guest runs on, and how far it is; commits wait for it, sealing does not.' }),
     }),
     sealing: z.strictObject({ stoppedBy: ErrorResult.nullable() }),
     automine: z.boolean(),
@@ -45,7 +49,7 @@ export const zkdevnet_status = defineMethod({
     const head = chain.head().header
     const open = batches.open()
     const l1 = l1Health.status()
-    const { state, error, inFlight } = l1Health.settlement()
+    const { state, error, inFlight, checking } = l1Health.settlement()
     const stop = l1Health.sealingStop()
     return {
       blocks: {
@@ -72,7 +76,14 @@ export const zkdevnet_status = defineMethod({
       },
       pool: { pending: toQuantity(pool.pending().length), queued: toQuantity(pool.queued().length) },
       l1: { reachable: l1.reachable, blockNumber: l1.blockNumber === null ? null : toQuantity(l1.blockNumber) },
-      settlement: { state, error, inFlight },
+      settlement: {
+        ...{ state, error, inFlight },
+        checking: checking && {
+          batchNumber: toQuantity(checking.batchNumber),
+          cycles: toQuantity(checking.cycles),
+          durationMs: checking.durationMs,
+        },
+      },
       sealing: { stoppedBy: stop === null ? null : { code: stop.code, message: stop.message, metaMessages: stop.metaMessages } },
       automine: sealing.automine(),
     }
