@@ -1,7 +1,8 @@
 // Cycles of the guest per gas, where they are most: each opcode and precompile in a loop that does little else. Prints a Markdown table.
-//   node bench/guest-worst-cases.ts [--only NAME]
+//   node bench/guest-worst-cases.ts [--only NAME] [--memory]
 // A row is the difference of two runs with different gas, so that what the transaction itself costs drops out. Weighted cycles count a
 // system function by what it costs to prove (zkvm/isa/weights.ts). State is in memory: what the witness adds is not in here.
+// With --memory: what a transaction of 2^24 gas leaves in the heap, its commit included.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { computeAddress, SigningKey, Transaction } from 'ethers'
@@ -11,7 +12,7 @@ import { encodeStateCases, type StateCase } from '../guest/test/evm-state.ts'
 import { runProgram, weightedCycles } from '../zkvm/index.ts'
 import { type WorstCase, worstCases } from './worst-case-programs.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const { values } = parseArgs({ options: { only: { type: 'string' }, memory: { type: 'boolean', default: false } } })
 const elf = readFileSync(buildMachineDriver('evm-state'))
 const maxCycles = 30_000_000_000
 const loopBytes = 160
@@ -71,10 +72,12 @@ interface Cost {
   readonly gas: number
   readonly cycles: number
   readonly weighted: number
+  /** Bytes that are taken for good. */
+  readonly heap: number
 }
 
 /** The driver's answer: status, detail, whether it succeeded, gas used, and more (guest/test/evm-state.c). */
-const answer = / ?(\d+) \d+ ([01]) (\d+) 0x/
+const answer = / ?(\d+) \d+ ([01]) (\d+) 0x\w+ 0x\w+ (\d+)/
 
 function run(name: string, gas: bigint): Cost {
   let log = ''
@@ -86,9 +89,9 @@ function run(name: string, gas: bigint): Cost {
       log += Buffer.from(bytes).toString('latin1')
     },
   })
-  const [, status, succeeded, gasUsed] = answer.exec(log) ?? []
+  const [, status, succeeded, gasUsed, heap] = answer.exec(log) ?? []
   if (exitCode !== 0 || status !== '0' || succeeded !== '1') throw new Error(`${name} ended with ${exitCode}: ${log}`)
-  return { gas: Number(gasUsed), cycles, weighted: weightedCycles({ cycles, callCounts: syscallCounts }) }
+  return { heap: Number(heap), gas: Number(gasUsed), cycles, weighted: weightedCycles({ cycles, callCounts: syscallCounts }) }
 }
 
 interface Row {
@@ -105,12 +108,32 @@ function measure(name: string): Row {
   return { name, cycles: (second.cycles - first.cycles) / gas, weighted: (second.weighted - first.weighted) / gas }
 }
 
+const maxTransactionGas = 2n ** 24n
+const minHeapPerGas = 0.05
+
+/** Only what a batch could run out of. */
+function printMemory(names: readonly string[]): void {
+  console.info('| loop | heap of 2^24 gas | bytes per gas |\n| --- | ---: | ---: |')
+  // Precompiles have the frames' memory only.
+  const costs = names
+    .filter((name) => !name.startsWith('0x'))
+    .map((name) => ({ name, ...run(name, maxTransactionGas) }))
+    .sort((a, b) => b.heap - a.heap)
+  for (const { name, heap, gas } of costs)
+    if (heap / gas >= minHeapPerGas) console.info(`| ${name} | ${(heap / 2 ** 20).toFixed(1)} MiB | ${(heap / gas).toFixed(2)} |`)
+}
+
+function printCycles(names: readonly string[]): void {
+  const rows = names.map((name) => {
+    const row = measure(name)
+    console.error(row.name, row.cycles.toFixed(1), row.weighted.toFixed(1))
+    return row
+  })
+  console.info('| loop | weighted cycles per gas | cycles per gas |\n| --- | ---: | ---: |')
+  for (const { name, cycles, weighted } of rows.sort((a, b) => b.weighted - a.weighted))
+    console.info(`| ${name} | ${weighted.toFixed(1)} | ${cycles.toFixed(1)} |`)
+}
+
 const names = Object.keys(worstCases).filter((name) => values.only === undefined || name.includes(values.only))
-const rows = names.map((name) => {
-  const row = measure(name)
-  console.error(row.name, row.cycles.toFixed(1), row.weighted.toFixed(1))
-  return row
-})
-console.info('| loop | weighted cycles per gas | cycles per gas |\n| --- | ---: | ---: |')
-for (const { name, cycles, weighted } of rows.sort((a, b) => b.weighted - a.weighted))
-  console.info(`| ${name} | ${weighted.toFixed(1)} | ${cycles.toFixed(1)} |`)
+if (values.memory) printMemory(names)
+else printCycles(names)
