@@ -1,13 +1,14 @@
-// Sequential ERC-20 transfers with automine, one connection, side by side with hardhat node and anvil in one run. Prints JSON.
+// Sequential ERC-20 transfers with automine, one connection, side by side with hardhat node and anvil in one run, and through @ethereumjs/vm alone. Prints JSON.
 //   npm run bench:rpc -- [--count 2000] [--rounds 2] [--peers zkdevnet,hardhat,anvil] [--profile <directory>]
+import { loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { encodeDeployData, encodeFunctionData, type Hex, parseAbi } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
-import { compile } from '../examples/viem/compile.ts'
+import type { Hex } from 'viem'
+import { measureBareEvm } from './bare-evm.ts'
 import { cpuMs, machine } from './machine.ts'
 import { type Peer, startAnvil, startHardhatNode, startZkdevnet } from './peers.ts'
 import { BenchClient } from './rpc-client.ts'
+import { balanceCall, holder, signDeployment, signTransfers } from './token-transfers.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,13 +23,6 @@ const count = Number(values.count)
 const rounds = Number(values.rounds)
 const warmUp = 300
 const minedWithinMs = 30_000
-
-const account = mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex: 4 })
-const tokenAbi = parseAbi([
-  'function transfer(address to, uint256 value) returns (bool)',
-  'function balanceOf(address) view returns (uint256)',
-])
-const token = compile('Token.sol', 'Token')
 
 /** CPU time beside the rate: on a machine that others use too, it is what repeats. */
 interface Rate {
@@ -73,30 +67,10 @@ async function untilMined(client: BenchClient, hash: Hex): Promise<{ status: Hex
 async function measure(peer: Peer): Promise<Rates> {
   const client = new BenchClient(peer.url)
   const chainId = Number(await client.call<Hex>('eth_chainId', []))
-  const fees = { chainId, maxFeePerGas: 20_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n, type: 'eip1559' as const }
-  let nonce = Number(await client.call<Hex>('eth_getTransactionCount', [account.address, 'latest']))
-  const deployment = await account.signTransaction({
-    ...fees,
-    nonce: nonce++,
-    gas: 3_000_000n,
-    data: encodeDeployData({ abi: token.abi, bytecode: token.bytecode, args: [10n ** 24n] }),
-  })
-  const deploymentHash = await client.call<Hex>('eth_sendRawTransaction', [deployment])
+  const nonce = Number(await client.call<Hex>('eth_getTransactionCount', [holder, 'latest']))
+  const deploymentHash = await client.call<Hex>('eth_sendRawTransaction', [await signDeployment({ chainId, nonce })])
   const { contractAddress: to } = await untilMined(client, deploymentHash)
-
-  const signed: Hex[] = []
-  for (let index = 0; index < count + warmUp; index++) {
-    const recipient: Hex = `0x${(0xc0ffee0000n + BigInt(index)).toString(16).padStart(40, '0')}`
-    signed.push(
-      await account.signTransaction({
-        ...fees,
-        to,
-        nonce: nonce++,
-        gas: 100_000n,
-        data: encodeFunctionData({ abi: tokenAbi, functionName: 'transfer', args: [recipient, 1n] }),
-      }),
-    )
-  }
+  const signed = await signTransfers({ chainId, nonce: nonce + 1, to, count: count + warmUp })
   for (const raw of signed.slice(0, warmUp)) await client.call('eth_sendRawTransaction', [raw])
   // anvil answers before it mines, so the clock stops when the last receipt is there.
   const sends = await timed(peer.pid, async (index) => {
@@ -106,9 +80,8 @@ async function measure(peer: Peer): Promise<Rates> {
     if (status !== '0x1') throw new Error(`${peer.name}: the last transfer failed`)
   })
 
-  const balanceOf = { to, data: encodeFunctionData({ abi: tokenAbi, functionName: 'balanceOf', args: [account.address] }) }
-  const ethCalls = await timed(peer.pid, () => client.call('eth_call', [balanceOf, 'latest']))
-  const getBalances = await timed(peer.pid, () => client.call('eth_getBalance', [account.address, 'latest']))
+  const ethCalls = await timed(peer.pid, () => client.call('eth_call', [balanceCall(to), 'latest']))
+  const getBalances = await timed(peer.pid, () => client.call('eth_getBalance', [holder, 'latest']))
   client.close()
   return { sends, ethCalls, getBalances }
 }
@@ -160,4 +133,8 @@ const ratioToPeer = Object.fromEntries(
     .filter((peer) => peer !== 'zkdevnet')
     .map((peer) => [peer, Object.fromEntries(phases.map((phase) => [phase, ratio(phase, peer)]))]),
 )
-console.log(JSON.stringify({ bench: 'rpc', machine: machine(), count, rounds, perPeer, ratioToPeer, failures }, null, 2))
+const bareEvmSends = await measureBareEvm({ count, warmUp })
+const loadAverage = loadavg().map((load) => Number(load.toFixed(1)))
+console.log(
+  JSON.stringify({ bench: 'rpc', machine: machine(), loadAverage, count, rounds, perPeer, bareEvmSends, ratioToPeer, failures }, null, 2),
+)
