@@ -235,6 +235,37 @@ describe('polynomials', () => {
     )
   })
 
+  it('joins remainders modulo X^n − c and X^n + c', () => {
+    const [low, high] = [elements(4, 5n), elements(4, 9n)]
+    const c = 11n
+    const remainder = (sign: 'plus' | 'minus'): bigint[] =>
+      low.map((value, i) => (sign === 'plus' ? base.add : base.sub)(value, base.mul(c, high[i] ?? 0n)))
+    kernels.scoped(() => {
+      const [first, second] = [kernels.put(remainder('plus')), kernels.put(remainder('minus'))]
+      kernels.call.join_remainders(first, second, 4, base.inverse(2n), base.inverse(2n * c))
+      expect([...kernels.take(first, 4)]).toEqual(low)
+      expect([...kernels.take(second, 4)]).toEqual(high)
+    })
+  })
+
+  it('adds up terms, in all and on the way', () => {
+    const terms = asExtensions(BigUint64Array.from(elements(3 * 7)))
+    const step: extension.Extension = [3n, base.modulus - 1n, 5n]
+    kernels.scoped(() => {
+      const values = kernels.put(arraysOf(terms))
+      const total = kernels.allocate(3)
+      kernels.call.sum_all(total, values, 7)
+      expect([...kernels.take(total, 3)]).toEqual(terms.reduce(extension.add))
+      kernels.call.running_sum(values, 7, kernels.put(step))
+      const before = terms.map((_, i) =>
+        terms.slice(0, i).reduce((sum, term) => extension.add(sum, extension.sub(term, step)), extension.zero),
+      )
+      expect(asExtensions(kernels.take(values, 21))).toEqual(before)
+      kernels.call.add_all(values, kernels.put(arraysOf(terms)), 21)
+      expect(asExtensions(kernels.take(values, 21))).toEqual(before.map((value, i) => extension.add(value, terms[i] ?? extension.zero)))
+    })
+  })
+
   it('folds by powers of the challenge', () => {
     const coefficients = asExtensions(BigUint64Array.from(elements(3 * 16)))
     const beta: extension.Extension = [5n, 7n, 11n]

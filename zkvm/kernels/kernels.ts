@@ -11,6 +11,7 @@ interface KernelExports {
   split_coset(values: Pointer, log: number, d: Pointer): void
   bit_reverse(values: Pointer, log: number): void
   interpolate(values: Pointer, log: number, twiddles: Pointer, inverseShift: bigint): void
+  join_remainders(low: Pointer, high: Pointer, count: number, half: bigint, halfOverC: bigint): void
   spread(out: Pointer, values: Pointer, count: number, step: number): void
   hash_rows(digests: Pointer, columns: Pointer, width: number, stride: number, count: number): void
   hash_groups(digests: Pointer, values: Pointer, stride: number, group: number, count: number): void
@@ -21,8 +22,9 @@ interface KernelExports {
   add_scaled(sum: Pointer, stride: number, first: number, step: number, coefficients: Pointer, count: number, factor: Pointer): void
   add_quotient(quotient: Pointer, polynomial: Pointer, count: number, step: number, point: Pointer, weight: Pointer): void
   fold(out: Pointer, coefficients: Pointer, count: number, by: number, challenge: Pointer): void
-  running_sum(values: Pointer, terms: Pointer, columns: number, count: number, step: Pointer): void
-  sum_all(out: Pointer, terms: Pointer, columns: number, count: number): void
+  running_sum(values: Pointer, count: number, step: Pointer): void
+  sum_all(out: Pointer, terms: Pointer, count: number): void
+  add_all(sum: Pointer, terms: Pointer, count: number): void
   selectors(out: Pointer, log: number, shift: bigint, root: bigint, scratch: Pointer): void
   ext_invert_all(values: Pointer, count: number, scratch: Pointer): void
   ext_multiply_all(values: Pointer, factors: Pointer, count: number): void

@@ -32,19 +32,28 @@ struct ext ext_inverse(struct ext a)
 	return ext_scale(adjugate, field_inverse(norm));
 }
 
-/* values[i] = 1 / values[i]; none is 0. `scratch` has three arrays of `count`. Montgomery's trick: one inversion in all. */
+/* Products that go on side by side: one alone would wait for each multiplication. */
+#define CHAINS 4
+
+/* values[i] = 1 / values[i]; none is 0. `scratch` has three arrays of `count`. Montgomery's trick: one inversion for each chain. */
 EXPORT void ext_invert_all(felt *values, size_t count, felt *scratch)
 {
-	struct ext product = {{1, 0, 0}};
+	struct ext product[CHAINS];
+	for (size_t chain = 0; chain < CHAINS; chain++)
+		product[chain] = (struct ext){{1, 0, 0}};
 	for (size_t i = 0; i < count; i++) {
-		ext_store(scratch, count, i, product);
-		product = ext_mul(product, ext_load(values, count, i));
+		struct ext *before = &product[i % CHAINS];
+		ext_store(scratch, count, i, *before);
+		*before = ext_mul(*before, ext_load(values, count, i));
 	}
-	struct ext inverse = ext_inverse(product);
+	struct ext inverse[CHAINS];
+	for (size_t chain = 0; chain < CHAINS; chain++)
+		inverse[chain] = ext_inverse(product[chain]);
 	for (size_t i = count; i-- > 0;) {
+		struct ext *after = &inverse[i % CHAINS];
 		struct ext value = ext_load(values, count, i);
-		ext_store(values, count, i, ext_mul(inverse, ext_load(scratch, count, i)));
-		inverse = ext_mul(inverse, value);
+		ext_store(values, count, i, ext_mul(*after, ext_load(scratch, count, i)));
+		*after = ext_mul(*after, value);
 	}
 }
 
@@ -52,4 +61,11 @@ EXPORT void ext_multiply_all(felt *values, const felt *factors, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		ext_store(values, count, i, ext_mul(ext_load(values, count, i), ext_load(factors, count, i)));
+}
+
+/* sum[i] += terms[i] over the base field. */
+EXPORT void add_all(felt *sum, const felt *terms, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sum[i] = field_add(sum[i], terms[i]);
 }

@@ -266,3 +266,16 @@ EXPORT void spread(felt *out, const felt *values, size_t count, size_t step)
 	for (size_t i = 0; i < count; i++)
 		out[i * step] = values[i];
 }
+
+/*
+ * Remainders of a polynomial modulo X^count - c and X^count + c, for `half` = 1/2 and `half_over_c` = 1/(2c), to its lower and upper
+ * coefficients, in place.
+ */
+EXPORT void join_remainders(felt *low, felt *high, size_t count, felt half, felt half_over_c)
+{
+	for (size_t i = 0; i < count; i++) {
+		felt sum = field_add(low[i], high[i]), difference = field_sub(low[i], high[i]);
+		low[i] = field_mul(sum, half);
+		high[i] = field_mul(difference, half_over_c);
+	}
+}

@@ -90,29 +90,24 @@ EXPORT void fold(felt *out, const felt *coefficients, size_t count, size_t by, c
 	}
 }
 
-/*
- * The running sum of a LogUp argument: values[i] = Σ_{j<i} (Σ over columns of terms[j] − step). A column of `terms` is three arrays of
- * `count`.
- */
-EXPORT void running_sum(felt *values, const felt *terms, size_t columns, size_t count, const felt *step)
+/* The running sum of a LogUp argument, in place: values[i] = Σ_{j<i} (terms[j] − step). */
+EXPORT void running_sum(felt *values, size_t count, const felt *step)
 {
 	struct ext each = {{step[0], step[1], step[2]}};
 	struct ext sum = {{0, 0, 0}};
 	for (size_t i = 0; i < count; i++) {
+		struct ext term = ext_load(values, count, i);
 		ext_store(values, count, i, sum);
-		for (size_t column = 0; column < columns; column++)
-			sum = ext_add(sum, ext_load(terms + 3 * count * column, count, i));
-		sum = ext_sub(sum, each);
+		sum = ext_add(sum, ext_sub(term, each));
 	}
 }
 
 /* out[0..2] = the sum of all terms. */
-EXPORT void sum_all(felt *out, const felt *terms, size_t columns, size_t count)
+EXPORT void sum_all(felt *out, const felt *terms, size_t count)
 {
 	struct ext sum = {{0, 0, 0}};
-	for (size_t column = 0; column < columns; column++)
-		for (size_t i = 0; i < count; i++)
-			sum = ext_add(sum, ext_load(terms + 3 * count * column, count, i));
+	for (size_t i = 0; i < count; i++)
+		sum = ext_add(sum, ext_load(terms, count, i));
 	for (size_t c = 0; c < 3; c++)
 		out[c] = sum.c[c];
 }

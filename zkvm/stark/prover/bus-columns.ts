@@ -55,21 +55,21 @@ export async function busColumns({
       return out === null || out === undefined || own === undefined ? [] : quotientTasks(table, own, challenges, out)
     }),
   )
-  const totals = logUp.map((words) => (words === null ? null : allocateWords(3)))
-  await workers.run(
-    logUp.flatMap((terms, index): Task[] => {
-      const out = totals[index]
-      if (terms === null || out === null || out === undefined) return []
-      const height = 2 ** (logHeights[index] ?? 0)
-      return [{ task: 'sum', terms, columns: terms.length / (3 * height), height, out }]
-    }),
+  // The last column has the sums of the rows; it becomes the running sum.
+  const last = logUp.map((words, index) => {
+    const count = 3 * 2 ** (logHeights[index] ?? 0)
+    return words === null ? null : { terms: { words, from: words.length - count, count }, out: allocateWords(3) }
+  })
+  const present = last.filter((column) => column !== null)
+  await workers.run(present.map((column): Task => ({ task: 'sum', ...column })))
+  const sums = last.map(
+    (column): Extension => (column === null ? extension.zero : [column.out[0] ?? 0n, column.out[1] ?? 0n, column.out[2] ?? 0n]),
   )
-  const sums = totals.map((total): Extension => (total === null ? extension.zero : [total[0] ?? 0n, total[1] ?? 0n, total[2] ?? 0n]))
   await workers.run(
-    logUp.flatMap((words, index): Task[] => {
-      if (words === null) return []
-      const height = 2 ** (logHeights[index] ?? 0)
-      return [runningSumTask(words, height, sums[index] ?? extension.zero)]
+    last.flatMap((column, index): Task[] => {
+      if (column === null) return []
+      const step = extension.scale(sums[index] ?? extension.zero, base.inverse(1n << BigInt(logHeights[index] ?? 0)))
+      return [{ task: 'runningSum', terms: column.terms, step }]
     }),
   )
   return { values, sums }
@@ -85,18 +85,4 @@ function quotientTasks(table: Table, rows: TableRows, challenges: readonly Exten
     tasks.push({ task: 'runProgram', program, sources, height, from, count: Math.min(rowsPerTask, height - from), outputs, divide: true })
   }
   return tasks
-}
-
-/** The last column becomes the running sum of all quotients. */
-function runningSumTask(words: Words, height: number, sum: Extension): Task {
-  const columns = words.length / (3 * height)
-  const sumPerRow = extension.scale(sum, base.inverse(BigInt(height)))
-  return {
-    task: 'runningSum',
-    terms: words,
-    columns,
-    out: { words, from: 3 * (columns - 1) * height, count: 3 * height },
-    height,
-    sumPerRow,
-  }
 }

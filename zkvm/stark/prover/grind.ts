@@ -1,7 +1,7 @@
 import { allocateWords } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
-const noncesPerTask = 1n << 14n
+const noncesPerTask = 1n << 16n
 
 /** The smallest nonce for which H(state ‖ nonce) begins with so many zero bits, whatever the number of threads. */
 export async function grind(state: Uint8Array, bits: number, workers: ProverWorkers): Promise<bigint> {

@@ -11,6 +11,7 @@ import { allocateWords, type RowSource, type Task, type Words } from './tasks.ts
 import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096
+const rowsPerSum = 1 << 14
 const stages: readonly Stage[] = ['fixed', 'main', 'aux']
 const selectors = ['isFirst', 'isLast', 'isTransition'] as const
 
@@ -44,7 +45,7 @@ export async function quotientPolynomial({
   for (let coset = 0; coset < 2; coset++) {
     const shift = base.mul(base.generator, base.power(doubleRoot, BigInt(coset)))
     const zerofier = base.sub(base.power(shift, 1n << BigInt(logHeight)), 1n)
-    const values = allocateWords(3 * height)
+    const tables: { readonly values: Words; readonly log: number }[] = []
     for (const [table, program] of programs.entries()) {
       if (program === null) continue
       const log = layout.logHeights[table] ?? 0
@@ -53,13 +54,34 @@ export async function quotientPolynomial({
       const columns = await extendTable(table, log, tableShift, coefficients, workers)
       const periodicShift = base.power(tableShift, 1n << BigInt(log - logPeriod))
       const repeated = await extendPeriodic(periodic[table] ?? null, logPeriod, periodicShift, workers)
-      const result = await evaluateTable(program, { ...columns, periodic: repeated, logPeriod }, 2 ** log, workers)
-      await workers.run([{ task: 'addPeriodic', result: values, height, values: result, period: 2 ** log, factor: base.inverse(zerofier) }])
+      const values = await evaluateTable(program, { ...columns, periodic: repeated, logPeriod }, 2 ** log, workers)
+      tables.push({ values, log })
     }
-    interleave(quotient, values, height, coset)
+    const factor = base.inverse(zerofier)
+    const starts = [0, 1, 2].map((c) => (2 * c + coset) * height)
+    const count = Math.min(rowsPerSum, height)
+    const sumTasks = Array.from({ length: height / count }, (_, index): Task => {
+      return { task: 'addPeriodic', tables, factor, from: index * count, count, out: quotient, starts }
+    })
+    await workers.run(sumTasks)
+    await workers.run(
+      [0, 1, 2].map((c): Task => ({ task: 'interpolate', words: quotient, log: logHeight, columns: [2 * c + coset], shift })),
+    )
   }
-  await workers.run([{ task: 'interpolate', words: quotient, log: logHeight + 1, columns: [0, 1, 2], shift: base.generator }])
+  await workers.run(joinTasks(quotient, height))
   return quotient
+}
+
+/** Each coset gives the remainder modulo its own polynomial, X^N − g^N or X^N + g^N; together they give the quotient. */
+function joinTasks(quotient: Words, height: number): Task[] {
+  const c = base.power(base.generator, BigInt(height))
+  const count = Math.min(rowsPerSum, height)
+  return [0, 1, 2].flatMap((coordinate) =>
+    Array.from({ length: height / count }, (_, index): Task => {
+      const from = 2 * coordinate * height + index * count
+      return { task: 'joinRemainders', low: { words: quotient, from, count }, high: { words: quotient, from: from + height, count }, c }
+    }),
+  )
 }
 
 function compileTables(
@@ -171,11 +193,4 @@ function sourcesOf(
   const words = values[column.stage]
   if (words === null) throw new RangeError(`the table has no ${column.stage} columns`)
   return columnSources(column, words, height)
-}
-
-/** Values on the coset number `coset` of two become every second value on the coset of twice the size. */
-function interleave(target: Words, values: Words, height: number, coset: number): void {
-  for (let c = 0; c < 3; c++) {
-    for (let row = 0; row < height; row++) target[2 * (c * height + row) + coset] = values[c * height + row] ?? 0n
-  }
 }

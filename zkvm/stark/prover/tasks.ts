@@ -1,6 +1,6 @@
 import type { TileProgram } from '../../air/compile.ts'
 import type { Extension } from '../../field/extension.ts'
-import { inverse, power, rootOfUnity } from '../../field/goldilocks.ts'
+import { inverse, mul, power, rootOfUnity } from '../../field/goldilocks.ts'
 import { Kernels, type Pointer, unsigned } from '../../kernels/kernels.ts'
 
 /** Words in shared memory: what tasks read and write, so that only places travel between threads. */
@@ -88,21 +88,26 @@ export interface TaskArguments {
     readonly result?: Words
     /** Three arrays of `height` per output. */
     readonly outputs?: Words
-    /** LogUp: outputs come in pairs, numerator and denominator; their quotients are stored in `outputs`, one for each pair. */
+    /** LogUp: outputs come in pairs, numerator and denominator; their quotients are stored in `outputs`, one for each pair, and the sum of them all in place of the last. */
     readonly divide?: boolean
   }
-  /** The sum of all terms: columns of three arrays each. */
-  sum: { readonly terms: Words; readonly columns: number; readonly height: number; readonly out: Words }
-  runningSum: {
-    readonly terms: Words
-    readonly columns: number
-    readonly height: number
-    readonly sumPerRow: Extension
-    readonly out: Slice
-  }
+  /** The sum of all terms, three arrays. */
+  sum: { readonly terms: Slice; readonly out: Words }
+  /** Turns terms into the sums of those before each, less `step` for each. */
+  runningSum: { readonly terms: Slice; readonly step: Extension }
   /** isFirst, isLast, isTransition on shift·H of 2^log points, natural order. */
   selectors: { readonly log: number; readonly shift: bigint; readonly out: Words }
-  addPeriodic: { readonly result: Words; readonly height: number; readonly values: Words; readonly period: number; readonly factor: bigint }
+  /** Adds up tables' values (three arrays of 2^log, over and over) times `factor`, for rows [from, from + count); c's array starts at starts[c]. */
+  addPeriodic: {
+    readonly tables: readonly { readonly values: Words; readonly log: number }[]
+    readonly factor: bigint
+    readonly from: number
+    readonly count: number
+    readonly out: Words
+    readonly starts: readonly number[]
+  }
+  /** Remainders modulo X^n − c and X^n + c to coefficients, in place; `c` is the first's. */
+  joinRemainders: { readonly low: Slice; readonly high: Slice; readonly c: bigint }
   /** Values of a column of 2^log coefficients at points of the extension, to `out` from `at` on, three words each. */
   evaluate: {
     readonly coefficients: Words
@@ -184,17 +189,26 @@ export class TaskRunner {
         break
       case 'runningSum':
         kernels.scoped(() => {
-          const out = kernels.allocate(3 * task.height)
-          const terms = kernels.put(task.terms)
-          kernels.call.running_sum(out, terms, task.columns, task.height, kernels.put(task.sumPerRow))
-          this.#store(task.out, out)
+          const values = this.#load(task.terms)
+          kernels.call.running_sum(values, task.terms.count / 3, kernels.put(task.step))
+          this.#store(task.terms, values)
         })
         break
       case 'sum':
         kernels.scoped(() => {
           const out = kernels.allocate(3)
-          kernels.call.sum_all(out, kernels.put(task.terms), task.columns, task.height)
+          kernels.call.sum_all(out, this.#load(task.terms), task.terms.count / 3)
           task.out.set(kernels.words(out, 3))
+        })
+        break
+      case 'joinRemainders':
+        kernels.scoped(() => {
+          const low = this.#load(task.low)
+          const high = this.#load(task.high)
+          const half = inverse(2n)
+          kernels.call.join_remainders(low, high, task.low.count, half, mul(half, inverse(task.c)))
+          this.#store(task.low, low)
+          this.#store(task.high, high)
         })
         break
       case 'selectors':
@@ -206,11 +220,7 @@ export class TaskRunner {
         })
         break
       case 'addPeriodic':
-        kernels.scoped(() => {
-          const result = kernels.put(task.result)
-          kernels.call.add_periodic(result, task.height, kernels.put(task.values), task.period, task.factor)
-          task.result.set(kernels.words(result, task.result.length))
-        })
+        kernels.scoped(() => this.#addPeriodic(task))
         break
       case 'evaluate':
         this.#evaluate(task)
@@ -377,7 +387,9 @@ export class TaskRunner {
       this.#storeRows(outputs, height, 0, 3 * program.outputs, stored, rows, from, count)
       return
     }
-    for (let pair = 0; pair < program.outputs / 2; pair++) {
+    const pairs = program.outputs / 2
+    const total = kernels.put(new BigUint64Array(3 * rows))
+    for (let pair = 0; pair < pairs; pair++) {
       const numerator = stored + 8 * 6 * pair * rows
       const denominator = numerator + 8 * 3 * rows
       kernels.scoped(() => {
@@ -385,9 +397,31 @@ export class TaskRunner {
         for (let row = count; row < rows; row++) kernels.words(denominator, rows)[row] = 1n
         kernels.call.ext_invert_all(denominator, rows, kernels.allocate(3 * rows))
         kernels.call.ext_multiply_all(numerator, denominator, rows)
-        this.#storeRows(outputs, height, 3 * pair, 3, numerator, rows, from, count)
+        kernels.call.add_all(total, numerator, 3 * rows)
+        this.#storeRows(outputs, height, 3 * pair, 3, pair === pairs - 1 ? total : numerator, rows, from, count)
       })
     }
+  }
+
+  /** `count` is a power of two, and `from` a multiple of it. */
+  #addPeriodic({ tables, factor, from, count, out, starts }: TaskArguments['addPeriodic']): void {
+    const kernels = this.#kernels
+    const result = kernels.put(new BigUint64Array(3 * count))
+    for (const { values, log } of tables) {
+      const height = 2 ** log
+      const period = Math.min(height, count)
+      const start = from % height
+      kernels.scoped(() => {
+        const own = kernels.allocate(3 * period)
+        for (let c = 0; c < 3; c++) {
+          kernels.words(own + 8 * c * period, period).set(values.subarray(c * height + start, c * height + start + period))
+        }
+        kernels.call.add_periodic(result, count, own, period, factor)
+      })
+    }
+    starts.forEach((start, c) => {
+      out.set(kernels.words(result + 8 * c * count, count), start + from)
+    })
   }
 
   #storeRows(
