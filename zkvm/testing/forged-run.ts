@@ -139,15 +139,18 @@ export class ForgedRun {
       const table = machineTables[name]
       if (table.fixedColumns.length === 0) return
       const values = this.#valuesOf(name)
+      const ledger: Ledger = new Map()
       lookupRows(table, values).forEach((rows, interaction) => {
         const counts = values.main.subarray(interaction * 2 ** values.logHeight, (interaction + 1) * 2 ** values.logHeight)
         counts.fill(0n)
         for (const [key, copies] of wanted) {
           const row = rows.get(key)
-          if (row !== undefined) counts[row] = copies
+          if (row === undefined) continue
+          counts[row] = copies
+          book(ledger, key, -copies)
         }
       })
-      this.#ledgers.delete(table)
+      this.#ledgers.set(table, ledger)
     })
     return this
   }

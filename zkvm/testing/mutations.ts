@@ -35,8 +35,12 @@ export class Mutator {
     })
   }
 
-  /** What notices the change: a constraint or a bus. */
-  isNoticed({ table: name, column, row, delta }: Mutation): boolean {
+  /** Whether a constraint or a bus notices the change. */
+  isNoticed(mutation: Mutation): boolean {
+    return this.noticedBy(mutation) !== undefined
+  }
+
+  noticedBy({ table: name, column, row, delta }: Mutation): 'constraint' | 'bus' | undefined {
     const table: Table = machineTables[name]
     const values = this.#run.values[machineTableNames.indexOf(name)]
     if (values === undefined) throw new RangeError(`there is no table ${name}`)
@@ -50,13 +54,13 @@ export class Mutator {
     const before = values.main[at] ?? 0n
     values.main[at] = add(before, toElement(delta))
     try {
-      if (constraints.some(({ value, offset }) => value(values, rowAt(offset)) !== 0n)) return true
+      if (constraints.some(({ value, offset }) => value(values, rowAt(offset)) !== 0n)) return 'constraint'
       for (const { interaction, offset } of interactions) bookRow(change, interaction, values, rowAt(offset))
     } finally {
       values.main[at] = before
     }
-    if (table.fixedColumns.length > 0) return change.size > 0
-    return [...change.keys()].some((key) => !this.#isLookup(key))
+    const isOpen = table.fixedColumns.length > 0 ? change.size > 0 : [...change.keys()].some((key) => !this.#isLookup(key))
+    return isOpen ? 'bus' : undefined
   }
 
   #isLookup(key: string): boolean {
