@@ -4,16 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
-const machine = join('guest', 'examples', 'machine')
+const examples = join('guest', 'examples')
+const machine = join(examples, 'machine')
 
 const flags = [
   ...['--target=riscv32', '-march=rv32im', '-mabi=ilp32', '-mno-relax', '-std=c17', '-O2', '-ffreestanding', '-fno-pic'],
   ...['-ffunction-sections', '-fdata-sections', '-Wall', '-Wextra', '-Werror', '-Wno-unused-command-line-argument'],
-  ...['-nostdlib', '-static', '-fuse-ld=lld', '-Wl,--gc-sections', '-Wl,--build-id=none', `-Wl,-T,${join(machine, 'program.ld')}`],
+  ...[
+    '-nostdlib',
+    '-static',
+    '-fuse-ld=lld',
+    '-Wl,--gc-sections',
+    '-Wl,--build-id=none',
+    `-Wl,-T,${join(machine, 'program.ld')}`,
+    '-I',
+    examples,
+  ],
 ]
 
 export interface ProgramSource {
-  /** From the root of the repository. */
+  /** From the root of the repository, or absolute. */
   readonly file: string
   /** Its keccak256: by the machine's system function, or in C, which takes some hundred times the cycles. */
   readonly keccak: 'machine' | 'c'

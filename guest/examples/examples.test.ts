@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it, test } from 'vitest'
+import { afterAll, describe, expect, it, test } from 'vitest'
 import { keccak256 } from '../../core/index.ts'
 import { type RunResult, runProgram } from '../../zkvm/index.ts'
 import { compileProgram, isCompilerInstalled } from './compile.ts'
@@ -65,7 +68,11 @@ describe('sorting', () => {
 
 describe('digits', () => {
   const network = digitNetwork()
-  const picture = drawDigit(7, createRandom(5))
+  const picture = readFileSync(join(import.meta.dirname, 'seven.txt'), 'utf8')
+
+  it('reads the seven that is committed', () => {
+    expect(run('digits', Buffer.from(picture)).output?.[0]).toBe(7)
+  })
 
   it('answers as the network does on paper, with the hash of its weights', () => {
     const random = createRandom(2)
@@ -94,6 +101,23 @@ describe('digits', () => {
     ['another end of line', picture.replace('\n', '#')],
   ])('refuses %s', (_, input) => {
     expect(run('digits', Buffer.from(input))).toMatchObject(refused)
+  })
+})
+
+describe.runIf(isCompilerInstalled())('the program in README.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zkvm-readme-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'factors.c')
+
+  it('proves factors of what becomes public', () => {
+    const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+    writeFileSync(file, /```c\n(?<source>[\s\S]*?)```/.exec(readme)?.groups?.source ?? '')
+    const elf = compileProgram({ file, keccak: 'machine' })
+    const product = new Uint8Array(32)
+    product[0] = 77
+    expect(runProgram({ elf, input: words(7, 11), maxCycles: 1000 })).toMatchObject({ exitCode: 0, output: product })
+    expect(runProgram({ elf, input: words(1, 77), maxCycles: 1000 })).toMatchObject({ exitCode: 2, output: null })
+    expect(runProgram({ elf, input: words(7), maxCycles: 1000 })).toMatchObject({ exitCode: 1, output: null })
   })
 })
 

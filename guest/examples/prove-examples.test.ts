@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { decodeProofFile, encodeProofFile, type PublicValues, proveProgram, runProgram, verifyProgram } from '../../zkvm/index.ts'
 import { defaultParameters } from '../../zkvm/stark/parameters.ts'
-import { createRandom, drawDigit } from './digits/pictures.ts'
 import { type ExampleName, readExample } from './programs.ts'
 
 /** Fewer queries and less work than a proof that anybody should believe; the same steps. */
@@ -11,7 +12,7 @@ const inputs: readonly (readonly [ExampleName, Uint8Array])[] = [
   ['keccak', new TextEncoder().encode('what only the prover knows '.repeat(10))],
   ['keccak-in-c', new TextEncoder().encode('what only the prover knows')],
   ['sorting', new Uint8Array(Int32Array.from({ length: 100 }, (_, index) => ((index * 7919) % 1009) - 500).buffer)],
-  ['digits', Buffer.from(drawDigit(7, createRandom(5)))],
+  ['digits', readFileSync(join(import.meta.dirname, 'seven.txt'))],
 ]
 
 it.each(inputs)(

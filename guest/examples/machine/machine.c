@@ -9,9 +9,15 @@ __attribute__((naked, noreturn, section(".text.start"))) void _start(void)
 	                 "ecall\n");
 }
 
-/* The compiler calls these two wherever it likes. */
+/* The compiler calls these two wherever it likes, but not in themselves. */
+#ifdef __clang__
+#define WITHOUT(function) __attribute__((no_builtin(function)))
+#else
+#define WITHOUT(function) __attribute__((optimize("no-tree-loop-distribute-patterns")))
+#endif
+
 void *memcpy(void *restrict to, const void *restrict from, size_t length);
-__attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void *restrict from, size_t length)
+WITHOUT("memcpy") void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
 	uint8_t *out = to;
 	const uint8_t *in = from;
@@ -21,7 +27,7 @@ __attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void
 }
 
 void *memset(void *to, int value, size_t length);
-__attribute__((no_builtin("memset"))) void *memset(void *to, int value, size_t length)
+WITHOUT("memset") void *memset(void *to, int value, size_t length)
 {
 	uint8_t *out = to;
 	for (size_t i = 0; i < length; i++)
