@@ -47,8 +47,9 @@ export class Transcript {
     }
   }
 
-  /** `count` different integers below 2^logBound, ascending. */
+  /** `count` different integers below 2^logBound, ascending. Throws RangeError where there are not as many. */
   distinctIndices(count: number, logBound: number): number[] {
+    if (count > 2 ** logBound) throw new RangeError(`there are no ${count} integers below 2^${logBound}`)
     const mask = (1n << BigInt(logBound)) - 1n
     const indices = new Set<number>()
     while (indices.size < count) indices.add(Number(this.#word() & mask))
