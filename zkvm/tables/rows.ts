@@ -42,7 +42,8 @@ export class RowBuffer {
   toTrace(logHeight: number): Trace {
     const height = 2 ** logHeight
     if (this.#count > height) throw new RangeError(`${this.#count} rows do not fit into 2^${logHeight}`)
-    const main = new BigUint64Array(this.width * height)
+    // In shared memory, so that the prover's threads read it without a copy.
+    const main = new BigUint64Array(new SharedArrayBuffer(8 * this.width * height))
     // Two 32-bit words an element, the low one first: bigints would cost more than all the rest.
     const words = new Uint32Array(main.buffer)
     for (let row = 0; row < this.#count; row++) {

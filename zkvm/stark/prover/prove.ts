@@ -8,7 +8,7 @@ import { foldingPlan } from '../parameters.ts'
 import type { Proof } from '../proof.ts'
 import { beginTranscript, drawBusChallenges, flatValues, leadingZeroBits } from '../verifier.ts'
 import { busColumns } from './bus-columns.ts'
-import { coefficientsOf, shared } from './coefficients.ts'
+import { coefficientsOf, interpolate, shared } from './coefficients.ts'
 import { Commitment, type StageCoefficients } from './commitment.ts'
 import { deepPolynomial } from './deep.ts'
 import { FoldProver } from './fold-prover.ts'
@@ -53,8 +53,8 @@ export async function prove({ key, publicValues, traces, workers, onPhase }: Pro
   const challenges = drawBusChallenges(transcript)
 
   onPhase?.('bus')
-  const { values: auxValues, sums } = await busColumns({ air, logHeights, fixed: key.fixedValues, main: mainValues, challenges, workers })
-  const aux = await coefficientsOf(auxValues, logHeights, workers)
+  const { values: aux, sums } = await busColumns({ air, logHeights, fixed: key.fixedValues, main: mainValues, challenges, workers })
+  await interpolate(aux, logHeights, workers)
   const auxCommitment = await Commitment.ofStage({ ...context, stage: 'aux', coefficients: aux })
   transcript.absorb(auxCommitment.root)
   transcript.absorb(bytesOfExtensions(sums))
