@@ -1,12 +1,38 @@
 import type { Common } from '@ethereumjs/common'
 
-/** What the interpreter finds out about a code: jump destinations, pushed values, instructions. It only reads it. */
-export type Analysis = Readonly<Record<string, unknown>>
+/** An instruction as the library has it. */
+export interface Operation {
+  readonly opcodeInfo: {
+    readonly code: number
+    readonly isAsync: boolean
+    readonly dynamicGas: boolean
+    readonly isInvalid: boolean
+    readonly feeBigInt: bigint
+  }
+  opHandler(state: RunState, common: Common): unknown
+}
 
-/** The parts of the library's interpreter that are wrapped. One instance executes one call frame. */
+/** What the interpreter finds out about a code: jump destinations, pushed values, instructions by their place. It only reads it. */
+export interface Analysis {
+  readonly opcodesCached: readonly (Operation | undefined)[]
+}
+
+export interface RunState {
+  programCounter: number
+  opCode: number
+  readonly code: Uint8Array
+  readonly env: { readonly accessWitness?: unknown }
+}
+
+/** The parts of the library's interpreter that are wrapped, and what they use. One instance executes one call frame. */
 export interface Interpreter {
   readonly common: Common
+  readonly profilerOpts?: { readonly enabled: boolean }
+  readonly _evm: { readonly DEBUG: boolean; readonly events: { listenerCount(event: 'step'): number } }
+  readonly _env: { readonly accessWitness?: unknown }
+  readonly _runState: RunState
   _getValidJumpDestinations(this: Interpreter, code: Uint8Array): Analysis
   /** Executes one instruction; `operation` is what the analysis knows of it. */
-  runStep(this: Interpreter, operation: unknown): Promise<void>
+  runStep(this: Interpreter, operation: Operation | undefined): Promise<void>
+  useGas(this: Interpreter, amount: bigint, context: unknown): void
 }

@@ -1,11 +1,16 @@
 import type { Interpreter } from './interpreter-shape.ts'
 import { cacheJumpAnalysis } from './jump-analysis.ts'
+import { runPlainSteps } from './plain-steps.ts'
 import { giveTurns } from './turns.ts'
 
 function isInterpreterClass(value: unknown): value is { readonly prototype: Interpreter } {
   if (typeof value !== 'function') return false
   const { prototype } = value
-  return typeof prototype?._getValidJumpDestinations === 'function' && typeof prototype.runStep === 'function'
+  return (
+    typeof prototype?._getValidJumpDestinations === 'function' &&
+    typeof prototype.runStep === 'function' &&
+    typeof prototype.useGas === 'function'
+  )
 }
 
 /**
@@ -17,6 +22,7 @@ async function install(): Promise<void> {
   const { Interpreter: interpreterClass } = module
   if (!isInterpreterClass(interpreterClass)) return
   cacheJumpAnalysis(interpreterClass.prototype)
+  runPlainSteps(interpreterClass.prototype)
   giveTurns(interpreterClass.prototype)
 }
 
