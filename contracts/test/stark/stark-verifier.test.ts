@@ -18,8 +18,8 @@ import {
 import { createL1, type L1 } from '../l1-fixture.ts'
 
 // `npm run fuzz:verifier` asks for more.
-const mutations = Number(process.env['ZKDEVNET_FUZZ_COUNT'] ?? 400)
-const seed = process.env['ZKDEVNET_FUZZ_SEED'] ?? 'mutated proofs'
+const mutations = Number(process.env.ZKDEVNET_FUZZ_COUNT ?? 400)
+const seed = process.env.ZKDEVNET_FUZZ_SEED ?? 'mutated proofs'
 
 const workers = new ProverWorkers({ threads: 0 })
 let l1: L1

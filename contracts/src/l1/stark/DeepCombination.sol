@@ -114,29 +114,38 @@ library DeepCombination {
         returns (Ext numerator, Ext denominator)
     {
         _sumRows(c, parts, query);
+        Divisor[] memory divisors = c.divisors;
         denominator = ONE;
-        for (uint256 i = 0; i < c.divisors.length; ++i) {
-            Divisor memory divisor = c.divisors[i];
-            Ext dividend = c.sums[i] - FriVerifier.hornerAt(divisor.remainder, x);
-            uint256 power = x;
-            for (uint256 log = divisor.logPack; log > 0; --log) power = Goldilocks.mul(power, power);
-            Ext by = fromBase(power) - divisor.y;
-            numerator = numerator * by + dividend * denominator;
-            denominator = denominator * by;
+        // Counters below lengths of arrays.
+        unchecked {
+            for (uint256 i = 0; i < divisors.length; ++i) {
+                Divisor memory divisor = divisors[i];
+                Ext dividend = c.sums[i] - FriVerifier.hornerAt(divisor.remainder, x);
+                Ext by = fromBase(Goldilocks.power(x, 1 << divisor.logPack)) - divisor.y;
+                numerator = numerator * by + dividend * denominator;
+                denominator = denominator * by;
+            }
         }
     }
 
     function _sumRows(Combination memory c, ProofParts memory parts, uint256 query) private pure {
-        for (uint256 i = 0; i < c.sums.length; ++i) c.sums[i] = ZERO;
-        for (uint256 i = 0; i < c.shape.families.length; ++i) {
-            Family memory family = c.shape.families[i];
-            uint256 row = parts.rows[family.stage] + query * c.shape.rowBytes[family.stage] + family.rowOffset;
-            Ext sum = LayoutLib.elementBytes(family.stage) == 8
-                ? _sumElements(c.weights, family.firstGroup, family.groups, row)
-                : _sumExtensions(c.weights, family.firstGroup, family.groups, row);
-            for (uint256 o = 0; o < family.offsetCount; ++o) {
-                uint256 divisor = c.divisorOf[i][o];
-                c.sums[divisor] = c.sums[divisor] + (o == 0 ? sum : sum * c.rowWeights[o]);
+        Family[] memory families = c.shape.families;
+        Ext[] memory sums = c.sums;
+        // Counters below lengths of arrays, and offsets within the proof.
+        unchecked {
+            for (uint256 i = 0; i < sums.length; ++i) sums[i] = ZERO;
+            for (uint256 i = 0; i < families.length; ++i) {
+                Family memory family = families[i];
+                uint256 stage = family.stage;
+                uint256 row = parts.rows[stage] + query * c.shape.rowBytes[stage] + family.rowOffset;
+                Ext sum = LayoutLib.elementBytes(stage) == 8
+                    ? _sumElements(c.weights, family.firstGroup, family.groups, row)
+                    : _sumExtensions(c.weights, family.firstGroup, family.groups, row);
+                uint256[] memory divisorOf = c.divisorOf[i];
+                sums[divisorOf[0]] = sums[divisorOf[0]] + sum;
+                for (uint256 o = 1; o < divisorOf.length; ++o) {
+                    sums[divisorOf[o]] = sums[divisorOf[o]] + sum * c.rowWeights[o];
+                }
             }
         }
     }
@@ -165,6 +174,9 @@ library DeepCombination {
 
     /// @dev The same for elements of the extension.
     function _sumExtensions(Ext[] memory weights, uint256 first, uint256 count, uint256 row) private pure returns (Ext sum) {
-        for (uint256 i = 0; i < count; ++i) sum = sum + weights[first + i] * extensionAt(row + 24 * i);
+        // A counter below the length of an array, and offsets within the proof.
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) sum = sum + weights[first + i] * extensionAt(row + 24 * i);
+        }
     }
 }

@@ -29,19 +29,21 @@ function add(Ext a, Ext b) pure returns (Ext c) {
     assembly ("memory-safe") {
         let p := 0xffffffff00000001
         let m := 0xffffffffffffffff
-        c := shl(128, addmod(shr(128, a), shr(128, b), p))
-        c := or(c, shl(64, addmod(and(shr(64, a), m), and(shr(64, b), m), p)))
+        c := shl(64, addmod(shr(128, a), shr(128, b), p))
+        c := shl(64, or(c, addmod(and(shr(64, a), m), and(shr(64, b), m), p)))
         c := or(c, addmod(and(a, m), and(b, m), p))
     }
 }
 
+/// @notice a + (p − b0, p − b1, p − b2)
 function sub(Ext a, Ext b) pure returns (Ext c) {
     assembly ("memory-safe") {
         let p := 0xffffffff00000001
         let m := 0xffffffffffffffff
-        c := shl(128, addmod(shr(128, a), sub(p, shr(128, b)), p))
-        c := or(c, shl(64, addmod(and(shr(64, a), m), sub(p, and(shr(64, b), m)), p)))
-        c := or(c, addmod(and(a, m), sub(p, and(b, m)), p))
+        b := sub(0xffffffff00000001ffffffff00000001ffffffff00000001, b)
+        c := shl(64, addmod(shr(128, a), shr(128, b), p))
+        c := shl(64, or(c, addmod(and(shr(64, a), m), and(shr(64, b), m), p)))
+        c := or(c, addmod(and(a, m), and(b, m), p))
     }
 }
 

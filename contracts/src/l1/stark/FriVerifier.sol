@@ -89,29 +89,32 @@ library FriVerifier {
     function _fold(Folding memory folding, KnownValues memory known, uint256 given, Ext challenge) private pure {
         uint256 size = 1 << folding.logFold;
         uint256 leaves = 0;
-        for (uint256 i = 0; i < known.count; ++leaves) {
-            uint256 leaf = known.positions[i] >> folding.logFold;
-            uint256 slot = known.positions[i] & (size - 1);
-            uint256 point = Goldilocks.mul(known.points[i], folding.down[slot]);
-            uint256 inverse = Goldilocks.mul(known.inverses[i], folding.up[slot]);
-            for (slot = 0; slot < size; ++slot) {
-                if (i < known.count && known.positions[i] == leaf * size + slot) {
-                    folding.slots[slot] = known.values[i++];
-                } else {
-                    folding.slots[slot] = extensionAt(given);
-                    given += 24;
+        // Counters and offsets within the proof; nothing comes near 2^256.
+        unchecked {
+            for (uint256 i = 0; i < known.count; ++leaves) {
+                uint256 leaf = known.positions[i] >> folding.logFold;
+                uint256 slot = known.positions[i] & (size - 1);
+                uint256 point = Goldilocks.mul(known.points[i], folding.down[slot]);
+                uint256 inverse = Goldilocks.mul(known.inverses[i], folding.up[slot]);
+                for (slot = 0; slot < size; ++slot) {
+                    if (i < known.count && known.positions[i] == leaf * size + slot) {
+                        folding.slots[slot] = known.values[i++];
+                    } else {
+                        folding.slots[slot] = extensionAt(given);
+                        given += 24;
+                    }
                 }
+                folding.indices[leaves] = leaf;
+                folding.digests[leaves] = _hashLeaf(folding);
+                known.positions[leaves] = leaf;
+                known.values[leaves] = _foldLeaf(folding, challenge.scale(inverse));
+                for (uint256 level = 0; level < folding.logFold; ++level) {
+                    point = Goldilocks.mul(point, point);
+                    inverse = Goldilocks.mul(inverse, inverse);
+                }
+                known.points[leaves] = point;
+                known.inverses[leaves] = inverse;
             }
-            folding.indices[leaves] = leaf;
-            folding.digests[leaves] = _hashLeaf(folding);
-            known.positions[leaves] = leaf;
-            known.values[leaves] = _foldLeaf(folding, challenge.scale(inverse));
-            for (uint256 level = 0; level < folding.logFold; ++level) {
-                point = Goldilocks.mul(point, point);
-                inverse = Goldilocks.mul(inverse, inverse);
-            }
-            known.points[leaves] = point;
-            known.inverses[leaves] = inverse;
         }
         known.count = leaves;
     }
@@ -136,18 +139,42 @@ library FriVerifier {
     /// challenge, challenge², … is folding 2^logFold values with challenge. `ratio` is challenge / x of the leaf's first point.
     function _foldLeaf(Folding memory folding, Ext ratio) private pure returns (Ext) {
         Ext[] memory slots = folding.slots;
-        for (uint256 pairs = slots.length / 2; pairs > 0; pairs /= 2) {
-            for (uint256 i = 0; i < pairs; ++i) {
-                slots[i] = _foldPair(slots[2 * i], slots[2 * i + 1], ratio.scale(folding.down[2 * i]));
-            }
+        uint256[] memory down = folding.down;
+        for (uint256 size = slots.length; size > 1; size /= 2) {
+            _foldPairs(slots, size, down, ratio);
             ratio = ratio * ratio;
         }
         return slots[0].scale(folding.scale);
     }
 
-    /// @dev (a + b) + ratio·(a − b), twice the folded value.
-    function _foldPair(Ext a, Ext b, Ext ratio) private pure returns (Ext) {
-        return a + b + ratio * (a - b);
+    /// @dev Of the first `size` slots, each pair (a, b) = (2i, 2i + 1) becomes slot i: (a + b) + down[2i]·ratio·(a − b), twice the folded value.
+    function _foldPairs(Ext[] memory slots, uint256 size, uint256[] memory down, Ext ratio) private pure {
+        // a − b is taken as a + p − b. Sums of products of such coordinates (below 2^65) stay far below 2^256.
+        assembly ("memory-safe") {
+            function second(a) -> c { c := and(shr(64, a), 0xffffffffffffffff) }
+            function third(a) -> c { c := and(a, 0xffffffffffffffff) }
+            function pair(a, b, r, k) -> c {
+                let p := 0xffffffff00000001
+                let r0 := mulmod(shr(128, r), k, p)
+                let r1 := mulmod(second(r), k, p)
+                r := mulmod(third(r), k, p)
+                let d0 := sub(add(shr(128, a), p), shr(128, b))
+                let d1 := sub(add(second(a), p), second(b))
+                let d2 := sub(add(third(a), p), third(b))
+                c := add(add(shr(128, a), shr(128, b)), add(mul(r0, d0), shl(1, add(mul(r1, d2), mul(r, d1)))))
+                c := shl(64, mod(c, p))
+                c := or(c, mod(add(add(second(a), second(b)), add(add(mul(r0, d1), mul(r1, d0)), shl(1, mul(r, d2)))), p))
+                c := shl(64, c)
+                c := or(c, mod(add(add(third(a), third(b)), add(add(mul(r0, d2), mul(r1, d1)), mul(r, d0))), p))
+            }
+            let to := add(slots, 32)
+            let downAt := add(down, 32)
+            for { let from := to let end := add(from, shl(5, size)) } lt(from, end) { from := add(from, 64) } {
+                mstore(to, pair(mload(from), mload(add(from, 32)), ratio, mload(downAt)))
+                to := add(to, 32)
+                downAt := add(downAt, 64)
+            }
+        }
     }
 
     function _areCommitted(Folding memory folding, KnownValues memory known, uint256 log, Nodes memory nodes, uint256 rootAt)
@@ -174,20 +201,39 @@ library FriVerifier {
 
     /// @notice Σ coefficients[i]·x^i
     function hornerAt(Ext[] memory coefficients, uint256 x) internal pure returns (Ext sum) {
-        // sum := sum·x + coefficient, the coordinates apart; they are reduced in the next step, the last time at the end.
+        // s := s·x + coefficient, the coordinates apart; they are reduced in the next step, the last time at the end. Four steps at a time
+        // save a fifth of the gas.
         assembly ("memory-safe") {
-            let p := 0xffffffff00000001
             let m := 0xffffffffffffffff
             let s0 := 0
             let s1 := 0
             let s2 := 0
-            for { let at := add(coefficients, shl(5, mload(coefficients))) } gt(at, coefficients) { at := sub(at, 32) } {
-                let c := mload(at)
-                s0 := add(mulmod(s0, x, p), shr(128, c))
-                s1 := add(mulmod(s1, x, p), and(shr(64, c), m))
-                s2 := add(mulmod(s2, x, p), and(c, m))
+            let cursor := add(coefficients, shl(5, mload(coefficients)))
+            for {} and(sub(cursor, coefficients), 0x60) { cursor := sub(cursor, 32) } {
+                let c := mload(cursor)
+                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
             }
-            sum := or(or(shl(128, mod(s0, p)), shl(64, mod(s1, p))), mod(s2, p))
+            for {} gt(cursor, coefficients) { cursor := sub(cursor, 128) } {
+                let c := mload(cursor)
+                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
+                c := mload(sub(cursor, 32))
+                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
+                c := mload(sub(cursor, 64))
+                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
+                c := mload(sub(cursor, 96))
+                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
+            }
+            sum := or(shl(128, mod(s0, 0xffffffff00000001)), or(shl(64, mod(s1, 0xffffffff00000001)), mod(s2, 0xffffffff00000001)))
         }
     }
 }

@@ -14,10 +14,12 @@ library Goldilocks {
     }
 
     function power(uint256 base, uint256 exponent) internal pure returns (uint256 result) {
-        result = 1;
-        for (; exponent > 0; exponent >>= 1) {
-            if (exponent & 1 == 1) result = mulmod(result, base, P);
-            base = mulmod(base, base, P);
+        assembly ("memory-safe") {
+            result := 1
+            for {} exponent { exponent := shr(1, exponent) } {
+                if and(exponent, 1) { result := mulmod(result, base, P) }
+                base := mulmod(base, base, P)
+            }
         }
     }
 

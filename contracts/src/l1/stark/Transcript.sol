@@ -69,14 +69,26 @@ library TranscriptLib {
     /// @notice `count` different integers below 2^logBound, ascending.
     function distinctIndices(Transcript memory t, uint256 count, uint256 logBound) internal pure returns (uint256[] memory indices) {
         indices = new uint256[](count);
-        for (uint256 found = 0; found < count;) {
-            uint256 index = _word(t) & ((1 << logBound) - 1);
-            uint256 slot = found;
-            while (slot > 0 && indices[slot - 1] > index) --slot;
-            if (slot > 0 && indices[slot - 1] == index) continue;
-            for (uint256 i = found; i > slot; --i) indices[i] = indices[i - 1];
-            indices[slot] = index;
-            ++found;
+        // A counter below `count`.
+        unchecked {
+            for (uint256 found = 0; found < count;) {
+                if (_insert(indices, found, _word(t) & ((1 << logBound) - 1))) ++found;
+            }
+        }
+    }
+
+    /// @dev Puts a number in its place among the first `found`, which ascend; false where it is there already. There has to be room.
+    function _insert(uint256[] memory indices, uint256 found, uint256 index) private pure returns (bool isNew) {
+        assembly ("memory-safe") {
+            // The number belongs behind `slot`: into the words from there on, all of which are larger.
+            let slot := add(indices, shl(5, found))
+            for {} and(gt(slot, indices), gt(mload(slot), index)) { slot := sub(slot, 32) } {}
+            isNew := or(eq(slot, indices), lt(mload(slot), index))
+            if isNew {
+                let next := add(slot, 32)
+                mcopy(add(next, 32), next, sub(add(indices, shl(5, add(found, 1))), next))
+                mstore(next, index)
+            }
         }
     }
 
