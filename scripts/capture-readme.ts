@@ -1,7 +1,14 @@
-// Writes into README.md what the devnet prints today; test/e2e/readme.test.ts compares.
+// Writes into README.md what the program prints today; test/e2e/{readme,prove}.test.ts compare.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { captureOutput, withCaptures } from '../test/testing/readme-capture.ts'
+import { removeDirectory, scratchDirectory } from '../test/testing/devnet-process.ts'
+import { captureDevnet, captureProof, withCaptures } from '../test/testing/readme-capture.ts'
 
 const path = join(import.meta.dirname, '../README.md')
-writeFileSync(path, withCaptures(readFileSync(path, 'utf8'), await captureOutput()))
+const folder = scratchDirectory()
+try {
+  const captures = { ...(await captureDevnet()), ...(await captureProof(folder)) }
+  writeFileSync(path, withCaptures(readFileSync(path, 'utf8'), captures))
+} finally {
+  removeDirectory(folder)
+}

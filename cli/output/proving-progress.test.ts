@@ -26,9 +26,9 @@ function createProgress({ isTerminal, isQuiet = false }: { readonly isTerminal: 
 
 const firstPhases: readonly (readonly [ProgramProvingPhase, number])[] = [
   ['run', 1_000],
-  ['trace', 2_000],
-  ['key', 6_000],
-  ['commit', 29_000],
+  ['trace', 1_500],
+  ['key', 4_500],
+  ['commit', 33_000],
 ]
 
 it('tells each phase with its time, then what is left', () => {
@@ -44,9 +44,9 @@ it('tells each phase with its time, then what is left', () => {
     [
       'running the program           1.0 s',
       '1234 cycles',
-      'writing the trace             2.0 s',
-      'committing to the program     6.0 s  about 91 s left',
-      'committing to the trace      29.0 s  about 62 s left',
+      'writing the trace             1.5 s',
+      'committing to the program     4.5 s  about 93 s left',
+      'committing to the trace      33.0 s  about 60 s left',
       '',
     ].join('\n'),
   )
@@ -65,9 +65,9 @@ it('counts down on a terminal, never below what the phases to come will take', (
     state.tick()
     return state.text
   }
-  expect(shown(0)).toBe('\r\x1b[Kcommitting to the trace       0.0 s  about 91 s left')
-  expect(shown(10_000)).toBe('\r\x1b[Kcommitting to the trace      10.0 s  about 81 s left')
-  expect(shown(100_000)).toBe('\r\x1b[Kcommitting to the trace     110.0 s  about 62 s left')
+  expect(shown(0)).toBe('\r\x1b[Kcommitting to the trace       0.0 s  about 93 s left')
+  expect(shown(10_000)).toBe('\r\x1b[Kcommitting to the trace      10.0 s  about 83 s left')
+  expect(shown(100_000)).toBe('\r\x1b[Kcommitting to the trace     110.0 s  about 60 s left')
   state.text = ''
   progress.stop()
   expect(state.text).toBe('\r\x1b[K')

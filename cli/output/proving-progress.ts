@@ -9,15 +9,15 @@ interface PhaseView {
 
 const phases: Readonly<Record<ProgramProvingPhase, PhaseView>> = {
   run: { label: 'running the program', share: 0.01 },
-  trace: { label: 'writing the trace', share: 0.02 },
-  key: { label: 'committing to the program', share: 0.06 },
-  commit: { label: 'committing to the trace', share: 0.29 },
-  bus: { label: 'bus columns', share: 0.25 },
-  constraints: { label: 'constraints', share: 0.19 },
-  'out-of-domain': { label: 'out-of-domain values', share: 0.03 },
-  'low-degree': { label: 'low-degree test', share: 0.03 },
-  grinding: { label: 'grinding', share: 0.02 },
-  openings: { label: 'openings', share: 0.1 },
+  trace: { label: 'writing the trace', share: 0.015 },
+  key: { label: 'committing to the program', share: 0.045 },
+  commit: { label: 'committing to the trace', share: 0.33 },
+  bus: { label: 'bus columns', share: 0.33 },
+  constraints: { label: 'constraints', share: 0.17 },
+  'out-of-domain': { label: 'out-of-domain values', share: 0.025 },
+  'low-degree': { label: 'low-degree test', share: 0.015 },
+  grinding: { label: 'grinding', share: 0.01 },
+  openings: { label: 'openings', share: 0.05 },
 }
 
 /** Before so much of a proof is done, there is nothing to estimate from. */

@@ -6,11 +6,14 @@ import { removeDirectory, runCli, runScript, scratchDirectory } from './devnet-p
 
 const root = join(import.meta.dirname, '../..')
 
+export const devnetCaptures = ['banner', 'erc20', 'status'] as const
+export const proofCaptures = ['run', 'prove', 'verify'] as const
+
 /** What the README shows, by the name of its place. */
-export type Captures = Readonly<Record<'banner' | 'erc20' | 'status', string>>
+export type Captures = Readonly<Record<(typeof devnetCaptures | typeof proofCaptures)[number], string>>
 
 /** Runs a devnet as the README tells to, and takes down what it prints; ports and path are shown as a user has them. */
-export async function captureOutput(): Promise<Captures> {
+export async function captureDevnet(): Promise<Pick<Captures, (typeof devnetCaptures)[number]>> {
   const dataDir = scratchDirectory()
   const args = ['dev', '--data-dir', dataDir, '--port', '0', '--l1-port', '0', '--broker-port', '0']
   const child = spawn(process.execPath, [join(root, 'cli/main.ts'), ...args], {
@@ -43,7 +46,32 @@ export async function captureOutput(): Promise<Captures> {
   }
 }
 
-const commands = { banner: '$ npm run dev', erc20: '$ npx node examples/viem/erc20.ts', status: '$ npx zkdevnet status' } as const
+const program = 'guest/examples/elf/digits.elf'
+const input = 'guest/examples/seven.txt'
+
+/** Proves a program as the README tells to; the proof is in the file `proof` of the folder afterwards. */
+export async function captureProof(folder: string): Promise<Pick<Captures, (typeof proofCaptures)[number]>> {
+  const proof = join(folder, 'proof')
+  const captured = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await runCli([...args, '--quiet'])
+    if (code !== 0 || stderr !== '') throw new Error(`zkdevnet ${args.join(' ')} ended with ${code}:\n${stderr}`)
+    return stdout.replaceAll(proof, 'proof').trimEnd()
+  }
+  return {
+    run: await captured('run', program, '--input', input),
+    prove: await captured('prove', program, '--input', input, '--out', proof),
+    verify: await captured('verify', proof, '--program', program),
+  }
+}
+
+const commands: Captures = {
+  banner: '$ npm run dev',
+  erc20: '$ npx node examples/viem/erc20.ts',
+  status: '$ npx zkdevnet status',
+  run: `$ npx zkdevnet run ${program} --input ${input}`,
+  prove: `$ npx zkdevnet prove ${program} --input ${input} --out proof`,
+  verify: `$ npx zkdevnet verify proof --program ${program}`,
+}
 
 /** The text that stands in the README under each command. */
 export function shownIn(readme: string): Captures {
@@ -53,15 +81,30 @@ export function shownIn(readme: string): Captures {
     const text = readme.slice(start + command.length + 1)
     return text.slice(0, Math.min(...['\n```', '\n\n$ '].map((end) => text.indexOf(end)).filter((at) => at !== -1)))
   }
-  return { banner: under(commands.banner), erc20: under(commands.erc20), status: under(commands.status) }
+  return {
+    banner: under(commands.banner),
+    erc20: under(commands.erc20),
+    status: under(commands.status),
+    run: under(commands.run),
+    prove: under(commands.prove),
+    verify: under(commands.verify),
+  }
 }
 
 /** The README with these captures. */
 export function withCaptures(readme: string, captures: Captures): string {
   const shown = shownIn(readme)
   let text = readme
-  for (const name of ['banner', 'erc20', 'status'] as const) {
+  for (const name of [...devnetCaptures, ...proofCaptures]) {
     text = text.replace(`${commands[name]}\n${shown[name]}`, () => `${commands[name]}\n${captures[name]}`)
   }
   return text
+}
+
+/** Numbers and hashes differ from run to run, and with them the columns' widths. */
+export function shapeOf(text: string): string {
+  return text
+    .replaceAll(/0x[0-9a-fA-F]{40,}/g, '0x…')
+    .replaceAll(/\d+([.–]\d+)*/g, '#')
+    .replaceAll(/ {2,}/g, '  ')
 }
