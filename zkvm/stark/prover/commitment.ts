@@ -4,19 +4,12 @@ import { type Group, type Layout, widthOf } from '../layout.ts'
 import type { StarkParameters } from '../parameters.ts'
 import type { RowOpening } from '../proof.ts'
 import { MerkleTree } from './merkle-tree.ts'
-import { RowOpenings } from './row-opening.ts'
-import { allocateWords, type PackedColumn, type Task, type Words } from './tasks.ts'
+import { type CommittedPolynomial, RowOpenings } from './row-opening.ts'
+import { allocateWords, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** Coefficients of a stage's columns per table: column after column, three arrays for each of the extension. */
 export type StageCoefficients = readonly (Words | null)[]
-
-/** A group as what is committed: one packed polynomial, or one for each coordinate of the extension. */
-export interface CommittedPolynomial {
-  readonly logPack: number
-  /** By their places, none left out. */
-  readonly columns: readonly PackedColumn[]
-}
 
 const rowsPerHashTask = 2048
 

@@ -1,9 +1,15 @@
 import * as base from '../../field/goldilocks.ts'
 import { blockShift, evaluationDomain, pointAt } from '../domain.ts'
 import { hashLeaf, hashPair, type NodePlace } from '../merkle.ts'
-import type { CommittedPolynomial } from './commitment.ts'
-import { allocateWords, type ColumnQuery, type Task, type Words } from './tasks.ts'
+import { allocateWords, type ColumnQuery, type PackedColumn, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
+
+/** A group as what is committed: one packed polynomial, or one for each coordinate of the extension. */
+export interface CommittedPolynomial {
+  readonly logPack: number
+  /** By their places, none left out. */
+  readonly columns: readonly PackedColumn[]
+}
 
 /**
  * Rows of the evaluation domain, evaluated once more because nobody kept them. Positions next to each other, 2^logNear of them, are points
