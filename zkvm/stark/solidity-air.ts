@@ -99,7 +99,7 @@ function compileTable(
   }
   const expressions = [...table.constraints, ...table.busConstraints].map(({ expression }) => expression).reverse()
   const options = { pool: table.pool, expressions, placeOf, challengePlace: places.constraintChallenge, firstRegister }
-  return { name: `_${table.name}`, ...compileSolidity(options) }
+  return { name: `_${table.name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`, ...compileSolidity(options) }
 }
 
 /** In the order in which the layout has classes of one pack factor. */

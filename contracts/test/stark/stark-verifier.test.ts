@@ -2,6 +2,7 @@ import { concatHex, numberToHex, toFunctionSelector } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesToHex } from '../../../core/index.ts'
 import { modulus } from '../../../zkvm/field/goldilocks.ts'
+import { defaultParameters } from '../../../zkvm/stark/parameters.ts'
 import type { Proof } from '../../../zkvm/stark/proof.ts'
 import { decodeProof, encodeProof } from '../../../zkvm/stark/proof-codec.ts'
 import { ProverWorkers } from '../../../zkvm/stark/prover/workers.ts'
@@ -52,6 +53,13 @@ describe('a valid proof', () => {
   ])('of tables of 2^%d and 2^%d rows is accepted by both verifiers', async (logHeight, logRange) => {
     const other = await proveFibonacci({ logHeight, logRange }, workers)
     expect(await verdictOf(other, await deployVerifier(l1, other.key))).toBe('accepted')
+  })
+
+  it('at full parameters is accepted with the gas that one transaction may take', async () => {
+    const full = await proveFibonacci({ logHeight: 11, logRange: 8, parameters: defaultParameters }, workers)
+    const { verdict, gas } = await (await deployVerifier(l1, full.key)).judge(full)
+    expect(verdict).toBe('accepted')
+    expect(21_000 + 16 * full.bytes.length + Number(gas)).toBeLessThan(16_777_216) // EIP-7825
   })
 
   it('is accepted with every position opened and nothing to fold', async () => {

@@ -92,7 +92,7 @@ library LayoutLib {
 
     /// @notice Bytes of an element of the stage's columns.
     function elementBytes(uint256 stage) internal pure returns (uint256) {
-        return stage == FIXED || stage == MAIN ? 8 : 24;
+        return stage < AUX ? 8 : 24;
     }
 
     /// @dev The columns of the class at `next` of those tables that are 2^logPack times lower than the tallest one.
