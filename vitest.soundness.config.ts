@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests that try to cheat, without sampling: an hour or so. */
+export default defineConfig({
+  test: {
+    name: 'soundness',
+    pool: 'forks',
+    include: ['zkvm/{air,stark,tables,testing}/**/*.test.ts'],
+    env: { ZKVM_SOUNDNESS: 'full' },
+    testTimeout: 3_600_000,
+    hookTimeout: 600_000,
+  },
+})
