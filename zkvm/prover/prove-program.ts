@@ -94,7 +94,7 @@ export async function verifyProgram({
   readonly threads?: number
 }): Promise<void> {
   const program = machineProgram(loadProgram(elf), parameters)
-  const logHeight = tallestOf(proof, parameters)
+  const logHeight = tallestOf(proof, program, parameters)
   const workers = new ProverWorkers(threads === undefined ? {} : { threads })
   try {
     const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
@@ -137,10 +137,12 @@ function tallestTraced(traces: readonly Trace[], { maxLogHeight }: StarkParamete
 }
 
 /** The height that a proof claims, before it can be decoded: a key is needed for that, and a height for the key. */
-function tallestOf(proof: Uint8Array, { minLogHeight, maxLogHeight }: StarkParameters): number {
+function tallestOf(proof: Uint8Array, program: MachineProgram, { minLogHeight, maxLogHeight }: StarkParameters): number {
   const tables = machineAir.tables.length
   if (proof.length < 1 + tables) throw new InvalidProofError('encoding', `it ends after ${proof.length} bytes`)
   const tallest = Math.max(...proof.subarray(1, 1 + tables))
-  if (tallest < minLogHeight || tallest > maxLogHeight) throw new InvalidProofError('heights', `its tallest table has 2^${tallest} rows`)
+  // No key has a height below that of its own columns.
+  const lowest = Math.max(minLogHeight, ...program.fixedColumns().map((columns) => columns?.logHeight ?? 0))
+  if (tallest < lowest || tallest > maxLogHeight) throw new InvalidProofError('heights', `its tallest table has 2^${tallest} rows`)
   return tallest
 }
