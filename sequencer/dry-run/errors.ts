@@ -7,7 +7,7 @@ export function unconfirmedBatchError(divergence: Divergence): UnconfirmedBatchE
 }
 
 /** The guest cannot execute a batch to its end, so nobody can prove it. The bounds within which batches close exclude that. */
-export class BatchTooLargeError extends DevnetError {
+class BatchTooLargeError extends DevnetError {
   override name = 'BatchTooLargeError'
   readonly divergence: Divergence
   constructor(divergence: Divergence) {
@@ -26,7 +26,7 @@ export class BatchTooLargeError extends DevnetError {
 }
 
 /** Two independent executions of a batch differ, so one of them is wrong: it must not reach L1. */
-export class BatchDivergedError extends DevnetError {
+class BatchDivergedError extends DevnetError {
   override name = 'BatchDivergedError'
   readonly divergence: Divergence
   constructor(divergence: Divergence) {

@@ -33,10 +33,6 @@ export function sub(a: Extension, b: Extension): Extension {
   return [base.sub(a[0], b[0]), base.sub(a[1], b[1]), base.sub(a[2], b[2])]
 }
 
-export function negate(a: Extension): Extension {
-  return sub(zero, a)
-}
-
 export function scale(a: Extension, factor: bigint): Extension {
   return [base.mul(a[0], factor), base.mul(a[1], factor), base.mul(a[2], factor)]
 }

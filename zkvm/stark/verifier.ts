@@ -20,7 +20,7 @@ import type { Proof } from './proof.ts'
 import { Transcript } from './transcript.ts'
 import { type VerifyingKey, verifyingKeyDigest } from './verifying-key.ts'
 
-export const protocolName = 'zkdevnet.stark.v1'
+const protocolName = 'zkdevnet.stark.v1'
 
 /** Challenges after the main commitments: what expressions call by index. */
 export function drawBusChallenges(transcript: Transcript): Extension[] {

@@ -19,7 +19,7 @@ import { quotientPolynomial } from './quotient.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** The steps of a proof in their order, for whoever shows progress. */
-export const provingPhases = ['commit', 'bus', 'constraints', 'out-of-domain', 'low-degree', 'grinding', 'openings'] as const
+const provingPhases = ['commit', 'bus', 'constraints', 'out-of-domain', 'low-degree', 'grinding', 'openings'] as const
 
 export type ProvingPhase = (typeof provingPhases)[number]
 
