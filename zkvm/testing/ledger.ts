@@ -69,6 +69,6 @@ export function ledgerOf(table: Table, values: TableValues): Ledger {
 }
 
 /** As a signed number, for whoever reads it. */
-export function signed(copies: bigint): bigint {
+function signed(copies: bigint): bigint {
   return copies > modulus / 2n ? copies - modulus : copies
 }
