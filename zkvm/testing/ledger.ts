@@ -2,7 +2,7 @@ import type { Air } from '../air/air.ts'
 import type { Bus } from '../air/bus.ts'
 import { imbalances, type TableValues } from '../air/check.ts'
 import type { Table } from '../air/table.ts'
-import { modulus, toElement } from '../field/goldilocks.ts'
+import { toElement } from '../field/goldilocks.ts'
 import { isPlain, type RowFunction, rowFunction } from './row-functions.ts'
 
 /** Sent less received, by bus and tuple. Without zeros. */
@@ -66,9 +66,4 @@ export function ledgerOf(table: Table, values: TableValues): Ledger {
   const alone: Air = { name: table.name, tables: [table], publicInteractions: () => [] }
   for (const { bus, tuple, excess } of imbalances(alone, [values], [])) book(ledger, ledgerKey({ name: bus }, tuple), excess)
   return ledger
-}
-
-/** As a signed number, for whoever reads it. */
-function signed(copies: bigint): bigint {
-  return copies > modulus / 2n ? copies - modulus : copies
 }
