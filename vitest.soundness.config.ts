@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** The tests that try to cheat, without sampling: an hour or so. */
+/** The tests that try to cheat, without sampling: ten minutes or so. */
 export default defineConfig({
   test: {
     name: 'soundness',
