@@ -5,6 +5,8 @@ import { casesProgram, instructionCases } from '../isa/testing/cases.ts'
 import { dataBase } from '../isa/testing/make-elf.ts'
 import vectors from '../isa/testing/vectors.json' with { type: 'json' }
 import type { Step } from '../isa/trace.ts'
+import { proveProgram, verifyProgram } from '../prover/prove-program.ts'
+import { defaultParameters } from '../stark/parameters.ts'
 import { MachineProgram } from '../tables/machine/machine-program.ts'
 import { ForgedRun } from './forged-run.ts'
 import { registers, unreadResultsProgram } from './programs.ts'
@@ -28,6 +30,15 @@ describe('every instruction, with edge operands and all register aliasings', () 
     })
     expect(wrong).toEqual([])
   }, 120_000)
+
+  it('is proven, and the proof verifies', async () => {
+    // Fewer queries than a proof that anybody should believe; every step of prover and verifier.
+    const parameters = { ...defaultParameters, queries: 6, grindingBits: 2 }
+    const elf = casesProgram()
+    const file = await proveProgram({ elf, parameters, threads: 2 })
+    expect(file.publicValues.exitCode).toBe(0)
+    await expect(verifyProgram({ elf, file, parameters, threads: 2 })).resolves.toBeUndefined()
+  }, 240_000)
 })
 
 const isBranch = (mnemonic: string): boolean => /^b(eq|ne|lt|ge|ltu|geu)$/.test(mnemonic)
