@@ -64,6 +64,16 @@ export function rootOfOpening({
   return root
 }
 
+/** Whether these leaves and nodes lead to `root`; openings of a wrong shape lead nowhere. */
+export function leadsTo(root: Uint8Array | undefined, opening: Parameters<typeof rootOfOpening>[0]): boolean {
+  try {
+    return root !== undefined && Buffer.compare(rootOfOpening(opening), root) === 0
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
 export function hashLeaf(elements: readonly bigint[]): Uint8Array {
   const message = new Uint8Array(8 + 8 * elements.length)
   const view = new DataView(message.buffer)

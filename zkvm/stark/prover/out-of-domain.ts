@@ -1,18 +1,12 @@
 import type { Stage } from '../../air/expression.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
-import * as base from '../../field/goldilocks.ts'
 import { type Group, type Layout, widthOf } from '../layout.ts'
+import { openingPoint } from '../open-rows.ts'
 import type { Proof } from '../proof.ts'
 import type { StageCoefficients } from './commitment.ts'
 import { allocateWords, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
-
-/** The point at which columns of a group are opened for a row offset: (g^offset · z)^t. */
-export function openingPoint(layout: Layout, point: Extension, logPack: number, offset: number): Extension {
-  const rotated = extension.scale(point, base.power(base.rootOfUnity(layout.logHeight), BigInt(offset)))
-  return extension.power(rotated, 1n << BigInt(logPack))
-}
 
 /** Coordinates c0, c1, c2, themselves values in the extension, as one value c0 + c1·X + c2·X². */
 function recombine([c0 = extension.zero, c1 = extension.zero, c2 = extension.zero]: readonly Extension[]): Extension {
