@@ -23,7 +23,7 @@ module.exports = {
     only('stf', ['core']),
     only('l1', ['core', 'database']),
     only('sequencer', ['core', 'database', 'stf', 'contracts']),
-    only('prover', ['core', 'database', 'stf', 'contracts']),
+    only('prover', ['core', 'database', 'stf', 'contracts', 'zkvm']),
     only('rpc', ['core']),
     only('zkvm', ['core']),
     only('guest', ['core', 'zkvm']),
@@ -34,7 +34,7 @@ module.exports = {
       comment: 'The entry of the agent may also take the guest.',
       severity: 'error',
       from: { path: agentEntry },
-      to: { path: '^(sequencer|contracts|l1|rpc|cli|zkvm|test|bench|scripts|examples)/' },
+      to: { path: '^(sequencer|contracts|l1|rpc|cli|test|bench|scripts|examples)/' },
     },
     {
       name: 'index-is-the-door',

@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { parseEther } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { type Clock, EventBus, type FaultPoint, type Hex, type Logger, type NodeInfo, type Settings } from '../core/index.ts'
+import {
+  type Clock,
+  EventBus,
+  type FaultPoint,
+  type Hex,
+  type Logger,
+  type NodeInfo,
+  type ProofType,
+  type Settings,
+} from '../core/index.ts'
 import type { DevnetDatabase } from '../database/index.ts'
-import { guestProgram, WorkerGuestExecutor } from '../guest/index.ts'
+import { WorkerGuestExecutor } from '../guest/index.ts'
 import { l1Migrations, startL1 } from '../l1/index.ts'
-import { defaultBrokerOptions, JobStore, ProofBroker, proverMigrations, startBrokerServer, verifyAttestation } from '../prover/index.ts'
+import { defaultBrokerOptions, JobStore, ProofBroker, proverMigrations, startBrokerServer } from '../prover/index.ts'
 import { createEip1193Handler, createNodeHandler, type JsonRpcHandler, startJsonRpcServer } from '../rpc/index.ts'
 import {
   batchesMigrations,
@@ -31,6 +40,7 @@ import { ensureDeployed } from './deployment.ts'
 import { connectExternalL1, type L1Connection, ownL1Connection } from './l1-connection.ts'
 import { NodeMeta, nodeMigrations, type StoredDeployment } from './node-meta.ts'
 import type { Progress } from './output/progress.ts'
+import { createProofSystem, type ProofSystem } from './proof-system.ts'
 import { version } from './version.ts'
 
 /** Tables of every part; a data directory is opened with all of them. */
@@ -72,6 +82,7 @@ export interface Devnet {
   readonly brokerUrl: string
   /** Of the guest. */
   readonly programId: Hex
+  readonly proofType: ProofType
   readonly agents: AgentProcesses
   readonly snapshots: DevnetSnapshots
   readonly events: EventBus
@@ -79,11 +90,9 @@ export interface Devnet {
   stop(): Promise<void>
 }
 
-const proofType = 'attested'
-
 /** How settlement deals with an L1; a poll of our own costs nothing. */
 export function settlementOptions({ own }: L1Connection) {
-  return { proofType, pollMs: own === null ? 1_000 : 100, bumpAfterMs: 30_000, feeCap: 1_000n * 10n ** 9n, maxLogRange: 2_000n } as const
+  return { pollMs: own === null ? 1_000 : 100, bumpAfterMs: 30_000, feeCap: 1_000n * 10n ** 9n, maxLogRange: 2_000n } as const
 }
 
 export type L1Choice = Pick<Settings, 'l1Url' | 'balance'>
@@ -118,7 +127,9 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const running = new AbortController()
   const events = new EventBus((error) => log.error({ err: error }, 'listener failed'))
 
-  const guest = new WorkerGuestExecutor({ program: guestProgram() })
+  const proofs = createProofSystem({ proofType: settings.proofs, keys, maxMemoryGiB: 8 })
+  const { proofType } = proofs
+  const guest = new WorkerGuestExecutor({ program: proofs.program })
   const { programId } = guest
   progress.step('contracts')
   const deployment = await ensureDeployed(
@@ -149,7 +160,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   )
 
   progress.step('prover')
-  const broker = createBroker({ deployment, attester: addressOfKey(keys.attester) }, deps)
+  const broker = createBroker({ deployment, proofs }, deps)
   const token = settings.brokerToken ?? randomBytes(32).toString('hex')
   const brokerServer = await startBrokerServer({ host: '127.0.0.1', port: settings.brokerPort, token, broker, log })
   const agents = new AgentProcesses(
@@ -158,9 +169,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
       env: {
         ZKDEVNET_BROKER_URL: brokerServer.url,
         ZKDEVNET_BROKER_TOKEN: token,
-        ZKDEVNET_ATTESTER_KEY: keys.attester,
-        ZKDEVNET_L1_CHAIN_ID: String(l1.chainId),
-        ZKDEVNET_ATTESTED_VERIFIER: contracts.verifier,
+        ...proofs.agentEnv(deployment),
         ZKDEVNET_LOG_LEVEL: opts.logLevel,
       },
     },
@@ -171,7 +180,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const rollup: Rollup = createRollup(
     {
       ...settlementOptions(l1),
-      ...{ contracts, deployBlock, l1ChainId: l1.chainId, ownsL1: l1.own !== null },
+      ...{ proofType, contracts, deployBlock, l1ChainId: l1.chainId, ownsL1: l1.own !== null },
       limits: {
         ...defaultBatchLimits,
         maxTransactions: settings.batchMaxTransactions,
@@ -203,12 +212,12 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const services = [chain, inbox, rollup, agents]
   for (const service of services) await service.start(running.signal)
   return {
-    ...{ chain, rollup, deployment, agents, snapshots, events, programId, brokerUrl: brokerServer.url },
+    ...{ chain, rollup, deployment, agents, snapshots, events, programId, proofType, brokerUrl: brokerServer.url },
     async stop() {
       running.abort()
       for (const service of services.toReversed()) await service.stop()
       await brokerServer.close()
-      await guest.close()
+      await Promise.all([guest.close(), proofs.close()])
     },
   }
 }
@@ -218,15 +227,15 @@ function automines({ noMining, blockTimeMs }: Settings): boolean {
 }
 
 function createBroker(
-  { deployment, attester }: { readonly deployment: StoredDeployment; readonly attester: Hex },
+  { deployment, proofs }: { readonly deployment: StoredDeployment; readonly proofs: ProofSystem },
   { database, clock, log, faults }: DevnetDeps,
 ): ProofBroker {
-  const { l1ChainId, contracts } = deployment
+  const { proofType, program, assembleProof } = proofs
   return new ProofBroker(
-    { ...defaultBrokerOptions, proofType },
+    { ...defaultBrokerOptions, proofType, programId: program.programId },
     {
-      ...{ store: new JobStore(database), clock, log, faultPoint: faults },
-      verifyProof: (proof) => verifyAttestation({ proof, attester, l1ChainId, verifierAddress: contracts.verifier }),
+      ...{ store: new JobStore(database), clock, log, faultPoint: faults, assembleProof },
+      verifyProof: (proof) => proofs.verifyProof(proof, deployment),
       randomToken: () => randomBytes(16).toString('hex'),
     },
   )
@@ -245,7 +254,7 @@ export async function openServers(
   { l1, log, clock }: DevnetDeps,
 ): Promise<Servers> {
   const { host, allowedHosts } = settings
-  const { chain, rollup, deployment, snapshots, events, programId } = devnet
+  const { chain, rollup, deployment, snapshots, events, programId, proofType } = devnet
   const l1Server =
     l1.own === null
       ? undefined

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { describeElf, type ProgramDescription, programPaths } from './program.ts'
+import { createProgramKey, describeProgram, loadProgram, ProverWorkers, programIdOf, provableHeights } from '../zkvm/index.ts'
+import { describeElf, type ProgramDescription, programPaths, type StarkDescription } from './program.ts'
 
 const guest = dirname(fileURLToPath(import.meta.url))
 const sourceRoot = join(guest, 'src')
@@ -197,21 +198,35 @@ function compilerVersion(): string {
   return execFileSync('clang', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? ''
 }
 
-function buildProgram(directory?: string): { readonly elf: Uint8Array; readonly description: ProgramDescription } {
+async function buildProgram(directory?: string): Promise<{ readonly elf: Uint8Array; readonly description: ProgramDescription }> {
   const elf = readFileSync(buildGuest({ machine: 'riscv', ...(directory !== undefined && { directory }) }))
-  return { elf, description: { ...describeElf(elf), compiler: compilerVersion() } }
+  return { elf, description: { ...describeElf(elf), compiler: compilerVersion(), stark: await describeForStark(elf) } }
+}
+
+/** Commits to the program for each height that its proofs can have: seconds for each of the tall ones. */
+async function describeForStark(elf: Uint8Array): Promise<StarkDescription> {
+  const workers = new ProverWorkers()
+  try {
+    const program = loadProgram(elf)
+    const logHeights = provableHeights(program)
+    const { provingKey } = await createProgramKey({ program, workers, logHeights })
+    const description = describeProgram(program.entry, provingKey.verifyingKey)
+    return { programId: programIdOf(description), ...description }
+  } finally {
+    await workers.close()
+  }
 }
 
 /** Builds the program that is committed: guest/build/stf.elf and what guest/build/stf.json says of it. */
-function buildRelease(): void {
-  const { elf, description } = buildProgram()
+async function buildRelease(): Promise<void> {
+  const { elf, description } = await buildProgram()
   produce(programPaths.elf, (temporary) => writeFileSync(temporary, elf))
   produce(programPaths.description, (temporary) => writeFileSync(temporary, `${JSON.stringify(description, undefined, 2)}\n`))
   console.info(`guest/build/stf.elf: ${description.size} bytes, program id ${description.programId}`)
 }
 
 /** Whether guest/src still builds the committed program, from scratch. */
-function isReleaseFresh(): boolean {
+async function isReleaseFresh(): Promise<boolean> {
   const committed: ProgramDescription = JSON.parse(readFileSync(programPaths.description, 'utf8'))
   const compiler = compilerVersion()
   if (compiler !== committed.compiler) {
@@ -220,14 +235,14 @@ function isReleaseFresh(): boolean {
   }
   const directory = mkdtempSync(join(tmpdir(), 'guest-'))
   try {
-    const { elf, description } = buildProgram(directory)
+    const { elf, description } = await buildProgram(directory)
     return Buffer.from(elf).equals(readFileSync(programPaths.elf)) && JSON.stringify(description) === JSON.stringify(committed)
   } finally {
     rmSync(directory, { recursive: true })
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       host: { type: 'boolean' },
@@ -239,14 +254,14 @@ function main(): void {
     },
   })
   if (values.release && values.check) {
-    if (isReleaseFresh()) return
+    if (await isReleaseFresh()) return
     console.error('guest/build/stf.elf is not what guest/src builds: run npm run build:guest and commit guest/build')
     process.exitCode = 1
     return
   }
-  if (values.release) buildRelease()
+  if (values.release) await buildRelease()
   if (values.host) console.info(buildGuest({ machine: 'host', sanitize: values.sanitize }))
   if (values.riscv) console.info(buildGuest({ machine: 'riscv', crypto: values.software ? 'software' : 'machine' }))
 }
 
-if (process.argv[1] === import.meta.filename) main()
+if (process.argv[1] === import.meta.filename) await main()

@@ -1,4 +1,6 @@
 export { verifyAttestation } from './backend/attestation.ts'
+export { verifyStark } from './backend/stark.ts'
+export { StarkThread } from './backend/stark-thread.ts'
 export { defaultBrokerOptions, ProofBroker } from './broker/proof-broker.ts'
 export { startBrokerServer } from './broker/server.ts'
 export { JobStore } from './store/job-store.ts'

@@ -10,7 +10,10 @@ export { type RunOptions, type RunResult, runProgram } from './isa/run-program.t
 export { systemFunctions } from './isa/system/functions.ts'
 export type { MemoryAccess, Step, StepObserver, SystemCall } from './isa/trace.ts'
 export { systemFunctionWeights, weightedCycles } from './isa/weights.ts'
-export { ProgramTooLargeError, ProofFileError, ProofOfAnotherProgramError, ProofTooLongError } from './prover/errors.ts'
+export { ProgramStaleError, ProgramTooLargeError, ProofFileError, ProofOfAnotherProgramError, ProofTooLongError } from './prover/errors.ts'
+export { describeProgram, type ProgramDescription, programIdOf } from './prover/program-id.ts'
+export { createProgramKey, provableHeights } from './prover/program-key.ts'
+export { ProgramProver, verifyRun } from './prover/program-prover.ts'
 export { decodeProofFile, encodeProofFile, type ProofFile } from './prover/proof-file.ts'
 export {
   maxProvableCycles,
@@ -21,5 +24,7 @@ export {
   verifyProgram,
 } from './prover/prove-program.ts'
 export { InvalidProofError } from './stark/errors.ts'
+export { defaultParameters, type StarkParameters } from './stark/parameters.ts'
+export { ProverWorkers } from './stark/prover/workers.ts'
 export { NotProvableError } from './tables/errors.ts'
 export type { PublicValues } from './tables/public-values.ts'

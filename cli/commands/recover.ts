@@ -47,7 +47,13 @@ export async function recover(flags: RecoverFlags): Promise<void> {
     context.meta.storeDeployment({ l1ChainId: l1.chainId, contracts: addresses, deployBlock })
     context.progress.step('state from L1')
     const recovery = await recoverFromL1(
-      { ...settlementOptions(l1), contracts: addresses, deployBlock, genesis: prepared.options.genesis },
+      {
+        ...settlementOptions(l1),
+        proofType: context.settings.proofs,
+        contracts: addresses,
+        deployBlock,
+        genesis: prepared.options.genesis,
+      },
       {
         ...{ database: context.database, log: context.log, timers: systemTimers, signal: stop.signal },
         l1: l1.provider,

@@ -18,6 +18,7 @@ const phases: Readonly<Record<ProgramProvingPhase, PhaseView>> = {
   'low-degree': { label: 'low-degree test', share: 0.015 },
   grinding: { label: 'grinding', share: 0.01 },
   openings: { label: 'openings', share: 0.05 },
+  verify: { label: 'verifying', share: 0 },
 }
 
 /** Before so much of a proof is done, there is nothing to estimate from. */

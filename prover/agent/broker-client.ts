@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { bytesToHex, type Hex, type Proof } from '../../core/index.ts'
-import type { FailureKind } from '../broker/proof-broker.ts'
+import { bytesToHex, type Hex, type Proof, type ProofPlan, type ProvingStep, type SegmentProof } from '../../core/index.ts'
+import type { AgentKind, FailureKind } from '../broker/lease.ts'
 import { ErrorResponse, LeaseResponse, maxReasonLength, protocolPath } from '../broker-protocol.ts'
 import { BrokerRefusedError, BrokerUnreachableError } from './errors.ts'
 
@@ -24,8 +24,12 @@ export class BrokerClient {
   }
 
   /** Waits for a job up to `waitMs`; undefined when none came. */
-  async lease({ agent, waitMs }: { readonly agent: string; readonly waitMs: number }, signal: AbortSignal): Promise<LeasedJob | undefined> {
-    const response = await this.#send('/lease', { agent, waitMs }, { signal, timeoutMs: waitMs + requestTimeoutMs })
+  async lease(
+    request: AgentKind & { readonly agent: string; readonly waitMs: number },
+    signal: AbortSignal,
+  ): Promise<LeasedJob | undefined> {
+    const { agent, waitMs, proofType, programId } = request
+    const response = await this.#send('/lease', { agent, waitMs, proofType, programId }, { signal, timeoutMs: waitMs + requestTimeoutMs })
     if (response.length === 0) return undefined
     const job = LeaseResponse.safeParse(parseJson(response))
     if (!job.success) throw this.#unreachable('its answer to a lease is not understood')
@@ -36,13 +40,39 @@ export class BrokerClient {
     return this.#send(`/jobs/${digest}/input`, undefined, { signal, timeoutMs: 6 * requestTimeoutMs })
   }
 
-  async heartbeat({ digest, leaseToken }: LeasedJob, signal: AbortSignal): Promise<void> {
-    await this.#send(`/jobs/${digest}/heartbeat`, { leaseToken }, { signal, timeoutMs: requestTimeoutMs })
+  async plan(digest: Hex, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#send(`/jobs/${digest}/plan`, undefined, { signal, timeoutMs: 6 * requestTimeoutMs })
   }
 
-  async submit({ digest, leaseToken }: LeasedJob, { type, programId, bytes, provingMs }: Proof, signal: AbortSignal): Promise<void> {
-    const body = { leaseToken, type, programId, bytes: bytesToHex(bytes), provingMs: Math.round(provingMs) }
+  async heartbeat({ digest, leaseToken }: LeasedJob, step: ProvingStep | undefined, signal: AbortSignal): Promise<void> {
+    await this.#send(`/jobs/${digest}/heartbeat`, { leaseToken, ...(step && { step }) }, { signal, timeoutMs: requestTimeoutMs })
+  }
+
+  async submit(
+    { digest, leaseToken }: LeasedJob,
+    { type, programId, bytes, provingMs, segments }: Proof,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const body = { leaseToken, type, programId, bytes: bytesToHex(bytes), provingMs: Math.round(provingMs), segments }
     await this.#send(`/jobs/${digest}/result`, body, { signal, timeoutMs: 6 * requestTimeoutMs })
+  }
+
+  async submitPlan(
+    { digest, leaseToken }: LeasedJob,
+    { programId, segments, bytes, provingMs }: ProofPlan,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const body = { leaseToken, programId, segments, bytes: bytesToHex(bytes), provingMs: Math.round(provingMs) }
+    await this.#send(`/jobs/${digest}/plan`, body, { signal, timeoutMs: 6 * requestTimeoutMs })
+  }
+
+  async submitSegment(
+    { digest }: LeasedJob,
+    { index, planId, proof }: { readonly index: number; readonly planId: Hex; readonly proof: SegmentProof },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const body = { planId, bytes: bytesToHex(proof.bytes), provingMs: Math.round(proof.provingMs) }
+    await this.#send(`/jobs/${digest}/segments/${index}`, body, { signal, timeoutMs: 6 * requestTimeoutMs })
   }
 
   async fail(

@@ -8,6 +8,7 @@ import { verifyAttestation } from '../backend/attestation.ts'
 import { type BrokerServer, startBrokerServer } from '../broker/server.ts'
 import { buildBatch, l1ChainId, requestOfBatch } from '../testing/batch-fixture.ts'
 import { type BrokerFixture, createBrokerFixture, silentLog, testBrokerOptions } from '../testing/broker-fixture.ts'
+import { testGuest } from '../testing/test-guest.ts'
 
 const entry = join(import.meta.dirname, 'main.ts')
 const attesterKey: Hex = `0x${'a7'.repeat(32)}`
@@ -19,7 +20,7 @@ let server: BrokerServer
 const children: ChildProcess[] = []
 
 beforeEach(async () => {
-  fixture = createBrokerFixture()
+  fixture = createBrokerFixture({ programId: testGuest.programId })
   fixture.verifyProof = (proof) =>
     verifyAttestation({ proof, attester: privateKeyToAccount(attesterKey).address, l1ChainId, verifierAddress })
   server = await startBrokerServer({ host: '127.0.0.1', port: 0, token, broker: fixture.broker, log: silentLog })

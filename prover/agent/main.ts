@@ -2,8 +2,9 @@
 import { fstatSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import pino from 'pino'
-import { DevnetError } from '../../core/index.ts'
-import { readAgentConfig } from './agent-config.ts'
+import { DevnetError, type ProofBackend } from '../../core/index.ts'
+import { type GuestProgram, guestProgram, WorkerGuestExecutor } from '../../guest/index.ts'
+import { type BackendConfig, readAgentConfig } from './agent-config.ts'
 import { BrokerClient } from './broker-client.ts'
 import { ProverAgent } from './prover-agent.ts'
 
@@ -25,18 +26,13 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { name, brokerUrl, brokerToken, ...attested } = readAgentConfig(process.env)
+  const { name, brokerUrl, brokerToken, backend } = readAgentConfig(process.env)
+  const program = guestProgram()
   const agent = new ProverAgent(
-    { name },
+    { name, proofType: backend.proofs, programId: backend.proofs === 'stark' ? program.stark.programId : program.programId },
     {
       client: new BrokerClient({ url: brokerUrl, token: brokerToken }),
-      async loadBackend() {
-        const [{ AttestedBackend }, { guestProgram, WorkerGuestExecutor }] = await Promise.all([
-          import('../backend/attested.ts'),
-          import('../../guest/index.ts'),
-        ])
-        return new AttestedBackend(attested, { clock: { nowMs: Date.now }, guest: new WorkerGuestExecutor({ program: guestProgram() }) })
-      },
+      loadBackend: () => loadBackend(backend, program),
       log,
       sleep: async (ms, signal) => setTimeout(ms, undefined, { signal }),
       random: Math.random,
@@ -52,6 +48,19 @@ async function main(): Promise<void> {
   log.info({ signal }, 'agent stopping')
   await agent.stop()
   process.exit(0)
+}
+
+/** Parts of the program are loaded only when they are needed: an idle agent is small. */
+async function loadBackend(config: BackendConfig, program: GuestProgram): Promise<ProofBackend> {
+  const deps = { clock: { nowMs: Date.now }, guest: new WorkerGuestExecutor({ program }) }
+  if (config.proofs === 'attested') {
+    const { AttestedBackend } = await import('../backend/attested.ts')
+    return new AttestedBackend(config, deps)
+  }
+  const [{ StarkBackend }, { StarkThread }] = await Promise.all([import('../backend/stark.ts'), import('../backend/stark-thread.ts')])
+  const { elf, stark } = program
+  const thread = new StarkThread({ elf, description: stark })
+  return new StarkBackend({ programId: stark.programId, maxMemoryGiB: config.maxMemoryGiB }, { ...deps, thread })
 }
 
 /**

@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { InvalidProverInputError, type Proof, type ProofBackend, type ProofRequest } from '../../core/index.ts'
+import {
+  BatchNotProvableError,
+  InvalidProverInputError,
+  PlanRejectedError,
+  type Proof,
+  type ProofBackend,
+  type ProofPlan,
+  type ProofRequest,
+  type ProvingContext,
+  type SegmentProof,
+  type SegmentRequest,
+} from '../../core/index.ts'
 import { type BrokerServer, startBrokerServer } from '../broker/server.ts'
 import {
   type BrokerFixture,
@@ -9,6 +20,7 @@ import {
   requestOf,
   silentLog,
   testBrokerOptions,
+  testProgramId,
 } from '../testing/broker-fixture.ts'
 import { BrokerClient } from './broker-client.ts'
 import { BrokerRefusedError, BrokerUnreachableError } from './errors.ts'
@@ -16,22 +28,36 @@ import { ProverAgent, type ProverAgentDeps } from './prover-agent.ts'
 
 const digest = digestOf(1)
 const token = 'secret'
+const kind = { proofType: 'attested', programId: testProgramId } as const
 
 /** A backend that the test finishes by hand. */
 class ManualBackend implements ProofBackend {
   readonly type = 'attested'
+  readonly programId = testProgramId
   readonly calls: {
     readonly request: ProofRequest
     readonly signal: AbortSignal
-    resolve(proof: Proof): void
+    readonly onStep: ProvingContext['onStep']
+    resolve(proof: Proof | ProofPlan): void
     reject(error: unknown): void
   }[] = []
   onCall: () => void = () => undefined
 
-  prove(request: ProofRequest, { signal }: { readonly signal: AbortSignal }): Promise<Proof> {
+  readonly segmentCalls: SegmentRequest[] = []
+  proofOfSegment: (request: SegmentRequest) => Promise<SegmentProof> = async ({ segment }) => ({
+    bytes: Uint8Array.of(segment),
+    provingMs: 1,
+  })
+
+  proveSegment(request: SegmentRequest): Promise<SegmentProof> {
+    this.segmentCalls.push(request)
+    return this.proofOfSegment(request)
+  }
+
+  prove(request: ProofRequest, { signal, onStep }: ProvingContext): Promise<Proof | ProofPlan> {
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      this.calls.push({ request, signal, resolve, reject })
+      this.calls.push({ request, signal, onStep, resolve, reject })
       this.onCall()
     })
   }
@@ -97,7 +123,7 @@ const heartbeatMs = testBrokerOptions.leaseMs / 4
 
 async function startAgent(deps: Partial<ProverAgentDeps> = {}, name = 'agent-1'): Promise<ProverAgent> {
   const agent = new ProverAgent(
-    { name, backoffMs: 16, maxBackoffMs: 40 },
+    { name, ...kind, backoffMs: 16, maxBackoffMs: 40, stepMs: 0 },
     {
       client: new BrokerClient({ url: server.url, token }),
       loadBackend: async () => backend,
@@ -205,6 +231,60 @@ describe('ProverAgent', () => {
     expect(await job()).toMatchObject({ status: 'waiting' })
   })
 
+  it('reports a batch that it can never prove so that nobody tries again', async () => {
+    await startAgent()
+    const done = settled()
+    await fixture.broker.enqueue(requestOf(1))
+    ;(await backend.call(1)).reject(new BatchNotProvableError({ reason: 'too long', help: [] }))
+    await done
+    expect(await job()).toMatchObject({ status: 'failed', attempts: 1, lastError: expect.stringContaining('too long') })
+  })
+
+  it('plans a proof in segments and then proves them one after another', async () => {
+    await startAgent()
+    const done = settled()
+    await fixture.broker.enqueue(requestOf(1))
+    fixture.verifyProof = async ({ bytes }) => Buffer.compare(bytes, Uint8Array.of(5, 0, 1)) === 0
+    ;(await backend.call(1)).resolve({ digest, programId: testProgramId, segments: 2, bytes: Uint8Array.of(5), provingMs: 1 })
+    await done
+    expect(backend.segmentCalls.map(({ segment, plan, input }) => ({ segment, plan, input }))).toEqual(
+      [0, 1].map((segment) => ({ segment, plan: Uint8Array.of(5), input: Uint8Array.of(1) })),
+    )
+    expect(await fixture.broker.result(digest)).toMatchObject({ bytes: Uint8Array.of(5, 0, 1), segments: 2, provingMs: 3 })
+  })
+
+  it('has a batch planned anew whose plan its backend refuses', async () => {
+    await startAgent()
+    await fixture.broker.enqueue(requestOf(1))
+    backend.proofOfSegment = async () => {
+      throw new PlanRejectedError({ digest, reason: 'another root' })
+    }
+    ;(await backend.call(1)).resolve({ digest, programId: testProgramId, segments: 2, bytes: Uint8Array.of(5), provingMs: 1 })
+    await expect.poll(async () => (await job())?.lastError).toContain('another root')
+    expect(await job()).toMatchObject({ status: 'waiting' })
+    expect(fixture.store.plan(digest)).toBeUndefined()
+  })
+
+  it('says what it is at as soon as that changes', async () => {
+    await startAgent()
+    await fixture.broker.enqueue(requestOf(1))
+    const { onStep } = await backend.call(1)
+    for (const phase of ['commit', 'bus']) {
+      onStep?.({ phase, cycles: 1_000, segment: null, segments: null })
+      await expect.poll(() => fixture.broker.progress()).toMatchObject([{ phase, cycles: 1_000, agent: 'agent-1', batchNumber: 1n }])
+    }
+  })
+
+  it('gets no work when it is for another program or makes other proofs', async () => {
+    await fixture.broker.enqueue(requestOf(1))
+    const client = new BrokerClient({ url: server.url, token })
+    for (const other of [{ programId: digestOf(9) }, { proofType: 'stark' as const }]) {
+      const lease = client.lease({ agent: 'a', waitMs: 0, ...kind, ...other }, new AbortController().signal)
+      await expect(lease).rejects.toThrow(expect.objectContaining({ brokerCode: 'AGENT_MISMATCH', status: 409 }))
+    }
+    expect(await job()).toMatchObject({ status: 'waiting', attempts: 0 })
+  })
+
   it('goes on after its proof was refused', async () => {
     await startAgent()
     await fixture.broker.enqueue(requestOf(1))
@@ -241,6 +321,9 @@ describe('ProverAgent', () => {
           throw new BrokerUnreachableError({ url: server.url, reason: 'test' })
         },
         input: () => Promise.reject(new Error('unused')),
+        plan: () => Promise.reject(new Error('unused')),
+        submitPlan: () => Promise.reject(new Error('unused')),
+        submitSegment: () => Promise.reject(new Error('unused')),
         heartbeat: () => Promise.reject(new Error('unused')),
         submit: () => Promise.reject(new Error('unused')),
         fail: () => Promise.reject(new Error('unused')),
@@ -258,6 +341,9 @@ describe('ProverAgent', () => {
       client: {
         lease: client.lease.bind(client),
         input: client.input.bind(client),
+        plan: client.plan.bind(client),
+        submitPlan: client.submitPlan.bind(client),
+        submitSegment: client.submitSegment.bind(client),
         heartbeat: client.heartbeat.bind(client),
         fail: client.fail.bind(client),
         // The first answers are lost on their way back: the broker has the proof already.
@@ -277,7 +363,10 @@ describe('ProverAgent', () => {
 
   it('lets another agent do the job of one that died, once', async () => {
     await fixture.broker.enqueue(requestOf(1))
-    const dead = await new BrokerClient({ url: server.url, token }).lease({ agent: 'dead', waitMs: 0 }, new AbortController().signal)
+    const dead = await new BrokerClient({ url: server.url, token }).lease(
+      { agent: 'dead', waitMs: 0, ...kind },
+      new AbortController().signal,
+    )
     expect(dead?.digest).toBe(digest)
     fixture.clock.now += testBrokerOptions.leaseMs
     await job()
@@ -296,16 +385,16 @@ describe('BrokerClient', () => {
 
   it('tells a refusal from a broker that is not there', async () => {
     const wrong = new BrokerClient({ url: server.url, token: 'wrong' })
-    await expect(wrong.lease({ agent: 'a', waitMs: 0 }, signal)).rejects.toThrow(BrokerRefusedError)
+    await expect(wrong.lease({ agent: 'a', waitMs: 0, ...kind }, signal)).rejects.toThrow(BrokerRefusedError)
     const client = new BrokerClient({ url: server.url, token })
     await expect(client.input(digest, signal)).rejects.toThrow(expect.objectContaining({ brokerCode: 'JOB_NOT_FOUND', status: 404 }))
     await server.close()
-    await expect(client.lease({ agent: 'a', waitMs: 0 }, signal)).rejects.toThrow(BrokerUnreachableError)
+    await expect(client.lease({ agent: 'a', waitMs: 0, ...kind }, signal)).rejects.toThrow(BrokerUnreachableError)
   })
 
   it('gives up at once when the signal fires', async () => {
     const reason = new Error('enough')
     const client = new BrokerClient({ url: server.url, token })
-    await expect(client.lease({ agent: 'a', waitMs: 20_000 }, AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(client.lease({ agent: 'a', waitMs: 20_000, ...kind }, AbortSignal.abort(reason))).rejects.toBe(reason)
   })
 })

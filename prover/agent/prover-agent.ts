@@ -1,12 +1,33 @@
-import { InvalidProverInputError, type Logger, type Proof, type ProofBackend, type Service } from '../../core/index.ts'
-import type { FailureKind } from '../broker/proof-broker.ts'
+import {
+  BatchNotProvableError,
+  type Hex,
+  InvalidProverInputError,
+  type Logger,
+  PlanRejectedError,
+  type Proof,
+  type ProofBackend,
+  type ProofPlan,
+  type ProvingContext,
+  type ProvingStep,
+  type SegmentProof,
+  type Service,
+} from '../../core/index.ts'
+import type { AgentKind, FailureKind } from '../broker/lease.ts'
 import { maxLeaseWaitMs } from '../broker-protocol.ts'
 import type { BrokerClient, LeasedJob } from './broker-client.ts'
 import { BrokerRefusedError, BrokerUnreachableError } from './errors.ts'
 
-export interface ProverAgentOptions {
+/** What is done about a job: the proof, a plan where it takes several segments, or one of these. */
+type Outcome =
+  | { readonly kind: 'proof'; readonly proof: Proof }
+  | { readonly kind: 'plan'; readonly plan: ProofPlan }
+  | { readonly kind: 'segment'; readonly index: number; readonly planId: Hex; readonly proof: SegmentProof }
+
+export interface ProverAgentOptions extends AgentKind {
   /** Shown with its jobs. */
   readonly name: string
+  /** What it is at, it says no more often than this; a second. */
+  readonly stepMs?: number
   readonly backoffMs?: number
   readonly maxBackoffMs?: number
   /** Handing a job back on stop may take this long. */
@@ -14,7 +35,7 @@ export interface ProverAgentOptions {
 }
 
 export interface ProverAgentDeps {
-  readonly client: Pick<BrokerClient, 'lease' | 'input' | 'heartbeat' | 'submit' | 'fail'>
+  readonly client: Pick<BrokerClient, 'lease' | 'input' | 'plan' | 'heartbeat' | 'submit' | 'submitPlan' | 'submitSegment' | 'fail'>
   /** Called at the first job, so that an idle agent stays small. */
   readonly loadBackend: () => Promise<ProofBackend>
   readonly log: Logger
@@ -33,7 +54,7 @@ export class ProverAgent implements Service {
   #backend: ProofBackend | undefined
 
   constructor(opts: ProverAgentOptions, deps: ProverAgentDeps) {
-    this.#opts = { backoffMs: 200, maxBackoffMs: 5_000, handBackMs: 2_000, ...opts }
+    this.#opts = { backoffMs: 200, maxBackoffMs: 5_000, handBackMs: 2_000, stepMs: 1_000, ...opts }
     this.#deps = deps
   }
 
@@ -52,71 +73,102 @@ export class ProverAgent implements Service {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { client, log } = this.#deps
+    const { name, proofType, programId } = this.#opts
+    const request = { agent: name, waitMs: maxLeaseWaitMs, proofType, programId }
     while (!signal.aborted) {
-      const job = await this.#retry(() => client.lease({ agent: this.#opts.name, waitMs: maxLeaseWaitMs }, signal), signal).catch(
-        (error) => {
-          // Only a refusal comes out of the retries: a wrong token or version. Nobody can mend it from here, but a new broker may.
-          if (!signal.aborted) log.error({ error: messageOf(error) }, 'broker refuses this agent')
-          return this.#pause(this.#opts.maxBackoffMs, signal)
-        },
-      )
+      const job = await this.#retry(() => client.lease(request, signal), signal).catch((error) => {
+        // Only a refusal comes out of the retries: a wrong token or version. Nobody can mend it from here, but a new broker may.
+        if (!signal.aborted) log.error({ error: messageOf(error) }, 'broker refuses this agent')
+        return this.#pause(this.#opts.maxBackoffMs, signal)
+      })
       if (job !== undefined) await this.#work(job, signal)
     }
   }
 
   async #work(job: LeasedJob, signal: AbortSignal): Promise<void> {
     const { client, log } = this.#deps
-    const fields = { batch: job.batchNumber, digest: job.digest }
+    const fields = { batch: job.batchNumber, digest: job.digest, ...(job.segment && { segment: job.segment.index }) }
     log.debug(fields, 'proving')
     try {
-      const proof = await this.#prove(job, signal)
-      await this.#retry(() => client.submit(job, proof, signal), signal)
-      log.info({ ...fields, provingMs: proof.provingMs }, 'proof submitted')
+      const outcome = await this.#prove(job, signal)
+      await this.#retry(() => submit(client, job, outcome, signal), signal)
+      log.info({ ...fields, ...summaryOf(outcome) }, `${outcome.kind} submitted`)
     } catch (error) {
       if (error instanceof BrokerRefusedError) {
         log.warn({ ...fields, code: error.brokerCode, error: error.message }, 'job given up')
         return
       }
-      const kind = signal.aborted ? 'handed-back' : error instanceof InvalidProverInputError ? 'invalid-input' : 'failed'
+      const kind = signal.aborted ? 'handed-back' : failureKindOf(error)
       if (kind !== 'handed-back') log.error({ ...fields, kind, error: messageOf(error) }, 'proof failed')
       await this.#report(job, { kind, reason: messageOf(error) })
     }
   }
 
   /** Throws `BrokerRefusedError` when the job turns out to be somebody else's or cancelled meanwhile. */
-  async #prove(job: LeasedJob, signal: AbortSignal): Promise<Proof> {
+  async #prove(job: LeasedJob, signal: AbortSignal): Promise<Outcome> {
     const attempt = new AbortController()
-    const attemptSignal = AbortSignal.any([signal, attempt.signal])
     const ended = new AbortController()
+    const context = { signal: AbortSignal.any([signal, attempt.signal]), onStep: (step: ProvingStep) => heartbeats.report(step) }
     const heartbeats = this.#heartbeat(job, { attempt, ended: ended.signal })
     try {
-      const input = await this.#retry(() => this.#deps.client.input(job.digest, attemptSignal), attemptSignal)
-      this.#backend ??= await this.#deps.loadBackend()
-      const { digest, programId, batchNumber } = job
-      return await this.#backend.prove({ digest, programId, batchNumber, input }, { signal: attemptSignal })
+      return await this.#outcomeOf(job, context)
     } catch (error) {
       throw attempt.signal.aborted && !signal.aborted ? attempt.signal.reason : error
     } finally {
       ended.abort()
-      await heartbeats
+      await heartbeats.stopped
     }
   }
 
-  /** Keeps the lease until `ended`; aborts the attempt when the broker says that it is lost. */
-  async #heartbeat(job: LeasedJob, { attempt, ended }: { attempt: AbortController; ended: AbortSignal }): Promise<void> {
-    for (;;) {
-      await this.#pause(job.leaseMs / 4, ended)
-      if (ended.aborted) return
-      try {
-        await this.#deps.client.heartbeat(job, ended)
-      } catch (error) {
+  async #outcomeOf({ digest, programId, batchNumber, segment }: LeasedJob, context: ProvingContext): Promise<Outcome> {
+    const { client, loadBackend } = this.#deps
+    const { signal } = context
+    const input = await this.#retry(() => client.input(digest, signal), signal)
+    this.#backend ??= await loadBackend()
+    const request = { digest, programId, batchNumber, input }
+    if (segment === null) {
+      const result = await this.#backend.prove(request, context)
+      return 'type' in result ? { kind: 'proof', proof: result } : { kind: 'plan', plan: result }
+    }
+    const { index, planId } = segment
+    const plan = await this.#retry(() => client.plan(digest, signal), signal)
+    const proof = await this.#backend.proveSegment({ ...request, plan, segment: index }, context)
+    return { kind: 'segment', index, planId, proof }
+  }
+
+  /** Keeps the lease until `ended`, and says what the agent is at; aborts the attempt when the broker says that the lease is lost. */
+  #heartbeat(
+    job: LeasedJob,
+    { attempt, ended }: { attempt: AbortController; ended: AbortSignal },
+  ): { readonly report: (step: ProvingStep) => void; readonly stopped: Promise<void> } {
+    const { stepMs } = this.#opts
+    let step: ProvingStep | undefined
+    let news = new AbortController()
+    const beat = async (): Promise<void> => {
+      for (;;) {
+        // Soon after something is new, but never more often than that.
+        if (stepMs > 0) await this.#pause(stepMs, ended)
+        await this.#pause(job.leaseMs / 4 - stepMs, AbortSignal.any([ended, news.signal]))
         if (ended.aborted) return
-        if (error instanceof BrokerRefusedError) {
-          attempt.abort(error)
-          return
+        news = new AbortController()
+        try {
+          await this.#deps.client.heartbeat(job, step, ended)
+        } catch (error) {
+          if (ended.aborted) return
+          if (error instanceof BrokerRefusedError) {
+            attempt.abort(error)
+            return
+          }
+          this.#deps.log.debug({ digest: job.digest, error: messageOf(error) }, 'heartbeat failed')
         }
-        this.#deps.log.debug({ digest: job.digest, error: messageOf(error) }, 'heartbeat failed')
       }
+    }
+    return {
+      report(next) {
+        step = next
+        news.abort()
+      },
+      stopped: beat(),
     }
   }
 
@@ -148,6 +200,22 @@ export class ProverAgent implements Service {
     await this.#deps.sleep(ms, signal).catch(() => undefined)
     return undefined
   }
+}
+
+function failureKindOf(error: unknown): FailureKind {
+  if (error instanceof PlanRejectedError) return 'plan-rejected'
+  return error instanceof InvalidProverInputError || error instanceof BatchNotProvableError ? 'invalid-input' : 'failed'
+}
+
+async function submit(client: ProverAgentDeps['client'], job: LeasedJob, outcome: Outcome, signal: AbortSignal): Promise<void> {
+  if (outcome.kind === 'proof') await client.submit(job, outcome.proof, signal)
+  else if (outcome.kind === 'plan') await client.submitPlan(job, outcome.plan, signal)
+  else await client.submitSegment(job, outcome, signal)
+}
+
+function summaryOf(outcome: Outcome): object {
+  if (outcome.kind === 'plan') return { segments: outcome.plan.segments, provingMs: outcome.plan.provingMs }
+  return { provingMs: outcome.proof.provingMs, bytes: outcome.proof.bytes.length }
 }
 
 function messageOf(error: unknown): string {

@@ -311,7 +311,7 @@ describe('attestationHash and signature form', () => {
       primaryType: 'Attestation',
       message: statement,
     })
-    const proof: Proof = { type: 'attested', ...statement, bytes: hexToBytes(signature), provingMs: 0 }
+    const proof: Proof = { type: 'attested', ...statement, bytes: hexToBytes(signature), provingMs: 0, segments: null }
     expect(await verifyAttestation({ proof, attester, l1ChainId, verifierAddress })).toBe(true)
     expect(attestationHash(statement, { l1ChainId, verifierAddress })).toMatch(/^0x[0-9a-f]{64}$/)
   })

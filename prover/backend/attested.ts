@@ -1,20 +1,21 @@
 import { sign } from 'viem/accounts'
 import {
   type Clock,
-  decodeGuestLog,
   decodeProverInput,
   type GuestExecutor,
-  GuestFaultError,
-  type GuestRun,
   type Hex,
   hexToBytes,
   InvalidProverInputError,
+  PlanRejectedError,
   type Proof,
   type ProofBackend,
   type ProofRequest,
+  type ProvingContext,
+  type SegmentRequest,
 } from '../../core/index.ts'
 import { type AttestationDomain, attestationHash } from './attestation.ts'
 import { ProgramUnknownError } from './errors.ts'
+import { assertDigest } from './guest-digest.ts'
 
 export interface AttestedBackendOptions extends AttestationDomain {
   readonly attesterKey: Hex
@@ -25,8 +26,7 @@ export interface AttestedBackendDeps {
   readonly clock: Clock
 }
 
-/** A guest that runs longer runs for ever: no batch closes with a hundredth of it. */
-const maxCycles = 2 ** 37
+const atRun = { phase: 'run', segment: null, segments: null } as const
 
 /**
  * Runs the guest on a batch and signs the digest to which it comes. What L1 gets is trust in the holder of this key, not a validity proof.
@@ -41,20 +41,28 @@ export class AttestedBackend implements ProofBackend {
     this.#deps = deps
   }
 
+  get programId(): Hex {
+    return this.#deps.guest.programId
+  }
+
   /**
    * @throws InvalidProverInputError unless the guest, run on the input, comes to exactly the requested digest
    * @throws ProgramUnknownError, GuestCrashedError
    */
-  async prove({ digest, programId, batchNumber, input }: ProofRequest, { signal }: { readonly signal: AbortSignal }): Promise<Proof> {
+  async prove({ digest, programId, batchNumber, input }: ProofRequest, { signal, onStep }: ProvingContext): Promise<Proof> {
     const { guest, clock } = this.#deps
     const startedMs = clock.nowMs()
     if (programId !== guest.programId) throw new ProgramUnknownError({ asked: programId, known: guest.programId })
     this.#assertMeant(decodeProverInput(input), batchNumber)
-    const computed = await this.#digestOf(input, signal)
-    if (computed !== digest) throw new InvalidProverInputError(`it leads to the digest ${computed}, not ${digest}`)
+    await assertDigest({ digest, input, signal, onProgress: (cycles) => onStep?.({ ...atRun, cycles }) }, guest)
     const hash = attestationHash({ programId, digest }, this.#opts)
     const signature = await sign({ hash, privateKey: this.#opts.attesterKey, to: 'hex' })
-    return { type: this.type, programId, digest, bytes: hexToBytes(signature), provingMs: clock.nowMs() - startedMs }
+    return { type: this.type, programId, digest, bytes: hexToBytes(signature), provingMs: clock.nowMs() - startedMs, segments: null }
+  }
+
+  /** An attestation has no segments. */
+  async proveSegment({ digest }: SegmentRequest): Promise<never> {
+    throw new PlanRejectedError({ digest, reason: 'an attestation has no segments' })
   }
 
   /** The digest covers both; these say plainly what a wrong digest only shows. */
@@ -63,21 +71,4 @@ export class AttestedBackend implements ProofBackend {
     const { l1ChainId } = this.#opts
     if (input.l1ChainId !== l1ChainId) throw new InvalidProverInputError(`it is for L1 chain ${input.l1ChainId}, not ${l1ChainId}`)
   }
-
-  async #digestOf(input: Uint8Array, signal: AbortSignal): Promise<Hex> {
-    try {
-      const run = await this.#deps.guest.run(input, { maxCycles, signal })
-      if (run.digest === null) throw new InvalidProverInputError(refusalOf(run))
-      return run.digest
-    } catch (error) {
-      // Runs are deterministic: this one would end the same way again.
-      if (error instanceof GuestFaultError) throw new InvalidProverInputError(error.reason.replace(/\.$/, ''), error)
-      throw error
-    }
-  }
-}
-
-function refusalOf({ exitMeaning, log }: GuestRun): string {
-  const block = decodeGuestLog(log).blocks.at(-1)
-  return block === undefined ? exitMeaning : `in block ${block.number} ${exitMeaning}`
 }

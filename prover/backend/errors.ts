@@ -11,3 +11,30 @@ export class ProgramUnknownError extends DevnetError {
     })
   }
 }
+
+/** The thread that makes proofs broke down, for reasons that need not lie in the batch. */
+export class ProverCrashedError extends DevnetError {
+  override name = 'ProverCrashedError'
+  constructor({ reason, cause }: { reason: string; cause?: unknown }) {
+    super(`The thread that makes proofs ended: ${reason}.`, {
+      code: 'PROVER_CRASHED',
+      exitCode: 5,
+      metaMessages: [
+        'It is tried again. If it goes on, the machine may be short of memory: give the prover less with `--max-memory <GiB>`.',
+      ],
+      cause,
+    })
+  }
+}
+
+/** Not even a proof of the smallest height fits into the memory that the prover may take. */
+export class MemoryTooSmallError extends DevnetError {
+  override name = 'MemoryTooSmallError'
+  constructor({ given, least }: { given: number; least: number }) {
+    super(`A STARK proof takes at least ${least} GiB of memory; the prover may take ${given} GiB.`, {
+      code: 'MEMORY_TOO_SMALL',
+      exitCode: 2,
+      metaMessages: [`Allow more with \`--max-memory ${Math.ceil(least)}\`, or sign batches only with \`--proofs attested\`.`],
+    })
+  }
+}

@@ -33,6 +33,26 @@ export class ProofRejectedError extends DevnetError {
   }
 }
 
+/** The proof was planned anew, or is no longer in segments. */
+export class PlanOutdatedError extends DevnetError {
+  override name = 'PlanOutdatedError'
+  constructor(digest: Hex) {
+    super(`The proof job ${digest} goes by another plan now.`, { code: 'PLAN_OUTDATED' })
+  }
+}
+
+/** An agent whose proofs this node does not take. */
+export class AgentMismatchError extends DevnetError {
+  override name = 'AgentMismatchError'
+  constructor({ own, agent }: { own: string; agent: string }) {
+    super(`This node has proofs made of "${own}"; the agent makes those of "${agent}".`, {
+      code: 'AGENT_MISMATCH',
+      exitCode: 6,
+      metaMessages: ['Node and agents must be of the same version of zkdevnet, and have the same `--proofs`.'],
+    })
+  }
+}
+
 /** The HTTP request itself is at fault; `status` is its answer. */
 export class BrokerRequestError extends DevnetError {
   override name = 'BrokerRequestError'

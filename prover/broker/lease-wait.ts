@@ -1,4 +1,5 @@
-import type { Lease, ProofBroker } from './proof-broker.ts'
+import type { Lease } from './lease.ts'
+import type { ProofBroker } from './proof-broker.ts'
 
 /** Resolves after `ms`; rejects when the signal fires. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>

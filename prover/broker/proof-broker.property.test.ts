@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DevnetError, type Hex, type ProofJobStatus } from '../../core/index.ts'
 import { type BrokerFixture, createBrokerFixture, digestOf, proofOf, requestOf, testBrokerOptions } from '../testing/broker-fixture.ts'
-import type { FailureKind } from './proof-broker.ts'
+import type { FailureKind } from './lease.ts'
 
 type Action =
   | { readonly do: 'enqueue' | 'cancel'; readonly job: number }

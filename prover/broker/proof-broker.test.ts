@@ -8,7 +8,8 @@ import {
   testBrokerOptions,
   testProgramId,
 } from '../testing/broker-fixture.ts'
-import type { Lease, ProofBroker } from './proof-broker.ts'
+import type { Lease } from './lease.ts'
+import type { ProofBroker } from './proof-broker.ts'
 
 let fixture: BrokerFixture
 let broker: ProofBroker
@@ -32,7 +33,7 @@ describe('ProofBroker', () => {
     await broker.enqueue(requestOf(1, Uint8Array.of(7, 8)))
     expect(await broker.job(digest)).toEqual({ digest, batchNumber: 1n, status: 'waiting', attempts: 0, agent: null, lastError: null })
     const lease = leaseNow('agent-1')
-    expect(lease).toEqual({ digest, programId: testProgramId, batchNumber: 1n, token: 'token-1', leaseMs: 10_000 })
+    expect(lease).toEqual({ digest, programId: testProgramId, batchNumber: 1n, token: 'token-1', leaseMs: 10_000, segment: null })
     expect(broker.input(digest)).toEqual(Buffer.from([7, 8]))
     expect(await broker.job(digest)).toMatchObject({ status: 'leased', attempts: 1, agent: 'agent-1' })
     await broker.complete({ proof: proofOf(digest), token: lease.token })

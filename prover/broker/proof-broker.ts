@@ -1,10 +1,25 @@
-import type { Clock, FaultPoint, Hex, Logger, Proof, ProofJob, ProofQueue, ProofRequest, ProofType } from '../../core/index.ts'
-import type { JobStore, StoredJob } from '../store/job-store.ts'
-import { JobCancelledError, JobNotFoundError, LeaseLostError, ProofRejectedError } from './errors.ts'
+import {
+  type Clock,
+  type FaultPoint,
+  type Hex,
+  keccak256Hex,
+  type Logger,
+  type Proof,
+  type ProofJob,
+  type ProofPlan,
+  type ProofQueue,
+  type ProofRequest,
+  type ProvingProgress,
+  type ProvingStep,
+  type SegmentProof,
+} from '../../core/index.ts'
+import { type JobStore, type StoredJob, type StoredPlan, wholeProof } from '../store/job-store.ts'
+import { AgentMismatchError, JobCancelledError, JobNotFoundError, LeaseLostError, PlanOutdatedError, ProofRejectedError } from './errors.ts'
+import { type AgentKind, type FailureKind, type Lease, segmentOf } from './lease.ts'
+import { Listeners } from './listeners.ts'
+import { ProvingSteps } from './proving-steps.ts'
 
-export interface ProofBrokerOptions {
-  /** The only kind of proof that is accepted. */
-  readonly proofType: ProofType
+export interface ProofBrokerOptions extends AgentKind {
   /** A lease without heartbeat ends after this. */
   readonly leaseMs: number
   /** Failed attempts after which a job is set aside. */
@@ -19,7 +34,7 @@ export const defaultBrokerOptions = {
   maxFailures: 5,
   backoffMs: 500,
   maxBackoffMs: 30_000,
-} as const satisfies Omit<ProofBrokerOptions, 'proofType'>
+} as const satisfies Omit<ProofBrokerOptions, keyof AgentKind>
 
 export interface ProofBrokerDeps {
   readonly store: JobStore
@@ -27,39 +42,33 @@ export interface ProofBrokerDeps {
   readonly log: Logger
   /** Whether L1 would accept the proof. */
   readonly verifyProof: (proof: Proof) => Promise<boolean>
+  /** The proof of which a plan and the proofs of its segments are the parts; throws where they are none. */
+  readonly assembleProof: (plan: Uint8Array, segments: readonly Uint8Array[]) => Uint8Array
   /** Unguessable; names a lease. */
   readonly randomToken: () => string
   readonly faultPoint?: FaultPoint
 }
 
-/** A job in the hands of one agent. */
-export interface Lease {
-  readonly digest: Hex
-  readonly programId: Hex
-  readonly batchNumber: bigint
-  readonly token: string
-  readonly leaseMs: number
-}
-
-/**
- * How an attempt ended without a proof: `failed` is tried again later, `invalid-input` never, `handed-back` at once and without counting.
- */
-export type FailureKind = 'failed' | 'invalid-input' | 'handed-back'
-
 /** The proof jobs: who works on what, what is done, what is set aside. All state is in the store, so a kill at any point loses nothing. */
 export class ProofBroker implements ProofQueue {
   readonly #opts: ProofBrokerOptions
   readonly #deps: ProofBrokerDeps
-  readonly #settledListeners = new Set<(digest: Hex) => void>()
-  readonly #workListeners = new Set<() => void>()
+  readonly #settled: Listeners<[digest: Hex]>
+  readonly #work: Listeners<[]>
+  readonly #steps: ProvingSteps
+  readonly #assembling = new Set<Hex>()
 
   /** Leases of an earlier run are handed back: its agents ended with it, and a result that one of them still brings is welcome without a lease. */
   constructor(opts: ProofBrokerOptions, deps: ProofBrokerDeps) {
     this.#opts = opts
     this.#deps = deps
+    this.#steps = new ProvingSteps(deps)
+    this.#settled = new Listeners(deps.log)
+    this.#work = new Listeners(deps.log)
     deps.store.transaction(() => {
       for (const job of deps.store.leased()) deps.store.save({ ...withoutLease(job), status: 'waiting', readyAtMs: deps.clock.nowMs() })
     })
+    this.#assembleComplete()
   }
 
   async enqueue(request: ProofRequest): Promise<void> {
@@ -69,8 +78,10 @@ export class ProofBroker implements ProofQueue {
       const isAlive = known !== undefined && known.status !== 'cancelled' && known.status !== 'failed'
       // The digest does not cover the program: after an upgrade of the verifier the same batch is another statement.
       if (isAlive && known.programId === request.programId) return false
+      store.deletePlan(request.digest)
       store.save({
         digest: request.digest,
+        segment: wholeProof,
         programId: request.programId,
         batchNumber: request.batchNumber,
         status: 'waiting',
@@ -88,7 +99,7 @@ export class ProofBroker implements ProofQueue {
     })
     if (!isNew) return
     log.debug({ batch: request.batchNumber, digest: request.digest, inputBytes: request.input.length }, 'proof job enqueued')
-    this.#announceWork()
+    this.#work.announce()
   }
 
   async cancel(digest: Hex): Promise<void> {
@@ -98,6 +109,16 @@ export class ProofBroker implements ProofQueue {
       if (job === undefined || job.status === 'done' || job.status === 'cancelled') return
       store.save({ ...withoutLease(job), status: 'cancelled' })
       store.deleteInput(digest)
+      store.deletePlan(digest)
+    })
+  }
+
+  async forget(digest: Hex): Promise<void> {
+    const { store } = this.#deps
+    store.transaction(() => {
+      if (store.find(digest)?.status !== 'done') return
+      store.deleteProof(digest)
+      store.delete(digest)
     })
   }
 
@@ -114,14 +135,23 @@ export class ProofBroker implements ProofQueue {
   }
 
   onSettled(listener: (digest: Hex) => void): () => void {
-    this.#settledListeners.add(listener)
-    return () => this.#settledListeners.delete(listener)
+    return this.#settled.add(listener)
   }
 
   /** Called when a job may have become free to lease. Returns the unsubscriber. */
   onWork(listener: () => void): () => void {
-    this.#workListeners.add(listener)
-    return () => this.#workListeners.delete(listener)
+    return this.#work.add(listener)
+  }
+
+  progress(): readonly ProvingProgress[] {
+    return this.#steps.list()
+  }
+
+  /** @throws AgentMismatchError unless such an agent can do the jobs */
+  assertServes({ proofType, programId }: AgentKind): void {
+    const { proofType: ownType, programId: ownProgram } = this.#opts
+    if (proofType === ownType && programId === ownProgram) return
+    throw new AgentMismatchError({ own: `${ownType} ${ownProgram}`, agent: `${proofType} ${programId}` })
   }
 
   /** Milliseconds until time alone may free a job; undefined when it cannot. */
@@ -153,10 +183,15 @@ export class ProofBroker implements ProofQueue {
         leaseToken: token,
         leaseExpiresAtMs: clock.nowMs() + leaseMs,
       })
-      return { digest: job.digest, programId: job.programId, batchNumber: job.batchNumber, token, leaseMs }
+      const { digest, programId, batchNumber } = job
+      return { digest, programId, batchNumber, token, leaseMs, segment: segmentOf(job, store.plan(digest)) }
     })
     if (lease === undefined) return undefined
-    log.debug({ batch: lease.batchNumber, digest: lease.digest, agent }, 'proof job leased')
+    this.#steps.leased(lease.token)
+    log.debug(
+      { batch: lease.batchNumber, digest: lease.digest, agent, ...(lease.segment && { segment: lease.segment.index }) },
+      'proof job leased',
+    )
     faultPoint?.('job leased')
     return lease
   }
@@ -169,13 +204,20 @@ export class ProofBroker implements ProofQueue {
     return input
   }
 
+  /** By which segments are proven. Throws `JobNotFoundError` or `JobCancelledError`. */
+  plan(digest: Hex): Uint8Array {
+    this.#liveJob(digest)
+    const plan = this.#deps.store.plan(digest)
+    if (plan === undefined) throw new JobNotFoundError(digest)
+    return plan.bytes
+  }
+
   /** Prolongs the lease. Throws `LeaseLostError`, `JobCancelledError` or `JobNotFoundError`: the agent should stop. */
-  heartbeat({ digest, token }: { readonly digest: Hex; readonly token: string }): void {
+  heartbeat({ digest, token, step }: { readonly digest: Hex; readonly token: string; readonly step?: ProvingStep | undefined }): void {
     this.#expireLeases()
     const { store, clock } = this.#deps
-    store.transaction(() => {
-      store.save({ ...this.#leasedJob(digest, token), leaseExpiresAtMs: clock.nowMs() + this.#opts.leaseMs })
-    })
+    store.save({ ...this.#leasedJob(digest, token), leaseExpiresAtMs: clock.nowMs() + this.#opts.leaseMs })
+    if (step !== undefined) this.#steps.update(token, step)
   }
 
   /**
@@ -183,7 +225,7 @@ export class ProofBroker implements ProofQueue {
    * Throws `ProofRejectedError` (which counts against the present lease only), `JobCancelledError` or `JobNotFoundError`.
    */
   async complete({ proof, token }: { readonly proof: Proof; readonly token: string }): Promise<void> {
-    const { store, verifyProof, faultPoint, log } = this.#deps
+    const { verifyProof } = this.#deps
     const { digest } = proof
     if (this.#liveJob(digest).status === 'done') return
     const fault = this.#mismatch(proof) ?? ((await verifyProof(proof)) ? undefined : 'it does not verify')
@@ -195,14 +237,60 @@ export class ProofBroker implements ProofQueue {
       if (job.status === 'leased' && job.leaseToken === token) this.#failAttempt(job, `wrong proof: ${lateFault}`)
       throw new ProofRejectedError({ digest, reason: lateFault })
     }
+    this.#accept(job, proof)
+  }
+
+  /**
+   * Takes the plan of a proof in segments, which are then leased one by one. From whoever holds the lease, or while nobody does: a wrong one
+   * only costs time. Throws `ProofRejectedError`, `LeaseLostError`, `JobCancelledError` or `JobNotFoundError`.
+   */
+  split({ plan, token }: { readonly plan: ProofPlan; readonly token: string }): void {
+    this.#expireLeases()
+    const { store, clock, log } = this.#deps
+    const { digest, programId, segments, bytes, provingMs } = plan
+    const job = this.#liveJob(digest)
+    const planId = keccak256Hex(bytes)
+    if (job.status === 'done' || (job.status === 'segmented' && store.plan(digest)?.planId === planId)) return
+    if (programId !== job.programId) throw new ProofRejectedError({ digest, reason: `its program is ${programId}, not ${job.programId}` })
+    if (job.status !== 'waiting' && job.leaseToken !== token) throw new LeaseLostError(digest)
+    store.transaction(() => {
+      store.deletePlan(digest)
+      store.savePlan({ digest, planId, segments, bytes, provingMs })
+      store.save({ ...withoutLease(job), status: 'segmented' })
+      for (let segment = 0; segment < segments; segment++) {
+        store.save({
+          ...withoutLease(job),
+          segment,
+          status: 'waiting',
+          attempts: 0,
+          failures: 0,
+          readyAtMs: clock.nowMs(),
+          lastError: null,
+        })
+      }
+    })
+    log.info({ batch: job.batchNumber, digest, segments, planningMs: provingMs }, 'proof planned')
+    this.#work.announce()
+  }
+
+  /**
+   * Takes a segment's proof, once; with any lease or none, since all of them are verified together.
+   * Throws `PlanOutdatedError`, `JobCancelledError` or `JobNotFoundError`.
+   */
+  completeSegment({ digest, segment, planId, proof }: { digest: Hex; segment: number; planId: Hex; proof: SegmentProof }): void {
+    const { store, log } = this.#deps
+    const whole = this.#liveJob(digest)
+    if (whole.status === 'done') return
+    const plan = store.plan(digest)
+    const job = store.find(digest, segment)
+    if (whole.status !== 'segmented' || plan?.planId !== planId || job === undefined) throw new PlanOutdatedError(digest)
+    if (job.status === 'done') return
     store.transaction(() => {
       store.save({ ...withoutLease(job), status: 'done', agent: job.agent, lastError: null })
-      store.saveProof(proof)
-      store.deleteInput(digest)
+      store.saveSegmentProof(digest, segment, proof)
     })
-    log.info({ batch: job.batchNumber, digest, provingMs: proof.provingMs, proofBytes: proof.bytes.length }, 'proof accepted')
-    faultPoint?.('proof returned')
-    this.#announceSettled(digest)
+    log.info({ batch: job.batchNumber, digest, segment, segments: plan.segments, provingMs: proof.provingMs }, 'segment proven')
+    this.#assembleComplete()
   }
 
   /** Ends a lease without a proof. Throws `LeaseLostError`, `JobCancelledError` or `JobNotFoundError`. */
@@ -222,10 +310,75 @@ export class ProofBroker implements ProofQueue {
     const job = this.#leasedJob(digest, token)
     if (kind === 'invalid-input') this.#setAside(job, reason)
     else if (kind === 'failed') this.#failAttempt(job, reason)
+    else if (kind === 'plan-rejected') this.#dropPlan(digest, reason)
     else {
       store.save({ ...withoutLease(job), status: 'waiting', readyAtMs: clock.nowMs() })
-      this.#announceWork()
+      this.#work.announce()
     }
+  }
+
+  #accept(job: StoredJob, proof: Proof): void {
+    const { store, log, faultPoint } = this.#deps
+    const { digest, provingMs, segments, bytes } = proof
+    store.transaction(() => {
+      store.save({ ...withoutLease(job), status: 'done', agent: job.agent, lastError: null })
+      store.saveProof(proof)
+      store.deleteInput(digest)
+      store.deletePlan(digest)
+    })
+    log.info({ batch: job.batchNumber, digest, provingMs, proofBytes: bytes.length, ...(segments && { segments }) }, 'proof accepted')
+    faultPoint?.('proof returned')
+    this.#settled.announce(digest)
+  }
+
+  /** Puts together what is complete, also what a crash left so. */
+  #assembleComplete(): void {
+    const { store, log } = this.#deps
+    for (const { digest } of store.segmented()) {
+      const plan = store.plan(digest)
+      if (plan === undefined || this.#assembling.has(digest) || store.segmentProofCount(digest) < plan.segments) continue
+      this.#assembling.add(digest)
+      this.#assemble(plan)
+        // The segments stay: the next request tries again.
+        .catch((error: unknown) => log.error({ digest, err: error }, 'proof not assembled'))
+        .finally(() => this.#assembling.delete(digest))
+    }
+  }
+
+  async #assemble({ digest, planId, segments, bytes, provingMs }: StoredPlan): Promise<void> {
+    const { store, verifyProof } = this.#deps
+    const parts = store.segmentProofs(digest)
+    const proof = {
+      ...{ type: this.#opts.proofType, programId: this.#liveJob(digest).programId, digest, segments },
+      bytes: this.#assembled(
+        bytes,
+        parts.map((part) => part.bytes),
+      ),
+      provingMs: parts.reduce((sum, part) => sum + part.provingMs, provingMs),
+    }
+    const isRight = proof.bytes !== undefined && (await verifyProof({ ...proof, bytes: proof.bytes }))
+    // The job may have been cancelled or planned anew meanwhile.
+    const job = store.find(digest)
+    if (job?.status !== 'segmented' || store.plan(digest)?.planId !== planId) return
+    if (isRight && proof.bytes !== undefined) this.#accept(job, { ...proof, bytes: proof.bytes })
+    else this.#dropPlan(digest, 'the proofs of its segments do not make one that verifies')
+  }
+
+  /** Undefined where plan and segments are no parts of a proof. */
+  #assembled(plan: Uint8Array, segments: readonly Uint8Array[]): Uint8Array | undefined {
+    try {
+      return this.#deps.assembleProof(plan, segments)
+    } catch (error) {
+      this.#deps.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'parts of a proof do not fit')
+      return undefined
+    }
+  }
+
+  #dropPlan(digest: Hex, reason: string): void {
+    this.#deps.store.transaction(() => {
+      this.#deps.store.deletePlan(digest)
+      this.#failAttempt(this.#liveJob(digest), reason)
+    })
   }
 
   #mismatch(proof: Proof): string | undefined {
@@ -243,8 +396,9 @@ export class ProofBroker implements ProofQueue {
   }
 
   #leasedJob(digest: Hex, token: string): StoredJob {
-    const job = this.#liveJob(digest)
-    if (job.status !== 'leased' || job.leaseToken !== token) throw new LeaseLostError(digest)
+    this.#liveJob(digest)
+    const job = this.#deps.store.leased().find((leased) => leased.digest === digest && leased.leaseToken === token)
+    if (job === undefined) throw new LeaseLostError(digest)
     return job
   }
 
@@ -253,10 +407,13 @@ export class ProofBroker implements ProofQueue {
     for (const job of this.#deps.store.leased()) {
       if (job.leaseExpiresAtMs !== null && job.leaseExpiresAtMs <= now) this.#failAttempt(job, `agent ${job.agent} stopped answering`)
     }
+    this.#assembleComplete()
   }
 
   #failAttempt(job: StoredJob, reason: string): void {
     const { store, clock, log } = this.#deps
+    // A segment of the same proof may have set it aside a moment ago.
+    if (store.find(job.digest, job.segment)?.leaseToken !== job.leaseToken) return
     const { maxFailures, backoffMs, maxBackoffMs } = this.#opts
     const failures = job.failures + 1
     if (failures >= maxFailures) {
@@ -265,31 +422,23 @@ export class ProofBroker implements ProofQueue {
     }
     const pauseMs = Math.min(backoffMs * 2 ** (failures - 1), maxBackoffMs)
     store.save({ ...withoutLease(job), status: 'waiting', failures, readyAtMs: clock.nowMs() + pauseMs, lastError: reason })
-    log.warn({ batch: job.batchNumber, digest: job.digest, agent: job.agent, failures, pauseMs, reason }, 'proof attempt failed')
-    this.#announceWork()
+    const fields = { batch: job.batchNumber, digest: job.digest, ...(job.segment !== wholeProof && { segment: job.segment }) }
+    log.warn({ ...fields, agent: job.agent, failures, pauseMs, reason }, 'proof attempt failed')
+    this.#work.announce()
   }
 
-  #setAside(job: StoredJob, reason: string): void {
-    this.#deps.store.save({ ...withoutLease(job), status: 'failed', agent: job.agent, lastError: reason })
-    this.#deps.log.error(
-      { batch: job.batchNumber, digest: job.digest, agent: job.agent, attempts: job.attempts, reason },
-      'proof job set aside',
-    )
-    this.#announceSettled(job.digest)
-  }
-
-  #announceSettled(digest: Hex): void {
-    for (const listener of this.#settledListeners) {
-      try {
-        listener(digest)
-      } catch (error) {
-        this.#deps.log.error({ digest, error }, 'proof listener failed')
-      }
-    }
-  }
-
-  #announceWork(): void {
-    for (const listener of [...this.#workListeners]) listener()
+  /** A segment that fails for good takes the proof with it. */
+  #setAside(failed: StoredJob, reason: string): void {
+    const { store, log } = this.#deps
+    const { digest, agent } = failed
+    const job = failed.segment === wholeProof ? failed : this.#liveJob(digest)
+    const lastError = failed.segment === wholeProof ? reason : `segment ${failed.segment}: ${reason}`
+    store.transaction(() => {
+      store.save({ ...withoutLease(job), status: 'failed', agent, lastError })
+      store.deletePlan(digest)
+    })
+    log.error({ batch: job.batchNumber, digest, agent, attempts: failed.attempts, reason: lastError }, 'proof job set aside')
+    this.#settled.announce(digest)
   }
 }
 

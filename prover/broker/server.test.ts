@@ -78,13 +78,15 @@ function sleeping(count: number): Promise<void> {
   })
 }
 
-const lease = (waitMs = 0): Promise<Answer> => post('/v1/lease', { agent: 'agent-1', waitMs })
+const kind = { proofType: 'attested', programId: testProgramId }
+const lease = (waitMs = 0): Promise<Answer> => post('/v2/lease', { agent: 'agent-1', waitMs, ...kind })
 const resultBody = (leaseToken: unknown): object => ({
   leaseToken,
   type: 'attested',
   programId: testProgramId,
   bytes: bytesToHex(goodBytes),
   provingMs: 5,
+  segments: null,
 })
 
 describe('broker server', () => {
@@ -93,14 +95,14 @@ describe('broker server', () => {
     const { status, body } = await lease()
     expect({ status, body }).toEqual({
       status: 200,
-      body: { digest, programId: testProgramId, batchNumber: '1', leaseToken: 'token-1', leaseMs: 10_000 },
+      body: { digest, programId: testProgramId, batchNumber: '1', leaseToken: 'token-1', leaseMs: 10_000, segment: null },
     })
-    const input = await fetch(`${server.url}/v1/jobs/${digest}/input`, { headers: { authorization: `Bearer ${token}` } })
+    const input = await fetch(`${server.url}/v2/jobs/${digest}/input`, { headers: { authorization: `Bearer ${token}` } })
     expect(new Uint8Array(await input.arrayBuffer())).toEqual(Uint8Array.of(1, 0, 255))
-    expect((await post(`/v1/jobs/${digest}/heartbeat`, { leaseToken: 'token-1' })).status).toBe(204)
-    expect((await post(`/v1/jobs/${digest}/result`, resultBody('token-1'))).status).toBe(204)
+    expect((await post(`/v2/jobs/${digest}/heartbeat`, { leaseToken: 'token-1' })).status).toBe(204)
+    expect((await post(`/v2/jobs/${digest}/result`, resultBody('token-1'))).status).toBe(204)
     expect(await fixture.broker.result(digest)).toEqual(proofOf(digest))
-    expect((await post(`/v1/jobs/${digest}/result`, resultBody('token-1'))).status).toBe(204)
+    expect((await post(`/v2/jobs/${digest}/result`, resultBody('token-1'))).status).toBe(204)
   })
 
   it('answers 204 when there is nothing to do', async () => {
@@ -117,7 +119,7 @@ describe('broker server', () => {
   it('answers a waiting agent when a pause after a failure ends', async () => {
     await fixture.broker.enqueue(requestOf(1))
     await lease()
-    await post(`/v1/jobs/${digest}/failure`, { leaseToken: 'token-1', kind: 'failed', reason: 'no luck' })
+    await post(`/v2/jobs/${digest}/failure`, { leaseToken: 'token-1', kind: 'failed', reason: 'no luck' })
     const answer = lease(20_000)
     await sleeping(2)
     const pause = sleeps.find(({ ms }) => ms !== 20_000)
@@ -138,8 +140,8 @@ describe('broker server', () => {
   it('gives no job to an agent that hung up while it waited', async () => {
     const { hostname, port } = new URL(server.url)
     const socket = connect(Number(port), hostname)
-    const body = JSON.stringify({ agent: 'gone', waitMs: 20_000 })
-    const head = `POST /v1/lease HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json`
+    const body = JSON.stringify({ agent: 'gone', waitMs: 20_000, ...kind })
+    const head = `POST /v2/lease HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json`
     socket.write(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
     await sleeping(1)
     const ended = sleeps[0]?.ended
@@ -153,14 +155,14 @@ describe('broker server', () => {
     await fixture.broker.enqueue(requestOf(1))
     await lease()
     const cases: [string, object, number, string][] = [
-      [`/v1/jobs/${digestOf(9)}/heartbeat`, { leaseToken: 'x' }, 404, 'JOB_NOT_FOUND'],
-      [`/v1/jobs/${digest}/heartbeat`, { leaseToken: 'x' }, 409, 'LEASE_LOST'],
-      [`/v1/jobs/${digest}/failure`, { leaseToken: 'x', kind: 'failed', reason: '' }, 409, 'LEASE_LOST'],
-      [`/v1/jobs/${digest}/result`, { ...resultBody('x'), bytes: '0x00' }, 422, 'PROOF_REJECTED'],
+      [`/v2/jobs/${digestOf(9)}/heartbeat`, { leaseToken: 'x' }, 404, 'JOB_NOT_FOUND'],
+      [`/v2/jobs/${digest}/heartbeat`, { leaseToken: 'x' }, 409, 'LEASE_LOST'],
+      [`/v2/jobs/${digest}/failure`, { leaseToken: 'x', kind: 'failed', reason: '' }, 409, 'LEASE_LOST'],
+      [`/v2/jobs/${digest}/result`, { ...resultBody('x'), bytes: '0x00' }, 422, 'PROOF_REJECTED'],
     ]
     for (const [path, body, status, code] of cases) expect(await post(path, body)).toMatchObject({ status, body: { error: { code } } })
     await fixture.broker.cancel(digest)
-    expect(await post(`/v1/jobs/${digest}/result`, resultBody('token-1'))).toMatchObject({
+    expect(await post(`/v2/jobs/${digest}/result`, resultBody('token-1'))).toMatchObject({
       status: 410,
       body: { error: { code: 'JOB_CANCELLED' } },
     })
@@ -172,7 +174,7 @@ describe('broker server', () => {
     }
     await fixture.broker.enqueue(requestOf(1))
     await lease()
-    const answer = await post(`/v1/jobs/${digest}/result`, resultBody('token-1'))
+    const answer = await post(`/v2/jobs/${digest}/result`, resultBody('token-1'))
     expect(answer).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL' } } })
     expect(answer.body.error?.message).not.toContain('private')
     expect(await fixture.broker.job(digest)).toMatchObject({ status: 'leased' })
@@ -197,42 +199,42 @@ describe('broker server, hostile requests', () => {
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'FST_ERR_CTP_INVALID_MEDIA_TYPE'],
   ])('refuses %s', async (_, headers, status, code) => {
     await fixture.broker.enqueue(requestOf(1))
-    expect(await post('/v1/lease', { agent: 'a', waitMs: 0 }, headers)).toMatchObject({ status, body: { error: { code } } })
+    expect(await post('/v2/lease', { agent: 'a', waitMs: 0, ...kind }, headers)).toMatchObject({ status, body: { error: { code } } })
     expect(await fixture.broker.job(digest)).toMatchObject({ attempts: 0 })
   })
 
   it.each([
-    ['no JSON', '/v1/lease', 'not json', 400, 'BAD_JSON'],
-    ['an empty body', '/v1/lease', '', 400, 'BAD_JSON'],
-    ['null', '/v1/lease', 'null', 400, 'INVALID_REQUEST'],
-    ['a list', '/v1/lease', [], 400, 'INVALID_REQUEST'],
-    ['a field too many', '/v1/lease', { agent: 'a', waitMs: 0, more: 1 }, 400, 'INVALID_REQUEST'],
-    ['an agent with a strange name', '/v1/lease', { agent: 'a\n', waitMs: 0 }, 400, 'INVALID_REQUEST'],
-    ['an endless wait', '/v1/lease', { agent: 'a', waitMs: 20_001 }, 400, 'INVALID_REQUEST'],
-    ['a negative wait', '/v1/lease', { agent: 'a', waitMs: -1 }, 400, 'INVALID_REQUEST'],
-    ['a wait as text', '/v1/lease', { agent: 'a', waitMs: '1' }, 400, 'INVALID_REQUEST'],
-    ['a short digest', '/v1/jobs/0x12/heartbeat', { leaseToken: 'x' }, 400, 'INVALID_REQUEST'],
-    ['a digest that climbs', '/v1/jobs/..%2f..%2fetc/heartbeat', { leaseToken: 'x' }, 400, 'INVALID_REQUEST'],
-    ['an unknown failure', `/v1/jobs/${digest}/failure`, { leaseToken: 'x', kind: 'bored', reason: '' }, 400, 'INVALID_REQUEST'],
+    ['no JSON', '/v2/lease', 'not json', 400, 'BAD_JSON'],
+    ['an empty body', '/v2/lease', '', 400, 'BAD_JSON'],
+    ['null', '/v2/lease', 'null', 400, 'INVALID_REQUEST'],
+    ['a list', '/v2/lease', [], 400, 'INVALID_REQUEST'],
+    ['a field too many', '/v2/lease', { agent: 'a', waitMs: 0, more: 1, ...kind }, 400, 'INVALID_REQUEST'],
+    ['an agent with a strange name', '/v2/lease', { agent: 'a\n', waitMs: 0, ...kind }, 400, 'INVALID_REQUEST'],
+    ['an endless wait', '/v2/lease', { agent: 'a', waitMs: 20_001, ...kind }, 400, 'INVALID_REQUEST'],
+    ['a negative wait', '/v2/lease', { agent: 'a', waitMs: -1, ...kind }, 400, 'INVALID_REQUEST'],
+    ['a wait as text', '/v2/lease', { agent: 'a', waitMs: '1', ...kind }, 400, 'INVALID_REQUEST'],
+    ['a short digest', '/v2/jobs/0x12/heartbeat', { leaseToken: 'x' }, 400, 'INVALID_REQUEST'],
+    ['a digest that climbs', '/v2/jobs/..%2f..%2fetc/heartbeat', { leaseToken: 'x' }, 400, 'INVALID_REQUEST'],
+    ['an unknown failure', `/v2/jobs/${digest}/failure`, { leaseToken: 'x', kind: 'bored', reason: '' }, 400, 'INVALID_REQUEST'],
     [
       'an endless reason',
-      `/v1/jobs/${digest}/failure`,
+      `/v2/jobs/${digest}/failure`,
       { leaseToken: 'x', kind: 'failed', reason: 'x'.repeat(2_001) },
       400,
       'INVALID_REQUEST',
     ],
-    ['odd hex', `/v1/jobs/${digest}/result`, { ...resultBody('x'), bytes: '0x123' }, 400, 'INVALID_REQUEST'],
-    ['an unknown proof type', `/v1/jobs/${digest}/result`, { ...resultBody('x'), type: 'magic' }, 400, 'INVALID_REQUEST'],
-    ['a body too large', '/v1/lease', { agent: 'x'.repeat(20_000), waitMs: 0 }, 413, 'FST_ERR_CTP_BODY_TOO_LARGE'],
+    ['odd hex', `/v2/jobs/${digest}/result`, { ...resultBody('x'), bytes: '0x123' }, 400, 'INVALID_REQUEST'],
+    ['an unknown proof type', `/v2/jobs/${digest}/result`, { ...resultBody('x'), type: 'magic' }, 400, 'INVALID_REQUEST'],
+    ['a body too large', '/v2/lease', { agent: 'x'.repeat(20_000), waitMs: 0 }, 413, 'FST_ERR_CTP_BODY_TOO_LARGE'],
     [
       'a proof too large',
-      `/v1/jobs/${digest}/result`,
+      `/v2/jobs/${digest}/result`,
       { ...resultBody('x'), bytes: `0x${'00'.repeat(20_000)}` },
       413,
       'FST_ERR_CTP_BODY_TOO_LARGE',
     ],
-    ['another version', '/v2/lease', {}, 404, 'NOT_FOUND'],
-    ['an unknown path', '/v1/jobs', {}, 404, 'NOT_FOUND'],
+    ['another version', '/v1/lease', {}, 404, 'NOT_FOUND'],
+    ['an unknown path', '/v2/jobs', {}, 404, 'NOT_FOUND'],
   ])('refuses %s and goes on', async (_, path, body, status, code) => {
     expect(await post(path, body)).toMatchObject({ status, body: { error: { code } } })
     await fixture.broker.enqueue(requestOf(1))

@@ -3,7 +3,17 @@ import { setTimeout } from 'node:timers/promises'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import { DevnetError, hexToBytes, type Logger } from '../../core/index.ts'
-import { FailureRequest, HeartbeatRequest, JobParams, LeaseRequest, protocolPath, ResultRequest } from '../broker-protocol.ts'
+import {
+  FailureRequest,
+  HeartbeatRequest,
+  JobParams,
+  LeaseRequest,
+  PlanRequest,
+  protocolPath,
+  ResultRequest,
+  SegmentParams,
+  SegmentResultRequest,
+} from '../broker-protocol.ts'
 import { BrokerHostError, BrokerPortInUseError, BrokerRequestError } from './errors.ts'
 import { type Sleep, waitForLease } from './lease-wait.ts'
 import type { ProofBroker } from './proof-broker.ts'
@@ -35,6 +45,8 @@ const maxWaitingAgents = 256
 const statusOfCode: Record<string, number> = {
   JOB_NOT_FOUND: 404,
   LEASE_LOST: 409,
+  PLAN_OUTDATED: 409,
+  AGENT_MISMATCH: 409,
   JOB_CANCELLED: 410,
   PROOF_REJECTED: 422,
 }
@@ -115,7 +127,8 @@ function addRoutes(
   let waiting = 0
 
   app.post(`${protocolPath}/lease`, async (request, reply) => {
-    const { agent, waitMs } = parse(LeaseRequest, request.body)
+    const { agent, waitMs, ...kind } = parse(LeaseRequest, request.body)
+    broker.assertServes(kind)
     if (waiting >= maxWaitingAgents)
       throw new BrokerRequestError({ status: 429, code: 'TOO_MANY_AGENTS', message: `${waiting} agents are waiting already.` })
     waiting++
@@ -128,6 +141,7 @@ function addRoutes(
         batchNumber: String(lease.batchNumber),
         leaseToken: lease.token,
         leaseMs: lease.leaseMs,
+        segment: lease.segment,
       }
     } finally {
       waiting--
@@ -141,7 +155,8 @@ function addRoutes(
 
   app.post(`${protocolPath}/jobs/:digest/heartbeat`, async (request, reply) => {
     const { digest } = parse(JobParams, request.params)
-    broker.heartbeat({ digest, token: parse(HeartbeatRequest, request.body).leaseToken })
+    const { leaseToken, step } = parse(HeartbeatRequest, request.body)
+    broker.heartbeat({ digest, token: leaseToken, step })
     return reply.status(204).send()
   })
 
@@ -149,6 +164,25 @@ function addRoutes(
     const { digest } = parse(JobParams, request.params)
     const { leaseToken, bytes, ...proof } = parse(ResultRequest, request.body)
     await broker.complete({ proof: { ...proof, digest, bytes: hexToBytes(bytes) }, token: leaseToken })
+    return reply.status(204).send()
+  })
+
+  app.post(`${protocolPath}/jobs/:digest/plan`, { bodyLimit: 2 * maxProofBytes + smallBodyBytes }, async (request, reply) => {
+    const { digest } = parse(JobParams, request.params)
+    const { leaseToken, bytes, ...plan } = parse(PlanRequest, request.body)
+    broker.split({ plan: { ...plan, digest, bytes: hexToBytes(bytes) }, token: leaseToken })
+    return reply.status(204).send()
+  })
+
+  app.get(`${protocolPath}/jobs/:digest/plan`, async (request, reply) => {
+    const { digest } = parse(JobParams, request.params)
+    return reply.type('application/octet-stream').send(Buffer.from(broker.plan(digest)))
+  })
+
+  app.post(`${protocolPath}/jobs/:digest/segments/:segment`, { bodyLimit: 2 * maxProofBytes + smallBodyBytes }, async (request, reply) => {
+    const { digest, segment } = parse(SegmentParams, request.params)
+    const { planId, bytes, provingMs } = parse(SegmentResultRequest, request.body)
+    broker.completeSegment({ digest, segment, planId, proof: { bytes: hexToBytes(bytes), provingMs } })
     return reply.status(204).send()
   })
 

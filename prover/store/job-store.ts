@@ -1,9 +1,14 @@
-import type { Hex, Proof, ProofJobStatus, ProofRequest, ProofType } from '../../core/index.ts'
+import type { Hex, Proof, ProofJobStatus, ProofRequest, ProofType, SegmentProof } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 
-/** A job as it is stored. */
+/** In place of a segment: the job of the proof as a whole. */
+export const wholeProof = -1
+
+/** A job as it is stored: of a whole proof, or of one segment of it. */
 export interface StoredJob {
   readonly digest: Hex
+  /** From 0 on, or `wholeProof`. */
+  readonly segment: number
   readonly programId: Hex
   readonly batchNumber: bigint
   readonly status: ProofJobStatus
@@ -19,8 +24,19 @@ export interface StoredJob {
   readonly lastError: string | null
 }
 
+/** How a proof is cut into segments. */
+export interface StoredPlan {
+  readonly digest: Hex
+  /** keccak256 of `bytes`: a segment's proof made by another plan does not fit. */
+  readonly planId: Hex
+  readonly segments: number
+  readonly bytes: Uint8Array
+  readonly provingMs: number
+}
+
 interface JobRow {
   digest: Hex
+  segment: number
   program_id: Hex
   batch_number: number
   status: ProofJobStatus
@@ -36,6 +52,14 @@ interface JobRow {
 interface ProofRow {
   program_id: Hex
   type: ProofType
+  bytes: Uint8Array
+  proving_ms: number
+  segments: number | null
+}
+
+interface PlanRow {
+  plan_id: Hex
+  segments: number
   bytes: Uint8Array
   proving_ms: number
 }
@@ -54,8 +78,8 @@ export class JobStore {
     return this.#database.transaction(work)
   }
 
-  find(digest: Hex): StoredJob | undefined {
-    const row = this.#statements.find.get(digest)
+  find(digest: Hex, segment = wholeProof): StoredJob | undefined {
+    const row = this.#statements.find.get(digest, segment)
     return row && jobOf(row)
   }
 
@@ -91,22 +115,66 @@ export class JobStore {
   }
 
   saveProof(proof: Proof): void {
-    this.#statements.saveProof.run(proof.digest, proof.type, proof.bytes, proof.provingMs)
+    this.#statements.saveProof.run(proof.digest, proof.programId, proof.type, proof.bytes, Math.round(proof.provingMs), proof.segments)
   }
 
   proof(digest: Hex): Proof | undefined {
     const row = this.#statements.proof.get(digest)
-    return row && { digest, type: row.type, programId: row.program_id, bytes: new Uint8Array(row.bytes), provingMs: row.proving_ms }
+    if (row === undefined) return undefined
+    const { type, program_id: programId, proving_ms: provingMs, segments } = row
+    return { digest, type, programId, bytes: new Uint8Array(row.bytes), provingMs, segments }
   }
 
   deleteProof(digest: Hex): void {
     this.#statements.deleteProof.run(digest)
+  }
+
+  /** Whole jobs of which segments are being proven. */
+  segmented(): StoredJob[] {
+    return this.#statements.segmented.all().map(jobOf)
+  }
+
+  savePlan({ digest, planId, segments, bytes, provingMs }: StoredPlan): void {
+    this.#statements.savePlan.run(digest, planId, segments, bytes, Math.round(provingMs))
+  }
+
+  plan(digest: Hex): StoredPlan | undefined {
+    const row = this.#statements.plan.get(digest)
+    return row && { digest, planId: row.plan_id, segments: row.segments, bytes: new Uint8Array(row.bytes), provingMs: row.proving_ms }
+  }
+
+  saveSegmentProof(digest: Hex, segment: number, { bytes, provingMs }: SegmentProof): void {
+    this.#statements.saveSegmentProof.run(digest, segment, bytes, Math.round(provingMs))
+  }
+
+  /** In their order; those that are there. */
+  segmentProofs(digest: Hex): SegmentProof[] {
+    return this.#statements.segmentProofs
+      .all(digest)
+      .map(({ bytes, proving_ms }) => ({ bytes: new Uint8Array(bytes), provingMs: proving_ms }))
+  }
+
+  segmentProofCount(digest: Hex): number {
+    return this.#statements.segmentProofCount.get(digest)?.count ?? 0
+  }
+
+  /** Drops the job of a whole proof. */
+  delete(digest: Hex): void {
+    this.#statements.deleteJob.run(digest)
+  }
+
+  /** Drops the plan with all that was made by it. */
+  deletePlan(digest: Hex): void {
+    this.#statements.deletePlan.run(digest)
+    this.#statements.deleteSegmentJobs.run(digest)
+    this.#statements.deleteSegmentProofs.run(digest)
   }
 }
 
 function jobOf(row: JobRow): StoredJob {
   return {
     digest: row.digest,
+    segment: row.segment,
     programId: row.program_id,
     batchNumber: BigInt(row.batch_number),
     status: row.status,
@@ -123,26 +191,38 @@ function jobOf(row: JobRow): StoredJob {
 // The types of rows and parameters are stated here once: the decoding edge of this store.
 function prepare({ sqlite }: DevnetDatabase) {
   return {
-    find: sqlite.prepare<[Hex], JobRow>('SELECT * FROM prover_jobs WHERE digest = ?'),
+    find: sqlite.prepare<[Hex, number], JobRow>('SELECT * FROM prover_jobs WHERE digest = ? AND segment = ?'),
     save: sqlite.prepare(
-      `INSERT INTO prover_jobs VALUES (@digest, @programId, @batchNumber, @status, @attempts, @failures, @agent, @leaseToken, @leaseExpiresAtMs, @readyAtMs, @lastError)
-       ON CONFLICT (digest) DO UPDATE SET program_id = @programId, batch_number = @batchNumber, status = @status, attempts = @attempts, failures = @failures,
+      `INSERT INTO prover_jobs VALUES (@digest, @segment, @programId, @batchNumber, @status, @attempts, @failures, @agent, @leaseToken, @leaseExpiresAtMs, @readyAtMs, @lastError)
+       ON CONFLICT (digest, segment) DO UPDATE SET program_id = @programId, batch_number = @batchNumber, status = @status, attempts = @attempts, failures = @failures,
          agent = @agent, lease_token = @leaseToken, lease_expires_at_ms = @leaseExpiresAtMs, ready_at_ms = @readyAtMs, last_error = @lastError`,
     ),
     nextReady: sqlite.prepare<[number], JobRow>(
-      "SELECT * FROM prover_jobs WHERE status = 'waiting' AND ready_at_ms <= ? ORDER BY batch_number, digest LIMIT 1",
+      "SELECT * FROM prover_jobs WHERE status = 'waiting' AND ready_at_ms <= ? ORDER BY batch_number, digest, segment LIMIT 1",
     ),
     nextEvent: sqlite.prepare<[], { at_ms: number | null }>(
       "SELECT MIN(CASE status WHEN 'waiting' THEN ready_at_ms ELSE lease_expires_at_ms END) AS at_ms FROM prover_jobs WHERE status IN ('waiting', 'leased')",
     ),
-    leased: sqlite.prepare<[], JobRow>("SELECT * FROM prover_jobs WHERE status = 'leased' ORDER BY batch_number, digest"),
+    leased: sqlite.prepare<[], JobRow>("SELECT * FROM prover_jobs WHERE status = 'leased' ORDER BY batch_number, digest, segment"),
     saveInput: sqlite.prepare<[Hex, Uint8Array]>('INSERT OR REPLACE INTO prover_inputs VALUES (?, ?)'),
     input: sqlite.prepare<[Hex], { input: Uint8Array }>('SELECT input FROM prover_inputs WHERE digest = ?'),
     deleteInput: sqlite.prepare<[Hex]>('DELETE FROM prover_inputs WHERE digest = ?'),
-    saveProof: sqlite.prepare<[Hex, ProofType, Uint8Array, number]>('INSERT OR REPLACE INTO prover_proofs VALUES (?, ?, ?, ?)'),
-    proof: sqlite.prepare<[Hex], ProofRow>(
-      'SELECT program_id, type, bytes, proving_ms FROM prover_proofs JOIN prover_jobs USING (digest) WHERE digest = ?',
+    saveProof: sqlite.prepare<[Hex, Hex, ProofType, Uint8Array, number, number | null]>(
+      'INSERT OR REPLACE INTO prover_proofs VALUES (?, ?, ?, ?, ?, ?)',
     ),
+    proof: sqlite.prepare<[Hex], ProofRow>('SELECT program_id, type, bytes, proving_ms, segments FROM prover_proofs WHERE digest = ?'),
     deleteProof: sqlite.prepare<[Hex]>('DELETE FROM prover_proofs WHERE digest = ?'),
+    segmented: sqlite.prepare<[], JobRow>("SELECT * FROM prover_jobs WHERE status = 'segmented' ORDER BY batch_number, digest"),
+    savePlan: sqlite.prepare<[Hex, Hex, number, Uint8Array, number]>('INSERT INTO prover_plans VALUES (?, ?, ?, ?, ?)'),
+    plan: sqlite.prepare<[Hex], PlanRow>('SELECT plan_id, segments, bytes, proving_ms FROM prover_plans WHERE digest = ?'),
+    deletePlan: sqlite.prepare<[Hex]>('DELETE FROM prover_plans WHERE digest = ?'),
+    deleteJob: sqlite.prepare<[Hex]>(`DELETE FROM prover_jobs WHERE digest = ? AND segment = ${wholeProof}`),
+    deleteSegmentJobs: sqlite.prepare<[Hex]>(`DELETE FROM prover_jobs WHERE digest = ? AND segment <> ${wholeProof}`),
+    saveSegmentProof: sqlite.prepare<[Hex, number, Uint8Array, number]>('INSERT INTO prover_segment_proofs VALUES (?, ?, ?, ?)'),
+    segmentProofs: sqlite.prepare<[Hex], { bytes: Uint8Array; proving_ms: number }>(
+      'SELECT bytes, proving_ms FROM prover_segment_proofs WHERE digest = ? ORDER BY segment',
+    ),
+    segmentProofCount: sqlite.prepare<[Hex], { count: number }>('SELECT COUNT(*) AS count FROM prover_segment_proofs WHERE digest = ?'),
+    deleteSegmentProofs: sqlite.prepare<[Hex]>('DELETE FROM prover_segment_proofs WHERE digest = ?'),
   }
 }

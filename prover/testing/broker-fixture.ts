@@ -22,11 +22,12 @@ export function requestOf(index: number, input: Uint8Array = Uint8Array.of(index
 }
 
 export function proofOf(digest: Hex, changes: Partial<Proof> = {}): Proof {
-  return { type: 'attested', programId: testProgramId, digest, bytes: goodBytes, provingMs: 5, ...changes }
+  return { type: 'attested', programId: testProgramId, digest, bytes: goodBytes, provingMs: 5, segments: null, ...changes }
 }
 
 export const testBrokerOptions: ProofBrokerOptions = {
   proofType: 'attested',
+  programId: testProgramId,
   leaseMs: 10_000,
   maxFailures: 3,
   backoffMs: 100,
@@ -46,7 +47,7 @@ export interface BrokerFixture {
   restart(): ProofBroker
 }
 
-export function createBrokerFixture(): BrokerFixture {
+export function createBrokerFixture(options: Partial<ProofBrokerOptions> = {}): BrokerFixture {
   const database = openMemoryDatabase({ migrations: [proverMigrations] })
   const store = new JobStore(database)
   const clock = new FakeClock()
@@ -54,14 +55,18 @@ export function createBrokerFixture(): BrokerFixture {
   const stages: FaultStage[] = []
   let tokens = 0
   const start = (): ProofBroker => {
-    const broker = new ProofBroker(testBrokerOptions, {
-      store,
-      clock,
-      log: silentLog,
-      verifyProof: (proof) => fixture.verifyProof(proof),
-      randomToken: () => `token-${++tokens}`,
-      faultPoint: (stage) => stages.push(stage),
-    })
+    const broker = new ProofBroker(
+      { ...testBrokerOptions, ...options },
+      {
+        store,
+        clock,
+        log: silentLog,
+        verifyProof: (proof) => fixture.verifyProof(proof),
+        assembleProof: (plan, segments) => Buffer.concat([plan, ...segments]),
+        randomToken: () => `token-${++tokens}`,
+        faultPoint: (stage) => stages.push(stage),
+      },
+    )
     broker.onSettled((digest) => settled.push(digest))
     return broker
   }

@@ -28,6 +28,18 @@ export class ProgramTooLargeError extends DevnetError {
   }
 }
 
+/** The program's tables are not those whose commitments its description has: a proof would be refused on L1. */
+export class ProgramStaleError extends DevnetError {
+  override name = 'ProgramStaleError'
+  constructor({ logHeight }: { readonly logHeight: number }) {
+    super(`The program's commitment for tables of 2^${logHeight} rows is not the one that verifiers know.`, {
+      code: 'PROGRAM_STALE',
+      exitCode: 6,
+      metaMessages: ['Tables or program changed: run `npm run build:guest` and commit guest/build.'],
+    })
+  }
+}
+
 /** The bytes are no proof file. */
 export class ProofFileError extends DevnetError {
   override name = 'ProofFileError'

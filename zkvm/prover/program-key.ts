@@ -28,3 +28,10 @@ export async function createProgramKey({
   const provingKey = await ProvingKey.create({ air: machineAir, parameters, fixed, logHeights, workers })
   return { program: machineProgram, provingKey }
 }
+
+/** log2 of the heights that the tallest table of a proof of this program can have. */
+export function provableHeights(program: Program, { minLogHeight, maxLogHeight }: StarkParameters = defaultParameters): readonly number[] {
+  const fixed = new MachineProgram(program).fixedColumns().map((columns) => columns?.logHeight ?? 0)
+  const lowest = Math.max(minLogHeight, ...fixed)
+  return Array.from({ length: maxLogHeight - lowest + 1 }, (_, index) => lowest + index)
+}

@@ -18,7 +18,7 @@ import { createProgramKey } from './program-key.ts'
 import type { ProofFile } from './proof-file.ts'
 
 /** What is done one after the other, for whoever shows progress. */
-export type ProgramProvingPhase = 'run' | 'trace' | 'key' | ProvingPhase
+export type ProgramProvingPhase = 'run' | 'trace' | 'key' | ProvingPhase | 'verify'
 
 export interface ProveProgramOptions {
   /** An ELF file, see zkvm/isa/README.md. */

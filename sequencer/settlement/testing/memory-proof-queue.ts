@@ -1,4 +1,4 @@
-import type { Hex, Proof, ProofJob, ProofQueue, ProofRequest } from '../../../core/index.ts'
+import type { Hex, Proof, ProofJob, ProofQueue, ProofRequest, ProvingProgress } from '../../../core/index.ts'
 import { hexToBytes } from '../../../core/index.ts'
 import { testKeys } from './in-process-l1.ts'
 
@@ -16,7 +16,7 @@ export function blindProver(verifier: Hex): (request: ProofRequest) => Promise<P
       primaryType: 'Attestation',
       message: { programId, digest },
     })
-    return { type: 'attested', programId, digest, bytes: hexToBytes(signature), provingMs: 1.5 }
+    return { type: 'attested', programId, digest, bytes: hexToBytes(signature), provingMs: 1.5, segments: null }
   }
 }
 
@@ -64,6 +64,15 @@ export class MemoryProofQueue implements ProofQueue {
 
   async result(digest: Hex): Promise<Proof | undefined> {
     return this.#proofs.get(digest)
+  }
+
+  progress(): readonly ProvingProgress[] {
+    return []
+  }
+
+  async forget(digest: Hex): Promise<void> {
+    this.#proofs.delete(digest)
+    this.requests.delete(digest)
   }
 
   onSettled(listener: (digest: Hex) => void): () => void {

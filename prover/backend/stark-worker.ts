@@ -1,0 +1,43 @@
+// The thread in which proofs are made and verified: the agent's heartbeats and the node's answers do not wait for them.
+import { parentPort, workerData } from 'node:worker_threads'
+import { DevnetError } from '../../core/index.ts'
+import { InvalidProofError, ProgramProver, verifyRun } from '../../zkvm/index.ts'
+import type { StarkAnswer, StarkResults, StarkTask, StarkThreadData } from './stark-messages.ts'
+
+const { elf, ...options }: StarkThreadData = workerData
+let prover: ProgramProver | undefined
+
+function answer(message: StarkAnswer): void {
+  parentPort?.postMessage(message)
+}
+
+async function perform(task: StarkTask): Promise<StarkResults[keyof StarkResults]> {
+  if (task.kind === 'verify') return { isValid: isValid(task) }
+  if (elf === undefined) throw new RangeError('this thread only verifies')
+  prover ??= new ProgramProver({ elf, ...options })
+  const { proof } = await prover.prove(task.input, {
+    maxLogHeight: task.maxLogHeight,
+    onPhase: (phase, { cycles }) => answer({ kind: 'step', step: { phase, cycles, segment: null, segments: null } }),
+  })
+  return { proof, segments: 1 }
+}
+
+function isValid({ proof, output }: Extract<StarkTask, { kind: 'verify' }>): boolean {
+  try {
+    verifyRun({ ...options, publicValues: { entry: options.description.entry, exitCode: 0, output }, proof })
+    return true
+  } catch (error) {
+    if (error instanceof InvalidProofError) return false
+    throw error
+  }
+}
+
+parentPort?.on('message', async (task: StarkTask) => {
+  try {
+    answer({ kind: 'done', result: await perform(task) })
+  } catch (error) {
+    // What is not an error of ours (a lack of memory, a bug) ends the thread, and may go otherwise the next time.
+    if (!(error instanceof DevnetError)) throw error
+    answer({ kind: 'failed', message: error.message, help: error.metaMessages })
+  }
+})

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Proof, ProofRequest, ProvingStep } from '../../core/index.ts'
+import { FakeClock } from '../testing/broker-fixture.ts'
+import { provenProgram, requestOfInput, smallParameters } from '../testing/proven-program.ts'
+import { logHeightFor } from './memory.ts'
+import { StarkBackend, verifyStark } from './stark.ts'
+import { StarkThread } from './stark-thread.ts'
+
+const never = new AbortController().signal
+const input = new TextEncoder().encode('a batch')
+
+let program: Awaited<ReturnType<typeof provenProgram>>
+let thread: StarkThread
+let backend: StarkBackend
+let request: ProofRequest
+
+beforeAll(async () => {
+  program = await provenProgram()
+  const { elf, description, guest, programId } = program
+  thread = new StarkThread({ elf, description, parameters: smallParameters, threads: 0 })
+  backend = new StarkBackend({ programId, maxMemoryGiB: 1 }, { guest, thread, clock: new FakeClock() })
+  request = requestOfInput(programId, input)
+}, 120_000)
+
+afterAll(async () => {
+  await thread.close()
+  await program.guest.close()
+})
+
+async function prove(changes: Partial<ProofRequest> = {}, signal = never): Promise<Proof> {
+  const result = await backend.prove({ ...request, ...changes }, { signal })
+  if (!('type' in result)) throw new Error('a plan, not a proof')
+  return result
+}
+
+describe('the STARK backend', () => {
+  it('proves what the program makes of an input, for everybody to verify', async () => {
+    const steps: ProvingStep[] = []
+    const result = await backend.prove(request, { signal: never, onStep: (step) => steps.push(step) })
+    expect(result).toMatchObject({ type: 'stark', digest: request.digest, programId: program.programId, segments: 1 })
+    const proof = result as Proof
+    const { programId } = program
+    expect(await verifyStark({ proof, programId }, thread)).toBe(true)
+    expect(steps.map(({ phase }) => phase)).toEqual(
+      expect.arrayContaining(['trace', 'key', 'commit', 'bus', 'constraints', 'out-of-domain', 'low-degree', 'openings', 'verify']),
+    )
+    expect(steps.every(({ cycles, phase }) => phase === 'run' || cycles > 0)).toBe(true)
+
+    const flipped = proof.bytes.slice()
+    flipped[1_000] = (flipped[1_000] ?? 0) ^ 1
+    const wrong: readonly (readonly [string, Partial<Proof>])[] = [
+      ['of another digest', { digest: requestOfInput(programId, Uint8Array.of(1)).digest }],
+      ['with a flipped bit', { bytes: flipped }],
+      ['cut short', { bytes: proof.bytes.subarray(0, -1) }],
+      ['with bytes after its end', { bytes: Uint8Array.of(...proof.bytes, 0) }],
+      ['of no bytes', { bytes: new Uint8Array() }],
+      ['said to be an attestation', { type: 'attested' }],
+      ['of another program', { programId: request.digest }],
+    ]
+    for (const [, change] of wrong) expect(await verifyStark({ proof: { ...proof, ...change }, programId }, thread)).toBe(false)
+  }, 120_000)
+
+  it('does not begin to prove an input that leads to another digest', async () => {
+    await expect(prove({ input: new TextEncoder().encode('another batch') })).rejects.toMatchObject({ code: 'INVALID_PROVER_INPUT' })
+  })
+
+  it('leaves a job for another program to a prover that has it', async () => {
+    await expect(prove({ programId: request.digest })).rejects.toMatchObject({ code: 'PROGRAM_UNKNOWN' })
+  })
+
+  it('stops when nobody waits any more, and goes on with the next', async () => {
+    const stop = new AbortController()
+    const reason = new Error('cancelled')
+    const proving = backend.prove(request, {
+      signal: stop.signal,
+      onStep: ({ phase }) => {
+        if (phase === 'commit') stop.abort(reason)
+      },
+    })
+    await expect(proving).rejects.toBe(reason)
+    expect((await prove()).digest).toBe(request.digest)
+  }, 120_000)
+
+  it('refuses to prove a program that is not the one that verifiers know', async () => {
+    const { elf, description, guest, programId } = program
+    const fixedRoots = { ...description.fixedRoots, 16: request.digest }
+    const stale = new StarkThread({ elf, description: { ...description, fixedRoots }, parameters: smallParameters, threads: 0 })
+    const stalePrograms = new StarkBackend({ programId, maxMemoryGiB: 1 }, { guest, thread: stale, clock: new FakeClock() })
+    await expect(stalePrograms.prove(request, { signal: never })).rejects.toMatchObject({
+      code: 'BATCH_NOT_PROVABLE',
+      message: expect.stringContaining('2^16 rows is not the one that verifiers know'),
+      metaMessages: [expect.stringContaining('npm run build:guest')],
+    })
+    await stale.close()
+  }, 60_000)
+})
+
+describe('memory', () => {
+  it.each([
+    [0.8, 16],
+    [2, 18],
+    [4, 20],
+    [8, 21],
+    [64, 21],
+  ])('of %d GiB allows tables of 2^%d rows', (gibibytes, logHeight) => {
+    expect(logHeightFor(gibibytes)).toBe(logHeight)
+  })
+
+  it('that is too small for any proof is refused with what would be enough', () => {
+    expect(() => logHeightFor(0.5)).toThrow(
+      expect.objectContaining({ code: 'MEMORY_TOO_SMALL', exitCode: 2, metaMessages: [expect.stringContaining('--max-memory 1')] }),
+    )
+  })
+})
