@@ -3,10 +3,10 @@ import { keccak } from 'hash-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { violations } from '../../air/check.ts'
 import { heightFor } from '../heights.ts'
+import { ChangedTable, range } from '../testing/changed-table.ts'
 import { keccakTable } from './air.ts'
 import { blockRows, blocks, operationRows } from './lanes.ts'
 import { chi, constantOf, KeccakLookups } from './lookups.ts'
-import { ChangedTable, range } from './testing/cheating.ts'
 import { KeccakRows } from './trace.ts'
 
 const nothing = new BigUint64Array()
@@ -101,7 +101,7 @@ describe('a cheater who permutes', () => {
   })
   // A row's own, the one that comes to it, the one of the round before, and the end of its block.
   const near = (row: number): number[] => [row, row - 1, row - blockRows, row - (row % blockRows) + blockRows - 1]
-  const changed = (): ChangedTable => new ChangedTable(keccakTable, honest, near)
+  const changed = (): ChangedTable => new ChangedTable({ table: keccakTable, values: honest, near })
   const second = operationRows
   const block = (index: number): number => index * blockRows
   const lastBlock = block(blocks - 1)

@@ -7,9 +7,9 @@ import { machineAir, machineTableNames } from '../machine/machine-air.ts'
 import { MachineProgram } from '../machine/machine-program.ts'
 import { traceMachine } from '../machine/machine-trace.ts'
 import { encodePublicValues } from '../public-values.ts'
+import { ChangedTable, range } from '../testing/changed-table.ts'
 import { rateWords, stateWords } from './lanes.ts'
 import { keccakPortTable } from './port-air.ts'
-import { ChangedTable, range } from './testing/cheating.ts'
 
 const [zero, t0, a0, a1] = [0, 5, 10, 11]
 
@@ -84,7 +84,7 @@ describe('a cheater who calls the permutation', () => {
     )
   })
   const near = (row: number): number[] => [row, row - 1, row - (row % stateWords) + stateWords - 1]
-  const changed = (): ChangedTable => new ChangedTable(keccakPortTable, honest, near)
+  const changed = (): ChangedTable => new ChangedTable({ table: keccakPortTable, values: honest, near })
   const whole = range(0, stateWords)
 
   it('cannot use another pointer or time', () => {

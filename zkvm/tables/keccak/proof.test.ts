@@ -10,9 +10,9 @@ import { verify } from '../../stark/verifier.ts'
 import { machineTableNames } from '../machine/machine-air.ts'
 import { type TracedRun, traceMachine } from '../machine/machine-trace.ts'
 import { encodePublicValues } from '../public-values.ts'
+import { ChangedTable } from '../testing/changed-table.ts'
 import { keccakTable } from './air.ts'
 import { blockRows } from './lanes.ts'
-import { ChangedTable } from './testing/cheating.ts'
 
 const timeoutMs = 240_000
 const parameters: StarkParameters = { ...defaultParameters, queries: 6, grindingBits: 2 }
@@ -47,7 +47,7 @@ describe('a program that hashes', () => {
       const index = machineTableNames.indexOf('keccak')
       const traces = run.traces.map((trace, at) => {
         if (at !== index) return trace
-        const table = new ChangedTable(keccakTable, { ...trace, fixed: new BigUint64Array() }, (row) => [row])
+        const table = new ChangedTable({ table: keccakTable, values: { ...trace, fixed: new BigUint64Array() }, near: (row) => [row] })
         // Blocks after the last round: their digits are looked up by nobody, so that only the fingerprints can notice.
         const [first, second] = [24, 49].map((block) => block * blockRows) as [number, number]
         table.add('p1.0', [first + 4], 1n)

@@ -1,5 +1,6 @@
 import type { Air, PublicInteraction } from '../../air/air.ts'
 import { aluTable } from '../alu/air.ts'
+import { arithmetic256Table } from '../arithmetic256/air.ts'
 import { publicBus } from '../buses.ts'
 import { bytesTable } from '../bytes/air.ts'
 import { cpuTable } from '../cpu/air.ts'
@@ -24,6 +25,7 @@ export const machineTables = {
   system: systemTable,
   keccak: keccakTable,
   keccakPort: keccakPortTable,
+  arithmetic256: arithmetic256Table,
   ram: ramTable,
   bytes: bytesTable,
   keccakLookups: keccakLookupsTable,

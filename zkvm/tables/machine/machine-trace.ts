@@ -2,6 +2,8 @@ import type { Trace } from '../../air/air.ts'
 import { Machine } from '../../isa/machine.ts'
 import type { Step } from '../../isa/trace.ts'
 import { AluRows } from '../alu/trace.ts'
+import { arithmetic256Operation } from '../arithmetic256/operations.ts'
+import { Arithmetic256Rows } from '../arithmetic256/trace.ts'
 import { ByteLookups } from '../bytes/lookups.ts'
 import { CpuRows, isBranchTaken, timestampOf } from '../cpu/trace.ts'
 import { NotProvableError } from '../errors.ts'
@@ -62,6 +64,7 @@ export class MachineRows {
   readonly #keccakLookups = new KeccakLookups()
   readonly #keccak = new KeccakRows({ lookups: this.#keccakLookups })
   readonly #keccakPort: KeccakPortRows
+  readonly #arithmetic256: Arithmetic256Rows
   readonly #ranCounts: Uint32Array
   readonly #registerValues = new Uint32Array(32)
 
@@ -74,6 +77,7 @@ export class MachineRows {
     this.#memory = new MemoryRows(context)
     this.#system = new SystemRows(context)
     this.#keccakPort = new KeccakPortRows({ ...context, permutations: this.#keccak })
+    this.#arithmetic256 = new Arithmetic256Rows(context)
     this.#ranCounts = new Uint32Array(program.instructions.length)
   }
 
@@ -118,6 +122,7 @@ export class MachineRows {
       system: heightFor(this.#system.rows.count).logHeight,
       keccak: heightFor(this.#keccak.rows.count).logHeight,
       keccakPort: heightFor(this.#keccakPort.rows.count).logHeight,
+      arithmetic256: heightFor(this.#arithmetic256.rows.count).logHeight,
       ram: heightFor(ram.rows.count).logHeight,
       bytes: fixedHeightFor(0).logHeight,
       keccakLookups: fixedHeightFor(0).logHeight,
@@ -136,6 +141,7 @@ export class MachineRows {
       ram: (log) => ram.rows.toTrace(log),
       keccak: (log) => this.#keccak.rows.toTrace(log),
       keccakPort: (log) => this.#keccakPort.rows.toTrace(log),
+      arithmetic256: (log) => this.#arithmetic256.toTrace(log),
       bytes: (logHeight) => ({ logHeight, main: lookups.main() }),
       keccakLookups: (logHeight) => ({ logHeight, main: this.#keccakLookups.main() }),
       program: (log) => countsTrace(this.#ranCounts, log),
@@ -162,6 +168,11 @@ export class MachineRows {
       const words = accessed.length > 1 ? accessed[0] : undefined
       const block = words === undefined ? undefined : { pointer, words }
       this.#keccakPort.push({ timestamp, statePointer: argument, state: accessed.at(-1) ?? [], block })
+      return
+    }
+    const operation = arithmetic256Operation(number)
+    if (operation !== undefined) {
+      this.#arithmetic256.push({ operation, timestamp, arguments: call?.arguments ?? [], accesses: call?.accesses ?? [] })
       return
     }
     this.#system.push({ number, argument, result, timestamp, words: [...(accessed[0] ?? [])] })

@@ -1,6 +1,16 @@
-import { type Exchange, exchanges, type TableValues, violations } from '../../../air/check.ts'
-import type { Table } from '../../../air/table.ts'
-import { columnsOf } from '../../rows.ts'
+import { type Exchange, exchanges, type TableValues, violations } from '../../air/check.ts'
+import type { Table } from '../../air/table.ts'
+import { toElement } from '../../field/goldilocks.ts'
+import { columnsOf } from '../rows.ts'
+
+export interface ChangedTableOptions {
+  readonly table: Table
+  readonly values: TableValues
+  /** The rows that a row's cells have to do with: those whose constraints and interactions look at them. */
+  readonly near: (row: number) => readonly number[]
+  /** Tuples that fixed tables have, which a cheater counts anew; none if it is left out. */
+  readonly isLookup?: (exchange: Exchange) => boolean
+}
 
 /** A table's rows to change, by the names of columns. */
 export class ChangedTable {
@@ -9,12 +19,13 @@ export class ChangedTable {
   readonly #original: TableValues
   readonly #columns: (name: string) => number
   readonly #near: (row: number) => readonly number[]
+  readonly #isLookup: (exchange: Exchange) => boolean
   readonly #changed = new Set<number>()
 
-  /** `near` names the rows that a row's cells have to do with: those whose constraints and interactions look at them. */
-  constructor(table: Table, values: TableValues, near: (row: number) => readonly number[]) {
+  constructor({ table, values, near, isLookup = () => false }: ChangedTableOptions) {
     this.table = table
     this.#near = near
+    this.#isLookup = isLookup
     this.#original = values
     this.values = { ...values, main: values.main.slice() }
     this.#columns = columnsOf(table)
@@ -26,7 +37,7 @@ export class ChangedTable {
 
   set(name: string, row: number, value: bigint): void {
     this.#changed.add(row)
-    this.values.main[this.#columns(name) * 2 ** this.values.logHeight + row] = value
+    this.values.main[this.#columns(name) * 2 ** this.values.logHeight + row] = toElement(value)
   }
 
   add(name: string, rows: Iterable<number>, difference: bigint): void {
@@ -55,7 +66,9 @@ export class ChangedTable {
 
   #changedBuses(rows: readonly number[]): string[] {
     const totals = new Map<string, { readonly bus: string; copies: bigint }>()
-    const count = ({ bus, tuple, multiplicity }: Exchange, sign: bigint): void => {
+    const count = (exchange: Exchange, sign: bigint): void => {
+      const { bus, tuple, multiplicity } = exchange
+      if (this.#isLookup(exchange)) return
       const key = `${bus.id}:${tuple.join()}`
       const total = totals.get(key) ?? { bus: bus.name, copies: 0n }
       total.copies += sign * multiplicity
