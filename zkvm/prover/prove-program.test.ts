@@ -7,6 +7,7 @@ import { makeElf, textBase } from '../isa/testing/make-elf.ts'
 import { defaultParameters } from '../stark/parameters.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
 import { verifyingKeyDigest } from '../stark/verifying-key.ts'
+import { operationRows } from '../tables/keccak/lanes.ts'
 import { machineAir } from '../tables/machine/machine-air.ts'
 import { createProgramKey } from './program-key.ts'
 import { decodeProofFile, encodeProofFile, type ProofFile } from './proof-file.ts'
@@ -154,11 +155,16 @@ describe('a run is refused before anything is proven', () => {
     await expect(proveProgram({ ...options, elf: makeElf({ segments }) })).rejects.toMatchObject({ code: 'PROGRAM_TOO_LARGE', exitCode: 5 })
   })
 
-  it('when it calls what has no table', async () => {
-    const call = code((assembler) => {
-      for (const argument of [10, 11, 12, 13]) assembler.li(argument, 0x0100_0000 - 256)
-      assembler.ecall(32).halt(0)
+  it('when its calls take more rows than a table has', async () => {
+    const rounds = Math.ceil(2 ** 17 / operationRows)
+    const hashing = code((assembler) => {
+      assembler
+        .li(5, rounds)
+        .li(10, 0x0100_0000 - 256)
+        .li(17, 16)
+      assembler.emit('ecall').emit('addi', { rd: 5, rs1: 5, imm: -1 }).emit('bne', { rs1: 5, rs2: 0, imm: -8 }).halt(0)
     })
-    await expect(proveProgram({ ...options, elf: call })).rejects.toMatchObject({ code: 'NOT_PROVABLE', exitCode: 5 })
+    const small = { ...parameters, maxLogHeight: 17 }
+    await expect(proveProgram({ ...options, elf: hashing, parameters: small })).rejects.toMatchObject({ code: 'NOT_PROVABLE', exitCode: 5 })
   })
 })
