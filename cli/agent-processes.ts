@@ -110,7 +110,7 @@ function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefin
 /** Proving takes all the time that it gets, and nobody waits for it as for an answer. */
 function yieldToTheNode(pid: number): void {
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(pid, constants.priority.PRIORITY_LOW)
   } catch {
     // It ended at once, or the system does not allow it: only slower.
   }

@@ -6,7 +6,7 @@ import { runGuest } from './run-guest.ts'
 import type { RunRequest } from './run-message.ts'
 
 // Sealing and answers go first where cores are few. On Linux this is the calling thread's own priority, elsewhere it would be the process's.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 
 const program = loadProgram(workerData.elf)
 

@@ -3,6 +3,7 @@ import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { BatchStore } from './batch-store.ts'
 import { type BuildBatchDeps, buildBatch } from './build-batch.ts'
+import { type Lull, maxPutOffMs } from './lull.ts'
 import { type BatchLimits, BlockGathering } from './open-batch.ts'
 
 export interface BatchBuilderDeps extends BuildBatchDeps {
@@ -10,6 +11,8 @@ export interface BatchBuilderDeps extends BuildBatchDeps {
   /** Weighted cycles that the guest may take at most, as far as one knows. */
   readonly estimateCycles: (block: SealedBlock) => number
   readonly events: EventSource & EventSink
+  /** Batches that nobody asked for are built in it. */
+  readonly lull: Lull
   readonly timers: Timers
   readonly log: Logger
   readonly faults: FaultPoint
@@ -60,7 +63,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
 
   async start(signal: AbortSignal): Promise<void> {
     this.#unsubscribe = this.#deps.events.on('block', () => this.#onBlock())
-    this.#running = this.#watchAge(AbortSignal.any([signal, this.#stopped.signal]))
+    this.#running = this.#watch(AbortSignal.any([signal, this.#stopped.signal]))
     void this.#drain().catch(() => undefined)
   }
 
@@ -97,10 +100,12 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
   }
 
   #onBlock(): void {
+    this.#deps.lull.blockSealed()
+    const toBuild = this.#toBuild.length
     this.#gatherNew()
-    if (this.#toBuild.length > 0) void this.#drain().catch(() => undefined)
     // Only the first block of a batch brings the deadline forward; to wake the watch for each one costs more than to gather it.
-    if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) < this.#nextLookMs) this.#alarm.ring()
+    const isDueEarlier = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) < this.#nextLookMs
+    if (this.#toBuild.length > toBuild || isDueEarlier) this.#alarm.ring()
   }
 
   #gatherAgain(): BlockGathering {
@@ -181,9 +186,9 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
     events.emit('batch', { batch })
   }
 
-  /** Closes the open batch when it is old, and tries again what could not be stored: the chain may stay silent. */
-  async #watchAge(signal: AbortSignal): Promise<void> {
-    const { timers } = this.#deps
+  /** Closes the open batch when it is old, builds what is closed, and tries again what could not be stored: the chain may stay silent. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { timers, lull } = this.#deps
     while (!signal.aborted) {
       const untilOldMs = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) - timers.nowMs()
       const waitMs = Math.min(untilOldMs, this.#failure === undefined ? idleWaitMs : retryMs)
@@ -191,7 +196,10 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
       if (waitMs > 0) await this.#alarm.wait(waitMs, signal)
       if (signal.aborted) return
       if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) <= timers.nowMs()) this.#close()
-      if (this.#toBuild.length > 0) await this.#drain().catch(() => undefined)
+      if (this.#toBuild.length === 0) continue
+      await lull.wait(timers.nowMs() + maxPutOffMs, signal)
+      if (signal.aborted) return
+      await this.#drain().catch(() => undefined)
     }
   }
 

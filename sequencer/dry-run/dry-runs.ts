@@ -15,6 +15,7 @@ import {
   type Service,
 } from '../../core/index.ts'
 import type { BatchStore } from '../batches/batch-store.ts'
+import { type Lull, maxPutOffMs } from '../batches/lull.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { ChainStore } from '../storage/chain-store.ts'
@@ -33,6 +34,8 @@ export interface DryRunsDeps {
   readonly proverInput: (batch: bigint) => Promise<Uint8Array>
   readonly publicInputs: (batch: Batch) => PublicInputs
   readonly events: EventSource
+  /** Runs begin in it. */
+  readonly lull: Lull
   readonly timers: Timers
   readonly log: Logger
   readonly faults: FaultPoint
@@ -176,6 +179,8 @@ export class DryRuns implements Service, CheckedBatches {
     const batch = number === undefined ? undefined : batches.batch(number)
     // Whatever comes after a divergence stands on it.
     if (batch === undefined || (this.#divergence !== undefined && this.#isFresh)) return false
+    await this.#deps.lull.wait(batch.sealedAtMs + maxPutOffMs, signal)
+    signal.throwIfAborted()
     const input = await this.#deps.proverInput(batch.number)
     const startedMs = this.#deps.timers.nowMs()
     this.#checking = { batchNumber: batch.number, cycles: 0, startedMs, loggedMs: startedMs }

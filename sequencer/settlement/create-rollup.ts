@@ -23,6 +23,7 @@ import { batchFinality, StoredBatchReader } from '../batches/batch-reader.ts'
 import { BatchStore } from '../batches/batch-store.ts'
 import { buildBatch, publicInputsOf, type RollupIdentity } from '../batches/build-batch.ts'
 import { storeGenesisBatch } from '../batches/genesis-batch.ts'
+import { defaultLull, Lull } from '../batches/lull.ts'
 import type { BatchLimits } from '../batches/open-batch.ts'
 import { CycleEstimate } from '../dry-run/cycle-estimate.ts'
 import { DryRunStore } from '../dry-run/dry-run-store.ts'
@@ -109,8 +110,9 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   storeGenesisBatch(store, chain, opts.proofType)
   const inputOf = (batch: bigint) => proverInput(batch, { store, identity, chain, inbox })
   const results = new DryRunStore(database)
+  const lull = new Lull(defaultLull, timers)
   const dryRuns = new DryRuns({
-    ...{ guest: deps.guest, batches: store, results, chain, proverInput: inputOf, events, timers, log, faults },
+    ...{ guest: deps.guest, batches: store, results, chain, proverInput: inputOf, events, lull, timers, log, faults },
     publicInputs: (batch) => publicInputsOf({ batch, previous: previousOf(batch, store), identity, l2ChainId: chain.chainId }),
     onPassed: () => settlement.ring(),
     onAgreed: () => deps.onSealingAllowed(),
@@ -118,7 +120,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   const absence = new L1Absence({ lastReadMs: () => inbox.lastReadMs(), nextTimestamp: deps.nextTimestamp, timers })
   const estimate = new CycleEstimate(results)
   const builder = new BatchBuilder(opts.limits, {
-    ...{ identity, chain, inbox, store, events, timers, log, faults },
+    ...{ identity, chain, inbox, store, events, lull, timers, log, faults },
     estimateCycles: ({ header }) => estimate.ofBlock(header.gasUsed),
   })
   const sender = new L1Sender(
