@@ -102,7 +102,9 @@ export class Sealer implements SealingControl {
   async stop(): Promise<void> {
     this.#isRunning = false
     this.#timer.set(0)
-    await this.#deps.writers.run(() => undefined)
+    await this.#deps.writers.run(() => {
+      while (this.#deps.store.moveToTables());
+    })
   }
 
   async submit(raw: Uint8Array): Promise<Hex> {

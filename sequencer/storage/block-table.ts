@@ -42,7 +42,37 @@ export interface ReceiptHead extends ReceiptFields {
   readonly from: Hex
 }
 
-type InsertBlock = [number, Uint8Array, Uint8Array, number, Uint8Array, Uint8Array, number, number, number]
+type BlockInsert = [number, Uint8Array, Uint8Array, number, Uint8Array, Uint8Array, number, number, number]
+type TransactionInsert = [number, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+
+/** The rows of one block, without logs. */
+export interface BlockTableRows {
+  readonly block: BlockInsert
+  readonly transactions: readonly TransactionInsert[]
+}
+
+export function blockTableRows(record: Omit<BlockRecord, 'header' | 'rlp'>, receipts: readonly Receipt[]): BlockTableRows {
+  const { block } = record
+  const { number } = block.header
+  return {
+    block: [
+      Number(number),
+      hexToBytes(block.hash),
+      encodeBlock({ header: block.header, transactions: [], withdrawals: block.withdrawals }),
+      block.size,
+      record.changes,
+      record.touched,
+      record.diffBytes,
+      Number(record.inboxCountAfter),
+      record.inputBytes,
+    ],
+    transactions: block.transactions.map(({ hash, sender, raw, index }) => {
+      const receipt = receipts[index]
+      if (receipt === undefined) throw new TypeError(`block ${number} has no receipt ${index}`)
+      return [transactionPlace(number, index), hexToBytes(hash), hexToBytes(sender), raw, encodeReceipt(receipt)]
+    }),
+  }
+}
 
 /** Headers, transactions and receipts (without logs). */
 export class BlockTable {
@@ -63,10 +93,8 @@ export class BlockTable {
 
   constructor({ sqlite }: DevnetDatabase) {
     this.#sqlite = sqlite
-    this.#insertBlock = sqlite.prepare<InsertBlock>('INSERT INTO chain_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    this.#insertTransaction = sqlite.prepare<[number, Uint8Array, Uint8Array, Uint8Array, Uint8Array]>(
-      'INSERT INTO chain_transactions VALUES (?, ?, ?, ?, ?)',
-    )
+    this.#insertBlock = sqlite.prepare<BlockInsert>('INSERT INTO chain_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insertTransaction = sqlite.prepare<TransactionInsert>('INSERT INTO chain_transactions VALUES (?, ?, ?, ?, ?)')
     this.#block = sqlite.prepare<[number], BlockRow>('SELECT hash, skeleton, size FROM chain_blocks WHERE number = ?')
     this.#record = sqlite.prepare<[number], RecordRow>('SELECT * FROM chain_blocks WHERE number = ?')
     this.#diffBytes = sqlite.prepare<[number], number>('SELECT diff_bytes FROM chain_blocks WHERE number = ?').pluck()
@@ -83,25 +111,9 @@ export class BlockTable {
     this.#headNumber = sqlite.prepare<[], number | null>('SELECT max(number) FROM chain_blocks').pluck()
   }
 
-  insert(record: Omit<BlockRecord, 'header' | 'rlp'>, receipts: readonly Receipt[]): void {
-    const { block } = record
-    const { number } = block.header
-    this.#insertBlock.run(
-      Number(number),
-      hexToBytes(block.hash),
-      encodeBlock({ header: block.header, transactions: [], withdrawals: block.withdrawals }),
-      block.size,
-      record.changes,
-      record.touched,
-      record.diffBytes,
-      Number(record.inboxCountAfter),
-      record.inputBytes,
-    )
-    for (const { hash, sender, raw, index } of block.transactions) {
-      const receipt = receipts[index]
-      if (receipt === undefined) throw new TypeError(`block ${number} has no receipt ${index}`)
-      this.#insertTransaction.run(transactionPlace(number, index), hexToBytes(hash), hexToBytes(sender), raw, encodeReceipt(receipt))
-    }
+  insert({ block, transactions }: BlockTableRows): void {
+    this.#insertBlock.run(...block)
+    for (const transaction of transactions) this.#insertTransaction.run(...transaction)
   }
 
   headNumber(): bigint | undefined {

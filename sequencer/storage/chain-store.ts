@@ -45,4 +45,9 @@ export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeRe
   changes(blockNumber: bigint): Uint8Array | undefined
   /** Inbox leaves consumed up to and including the head. */
   inboxCount(): bigint
+  /**
+   * Moves some of the newest blocks to where records and logs are read; false where none is left to move. Whoever reads these
+   * without having called it waits for all of it.
+   */
+  moveToTables(): boolean
 }

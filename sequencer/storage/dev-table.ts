@@ -21,6 +21,12 @@ interface PreStateRow {
   details: string
 }
 
+export type ReasonInsert = [number, number, DevReasonKind, string]
+
+export function reasonInserts(reasons: readonly DevReason[]): ReasonInsert[] {
+  return reasons.map(({ blockNumber, kind, detail }, position) => [Number(blockNumber), position, kind, detail])
+}
+
 /** What makes blocks unacceptable to the guest. Rows for the block after the head are those of the block to come. */
 export class DevTable {
   readonly #sqlite: DevnetDatabase['sqlite']
@@ -40,7 +46,7 @@ export class DevTable {
     this.#reasons = sqlite.prepare<[number], { kind: DevReasonKind; detail: string }>(
       'SELECT kind, detail FROM chain_dev_reasons WHERE block = ? ORDER BY position',
     )
-    this.#insertReason = sqlite.prepare<[number, number, DevReasonKind, string]>('INSERT INTO chain_dev_reasons VALUES (?, ?, ?, ?)')
+    this.#insertReason = sqlite.prepare<ReasonInsert>('INSERT INTO chain_dev_reasons VALUES (?, ?, ?, ?)')
   }
 
   preState(block: bigint): PreState | undefined {
@@ -63,10 +69,8 @@ export class DevTable {
     return this.#reasons.all(Number(block)).map(({ kind, detail }) => ({ kind, detail, blockNumber: block }))
   }
 
-  insertReasons(reasons: readonly DevReason[]): void {
-    for (const [position, { blockNumber, kind, detail }] of reasons.entries()) {
-      this.#insertReason.run(Number(blockNumber), position, kind, detail)
-    }
+  insertReason(row: ReasonInsert): void {
+    this.#insertReason.run(...row)
   }
 
   deleteAbove(block: bigint): void {

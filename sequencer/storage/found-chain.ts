@@ -9,12 +9,12 @@ import {
   type StoredCode,
   type StoredNode,
 } from '../../stf/index.ts'
+import { type BlockWrite, blockRows, insertBlockRows } from './block-rows.ts'
 import { BlockTable } from './block-table.ts'
 import { DevTable } from './dev-table.ts'
 import { ChainMismatchError } from './errors.ts'
 import { LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
-import { type BlockWrite, insertBlock } from './sqlite-chain-store.ts'
 import { StateTable } from './state-table.ts'
 
 /** What a chain is made from. The same parameters give the same genesis block. */
@@ -71,12 +71,16 @@ export function adoptChain(database: DevnetDatabase, genesis: GenesisParameters,
 
 function write(database: DevnetDatabase, genesis: GenesisParameters, block: BlockWrite): void {
   const meta = new MetaTable(database)
-  const tables = { blocks: new BlockTable(database), logs: new LogTable(database), dev: new DevTable(database) }
+  const state = new StateTable(database, meta)
+  const tables = { blocks: new BlockTable(database), logs: new LogTable(database), dev: new DevTable(database), state }
+  const placed = state.place(block.state, block.block.header.number)
   database.transaction(() => {
     meta.set('chainId', genesis.chainId.toString())
     meta.set('genesisDigest', genesisDigest(genesis))
     meta.set('historyStart', block.block.header.number.toString())
-    insertBlock(block, { ...tables, state: new StateTable(database, meta) })
+    insertBlockRows(blockRows(block, placed.rows), tables)
+    state.confirm(placed)
+    state.indexBelow(placed.end)
   })
 }
 

@@ -23,7 +23,24 @@ interface Row {
   data: Uint8Array
 }
 
-type Insert = [number, number, Uint8Array, Uint8Array | null, Uint8Array | null, Uint8Array | null, Uint8Array | null, Uint8Array]
+export type LogInsert = [number, number, Uint8Array, Uint8Array | null, Uint8Array | null, Uint8Array | null, Uint8Array | null, Uint8Array]
+
+export function logInsert(log: Log): LogInsert {
+  const topic = (index: number): Uint8Array | null => {
+    const value = log.topics[index]
+    return value === undefined ? null : hexToBytes(value)
+  }
+  return [
+    logPlace(log.blockNumber, log.logIndex),
+    log.transactionIndex,
+    hexToBytes(log.address),
+    topic(0),
+    topic(1),
+    topic(2),
+    topic(3),
+    hexToBytes(log.data),
+  ]
+}
 
 const topicColumns = ['topic0', 'topic1', 'topic2', 'topic3'] as const
 
@@ -34,25 +51,12 @@ export class LogTable {
 
   constructor({ sqlite }: DevnetDatabase) {
     this.#sqlite = sqlite
-    this.#insert = sqlite.prepare<Insert>('INSERT INTO chain_logs VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = sqlite.prepare<LogInsert>('INSERT INTO chain_logs VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
     this.#ofBlock = sqlite.prepare<[number, number], Row>('SELECT * FROM chain_logs WHERE place >= ? AND place < ? ORDER BY place')
   }
 
-  insert(log: Log): void {
-    const topic = (index: number): Uint8Array | null => {
-      const value = log.topics[index]
-      return value === undefined ? null : hexToBytes(value)
-    }
-    this.#insert.run(
-      logPlace(log.blockNumber, log.logIndex),
-      log.transactionIndex,
-      hexToBytes(log.address),
-      topic(0),
-      topic(1),
-      topic(2),
-      topic(3),
-      hexToBytes(log.data),
-    )
+  insert(row: LogInsert): void {
+    this.#insert.run(...row)
   }
 
   ofBlock(block: bigint): LogRow[] {

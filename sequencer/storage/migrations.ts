@@ -77,5 +77,10 @@ export const chainMigrations: MigrationSet = {
       id: 3,
       sql: 'ALTER TABLE chain_blocks ADD COLUMN input_bytes INTEGER NOT NULL DEFAULT 0',
     },
+    {
+      id: 4,
+      // The newest blocks, each with all its rows in one (block-journal.ts).
+      sql: 'CREATE TABLE chain_journal (number INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT',
+    },
   ],
 }

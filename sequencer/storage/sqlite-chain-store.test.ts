@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Hex, keccak256Hex, type Log, type LogQuery } from '../../core/index.ts'
+import { type Hex, hexToBytes, keccak256Hex, type Log, type LogQuery } from '../../core/index.ts'
 import { type DevnetDatabase, openDatabase, openMemoryDatabase } from '../../database/index.ts'
 import { decodeBlock, decodeChanges, decodeHeader, decodeTouched, type StoredNode } from '../../stf/index.ts'
-import { callData, tokenCode } from '../../stf/testing/contracts.ts'
+import { callData, initCode, tokenCode } from '../../stf/testing/contracts.ts'
 import { createChain } from '../chain.ts'
 import { account, ether, sign, silentLog, startTestChain, type TestChain, testChainId, testCoinbase } from '../testing/test-chain.ts'
 import { adoptChain } from './found-chain.ts'
@@ -75,6 +75,49 @@ describe('reads', () => {
     } finally {
       reopened.close()
     }
+  })
+
+  it('are the same after the process was killed, whose newest blocks lie in the journal', async () => {
+    const database = memory()
+    const chain = await busyChain(database)
+    const inJournal = database.sqlite.prepare<[], number>('SELECT count(*) FROM chain_journal').pluck()
+    const hashes = chain.blocks.flatMap(({ block }) => [block.hash, ...block.transactions.map(({ hash }) => hash)])
+    const look = ({ store }: Pick<TestChain, 'store'>): unknown => [
+      ...hashes.map((hash) => [store.blockByHash(hash), store.transaction(hash), store.receipt(hash)]),
+      ...chain.blocks.map(({ block: { header } }) => [store.receipts(header.number), store.diffBytes(header.number)]),
+      ...chain.blocks.map(({ block: { header } }) => [store.inputBytes(header.number), store.changes(header.number)]),
+      store.stateAt(12n).proof(tokens[0] ?? '0x', [1n]),
+    ]
+    const before = look(chain)
+    expect(inJournal.get()).toBe(12)
+    const restarted = await startTestChain({ database, predeploys, sealing: { automine: false } })
+    expect(inJournal.get()).toBe(0)
+    expect(look(restarted)).toEqual(before)
+    expect(everything(restarted)).toEqual(everything(chain))
+  })
+
+  it('find a block whose move to the tables was undone', async () => {
+    const database = memory()
+    const chain = await busyChain(database)
+    const undone = new Error('undone')
+    const move = () =>
+      database.transaction(() => {
+        while (chain.store.moveToTables());
+        expect(chain.store.record(12n)?.block).toEqual(chain.store.head())
+        throw undone
+      })
+    expect(move).toThrow(undone)
+    expect(database.sqlite.prepare('SELECT count(*) FROM chain_journal').pluck().get()).toBe(12)
+    expect(everything(chain)).toHaveLength(13)
+    expect(database.sqlite.prepare('SELECT count(*) FROM chain_blocks').pluck().get()).toBe(13)
+  })
+
+  it('find code that was deployed a moment ago', async () => {
+    const chain = await startTestChain({ database: memory() })
+    const hash = await chain.pool.submit(sign({ from: account(0), nonce: 0, to: undefined, data: initCode(tokenCode), gasLimit: 300_000n }))
+    const address = chain.store.receipt(hash)?.contractAddress ?? '0x'
+    const { codeHash } = chain.store.stateAt(1n).account(address)
+    expect(chain.store.code(hexToBytes(codeHash))).toEqual(hexToBytes(tokenCode))
   })
 
   it('give blocks, changes and touched state in forms that decode and belong together', async () => {

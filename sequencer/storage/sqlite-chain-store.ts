@@ -11,7 +11,9 @@ import {
   type StateView,
 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
-import { type StateCommit, StateStore } from '../../stf/index.ts'
+import { StateStore } from '../../stf/index.ts'
+import { BlockJournal } from './block-journal.ts'
+import { type BlockTables, type BlockWrite, blockRows, insertBlockRows } from './block-rows.ts'
 import { BlockTable, type ReceiptHead } from './block-table.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { BlockRecord, ChainStore, Finality } from './chain-store.ts'
@@ -19,21 +21,18 @@ import { DevTable, type PreState } from './dev-table.ts'
 import { ChainNotStoredError, HeadStateUnreadableError } from './errors.ts'
 import { type LogRow, LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
-import { type StateInsert, StateTable } from './state-table.ts'
+import { codeInserts, firstNodeId, StateTable } from './state-table.ts'
 import { TrieStateView } from './state-view.ts'
-
-/** A block as it is written. */
-export interface BlockWrite extends Omit<BlockRecord, 'header' | 'rlp'> {
-  readonly receipts: readonly Receipt[]
-  readonly state: Pick<StateCommit, 'newNodes' | 'newCodes'>
-  readonly devReasons: readonly DevReason[]
-}
 
 /** What a snapshot keeps of changes by dev methods after the head. */
 export interface PreStateMark {
   readonly preState: PreState | undefined
   readonly nodesEnd: number
 }
+
+// Some 5 ms of work.
+const blocksPerMove = 64
+const everyBlock = Number.MAX_SAFE_INTEGER
 
 // Weights are transactions, plus one per block: a few megabytes.
 const cachedWeight = 2048
@@ -49,17 +48,15 @@ export class SqliteChainStore implements ChainStore {
   readonly #logs: LogTable
   readonly #state: StateTable
   readonly #dev: DevTable
+  readonly #tables: BlockTables
+  /** The newest blocks, which are not in the tables yet. */
+  readonly #journal: BlockJournal
   readonly #historyStart: bigint
   readonly #blockCache = new BoundedCache<bigint, SealedBlock>({
     maxWeight: cachedWeight,
     weightOf: (block) => 1 + block.transactions.length,
   })
   readonly #receiptCache = new BoundedCache<bigint, readonly Receipt[]>({ maxWeight: cachedWeight, weightOf: (list) => 1 + list.length })
-  /** What batches are gathered by, of blocks that were just sealed. */
-  readonly #loadCache = new BoundedCache<bigint, Pick<BlockWrite, 'diffBytes' | 'devReasons'>>({
-    maxWeight: cachedWeight,
-    weightOf: ({ devReasons }) => 1 + devReasons.length,
-  })
   #head: SealedBlock
   #headView: StateView
   #preState: PreState | undefined
@@ -74,7 +71,11 @@ export class SqliteChainStore implements ChainStore {
     this.#logs = new LogTable(database)
     this.#state = new StateTable(database, this.meta)
     this.#dev = new DevTable(database)
-    this.states = new StateStore({ maxNodeBytes: 24 * 2 ** 20 }, this.#state)
+    this.#tables = { blocks: this.#blocks, logs: this.#logs, state: this.#state, dev: this.#dev }
+    this.#journal = new BlockJournal(database)
+    this.states = new StateStore({ maxNodeBytes: 24 * 2 ** 20 }, this)
+    // What a killed process left in the journal.
+    if (database.transaction(() => this.#insertOldest(everyBlock)) !== undefined) this.#state.reload()
     const chainId = this.meta.get('chainId')
     if (chainId === undefined) throw new ChainNotStoredError(database.path)
     const head = this.#storedHead()
@@ -109,7 +110,7 @@ export class SqliteChainStore implements ChainStore {
   blockByNumber(number: bigint): SealedBlock | undefined {
     if (number === this.#head.header.number) return this.#head
     if (number < 0n || number > this.#head.header.number) return undefined
-    const known = this.#blockCache.get(number)
+    const known = this.#journal.get(number)?.block ?? this.#blockCache.get(number)
     if (known !== undefined) return known
     const block = this.#blocks.block(number)
     if (block !== undefined) this.#blockCache.set(number, block)
@@ -117,23 +118,24 @@ export class SqliteChainStore implements ChainStore {
   }
 
   blockByHash(hash: Hex): SealedBlock | undefined {
-    if (hash === this.#head.hash) return this.#head
+    const known = hash === this.#head.hash ? this.#head : this.#journal.blockByHash(hash)
+    if (known !== undefined) return known
     const number = this.#blocks.numberOfHash(hash)
     return number === undefined ? undefined : this.blockByNumber(number)
   }
 
   transaction(hash: Hex): SealedTransaction | undefined {
-    const place = this.#blocks.placeOfTransaction(hash)
+    const place = this.#placeOfTransaction(hash)
     return place === undefined ? undefined : this.blockByNumber(place.block)?.transactions[place.index]
   }
 
   receipt(hash: Hex): Receipt | undefined {
-    const place = this.#blocks.placeOfTransaction(hash)
+    const place = this.#placeOfTransaction(hash)
     return place === undefined ? undefined : this.receipts(place.block)[place.index]
   }
 
   receipts(blockNumber: bigint): readonly Receipt[] {
-    const known = this.#receiptCache.get(blockNumber)
+    const known = this.#journal.get(blockNumber)?.receipts ?? this.#receiptCache.get(blockNumber)
     if (known !== undefined) return known
     const block = this.blockByNumber(blockNumber)
     if (block === undefined) return []
@@ -143,6 +145,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   logs(query: LogQuery): readonly Log[] {
+    this.#settle()
     return this.#logs.query(query).map((row) => {
       const block = this.blockByNumber(row.blockNumber)
       if (block === undefined) throw new TypeError(`a log of block ${row.blockNumber} is stored without its block`)
@@ -174,32 +177,34 @@ export class SqliteChainStore implements ChainStore {
   }
 
   devReasons(blockNumber: bigint): readonly DevReason[] {
-    return this.#loadCache.get(blockNumber)?.devReasons ?? this.#dev.reasons(blockNumber)
+    return this.#journal.get(blockNumber)?.devReasons ?? this.#dev.reasons(blockNumber)
   }
 
   changes(blockNumber: bigint): Uint8Array | undefined {
-    return this.#blocks.changes(blockNumber)
+    return this.#journal.get(blockNumber)?.changes ?? this.#blocks.changes(blockNumber)
   }
 
   record(blockNumber: bigint): BlockRecord | undefined {
+    this.#settle()
     return this.#blocks.record(blockNumber)
   }
 
   diffBytes(blockNumber: bigint): number | undefined {
-    return this.#loadCache.get(blockNumber)?.diffBytes ?? this.#blocks.diffBytes(blockNumber)
+    return this.#journal.get(blockNumber)?.diffBytes ?? this.#blocks.diffBytes(blockNumber)
   }
 
   inputBytes(blockNumber: bigint): number | undefined {
-    return this.#blocks.inputBytes(blockNumber)
+    return this.#journal.get(blockNumber)?.inputBytes ?? this.#blocks.inputBytes(blockNumber)
   }
 
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number {
+    this.#settle()
     return this.#blocks.transactionCount(fromBlock, beforeBlock)
   }
 
   *records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord> {
     for (let number = fromBlock; number <= toBlock; number++) {
-      const record = this.#blocks.record(number)
+      const record = this.record(number)
       if (record !== undefined) yield record
     }
   }
@@ -209,36 +214,45 @@ export class SqliteChainStore implements ChainStore {
   }
 
   code(hash: Uint8Array): Uint8Array | undefined {
-    return this.#state.code(hash)
+    return this.#journal.code(hash) ?? this.#state.code(hash)
   }
 
   /** Stores the next block and what `also` writes, all or nothing. */
   append(write: BlockWrite, also: () => void): void {
-    const { block, receipts, diffBytes, devReasons } = write
-    const inserted = this.#database.transaction(() => {
-      const state = insertBlock(write, { blocks: this.#blocks, logs: this.#logs, state: this.#state, dev: this.#dev })
+    const { block } = write
+    const { number } = block.header
+    if (this.#journal.isFull) this.moveToTables()
+    const placed = this.#state.place(write.state, number)
+    const rows = blockRows(write, placed.rows)
+    const bytes = this.#database.transaction(() => {
       also()
-      return state
+      return this.#journal.insert(number, rows)
     })
-    this.#state.confirm(inserted)
+    this.#state.confirm(placed)
+    this.#journal.add({ write, rows, bytes })
     this.#blockCache.set(this.#head.header.number, this.#head)
-    this.#receiptCache.set(block.header.number, receipts)
-    this.#loadCache.set(block.header.number, { diffBytes, devReasons })
+    this.#receiptCache.set(number, write.receipts)
     this.#setHead(block, write.inboxCountAfter)
+  }
+
+  /** Moves some of the oldest blocks from the journal to the tables, where batches and logs are read; false where none is left to move. */
+  moveToTables(): boolean {
+    return this.#moveToTables(blocksPerMove)
   }
 
   /** Stores a change of the state after the head, in place of the one before, and what `also` writes, all or nothing. */
   edit(preState: PreState, state: BlockWrite['state'], also: () => void): void {
     const { number } = this.#head.header
-    const inserted = this.#database.transaction(() => {
+    this.#settle()
+    const placed = this.#state.place({ newNodes: state.newNodes, newCodes: [] }, number + 1n)
+    this.#database.transaction(() => {
+      this.#state.indexBelow(this.#state.end)
       // Codes are found by their hash, so one that is left over by a rewind to this block does no harm.
-      const stored = this.#state.insert({ newNodes: state.newNodes, newCodes: [] }, number + 1n)
-      this.#state.insertCodes(state.newCodes, number)
+      this.#state.insert({ ...placed.rows, codes: codeInserts(state.newCodes, number) })
       this.#dev.setPreState(number + 1n, preState)
       also()
-      return stored
     })
-    this.#state.confirm(inserted)
+    this.#state.confirm(placed)
     this.#preState = preState
     this.#headView = new TrieStateView(preState.root, this.states)
   }
@@ -249,6 +263,7 @@ export class SqliteChainStore implements ChainStore {
    */
   deleteAbove(blockNumber: bigint, { preState, nodesEnd }: PreStateMark = { preState: undefined, nodesEnd: 0 }): void {
     this.#database.transaction(() => {
+      this.#settle()
       this.#blocks.deleteAbove(blockNumber)
       this.#logs.deleteAbove(blockNumber)
       this.#state.deleteAbove(blockNumber, preState === undefined ? 0 : nodesEnd)
@@ -267,11 +282,40 @@ export class SqliteChainStore implements ChainStore {
     }
   }
 
+  #placeOfTransaction(hash: Hex): ReturnType<BlockTable['placeOfTransaction']> {
+    return this.#journal.placeOfTransaction(hash) ?? this.#blocks.placeOfTransaction(hash)
+  }
+
+  /** All blocks are in the tables then. */
+  #settle(): void {
+    this.#moveToTables(everyBlock)
+  }
+
+  /** Joins a transaction that is open, and is undone with it. */
+  #moveToTables(limit: number): boolean {
+    if (this.#journal.isEmpty) return false
+    return this.#database.transaction(() => {
+      const last = this.#insertOldest(limit)
+      if (last === undefined) return false
+      this.#state.indexBelow(firstNodeId(BigInt(last) + 1n))
+      this.#database.afterCommit(() => this.#journal.forget(last))
+      return true
+    })
+  }
+
+  /** Inserts the rows of the journal's oldest blocks and returns the last one's number. The caller holds the transaction. */
+  #insertOldest(limit: number): number | undefined {
+    const oldest = this.#journal.oldest(limit)
+    for (const { rows } of oldest) insertBlockRows(rows, this.#tables)
+    const last = oldest.at(-1)?.number
+    if (last !== undefined) this.#journal.delete(last)
+    return last
+  }
+
   #reload(): void {
     const { block, inboxCountAfter } = this.#storedHead()
     this.#blockCache.clear()
     this.#receiptCache.clear()
-    this.#loadCache.clear()
     this.#state.reload()
     this.#setHead(block, inboxCountAfter, this.#dev.preState(block.header.number + 1n))
   }
@@ -295,17 +339,6 @@ export class SqliteChainStore implements ChainStore {
     if (header === undefined) throw new StateUnavailableError({ block: blockNumber, historyStart: this.#historyStart })
     return header
   }
-}
-
-/** Writes one block's rows. The caller holds the transaction, and confirms what this returns once it is committed. */
-export function insertBlock(
-  { receipts, state, devReasons, ...record }: BlockWrite,
-  tables: { readonly blocks: BlockTable; readonly logs: LogTable; readonly state: StateTable; readonly dev: DevTable },
-): StateInsert {
-  tables.blocks.insert(record, receipts)
-  for (const receipt of receipts) for (const log of receipt.logs) tables.logs.insert(log)
-  tables.dev.insertReasons(devReasons)
-  return tables.state.insert(state, record.block.header.number)
 }
 
 function toLog(row: LogRow, block: SealedBlock): Log {

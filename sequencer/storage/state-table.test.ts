@@ -18,7 +18,12 @@ function open() {
   return {
     database,
     table,
-    store: (block: bigint, newNodes: StoredNode[]): void => table.confirm(table.insert({ newNodes, newCodes: [] }, block)),
+    store: (block: bigint, newNodes: StoredNode[]): void => {
+      const placed = table.place({ newNodes, newCodes: [] }, block)
+      table.insert(placed.rows)
+      table.confirm(placed)
+      table.indexBelow(placed.end)
+    },
     rewind: (block: bigint): void => {
       table.deleteAbove(block)
       table.reload()

@@ -9,10 +9,19 @@ interface RecentNode {
   readonly rlp: Uint8Array
 }
 
-/** What an `insert` did, to be told to `confirm` when its transaction is committed. */
-export interface StateInsert {
+type NodeInsert = [number, Uint8Array]
+type CodeInsert = [Uint8Array, number, Uint8Array]
+
+/** The rows of one commit. */
+export interface StateTableRows {
+  readonly nodes: readonly NodeInsert[]
+  readonly codes: readonly CodeInsert[]
+}
+
+/** Nodes that have got their rows, to be told to `confirm` when these are on disk, here or in the journal. */
+export interface PlacedState {
+  readonly rows: StateTableRows
   readonly nodes: ReadonlyMap<string, RecentNode>
-  readonly areIndexed: boolean
   /** Row id for the next node. */
   readonly end: number
 }
@@ -20,7 +29,8 @@ export interface StateInsert {
 // 8,192 nodes are some 5 MB of memory, twice, and 30 ms of reading when the node starts.
 const maxRecentNodes = 8192
 
-const firstId = (block: bigint): number => Number(block) * 2 ** 24
+/** Row ids of the nodes of a block begin here, or later. */
+export const firstNodeId = (block: bigint): number => Number(block) * 2 ** 24
 
 /**
  * Trie nodes and codes of all kept states.
@@ -31,6 +41,7 @@ const firstId = (block: bigint): number => Number(block) * 2 ** 24
  */
 export class StateTable implements NodeReader, CodeReader {
   readonly #sqlite: DevnetDatabase['sqlite']
+  readonly #afterCommit: DevnetDatabase['afterCommit']
   readonly #meta: MetaTable
   readonly #byKey
   readonly #insertNode
@@ -45,15 +56,16 @@ export class StateTable implements NodeReader, CodeReader {
   #indexed = new Map<string, RecentNode>()
   #end = 0
 
-  constructor({ sqlite }: DevnetDatabase, meta: MetaTable) {
+  constructor({ sqlite, afterCommit }: DevnetDatabase, meta: MetaTable) {
     this.#sqlite = sqlite
+    this.#afterCommit = afterCommit
     this.#meta = meta
     this.#byKey = sqlite.prepare<[number], Uint8Array>('SELECT rlp FROM chain_node_index JOIN chain_nodes USING (id) WHERE key = ?').pluck()
-    this.#insertNode = sqlite.prepare<[number, Uint8Array]>('INSERT INTO chain_nodes VALUES (?, ?)')
+    this.#insertNode = sqlite.prepare<NodeInsert>('INSERT INTO chain_nodes VALUES (?, ?)')
     this.#insertIndex = sqlite.prepare<[number, number]>('INSERT INTO chain_node_index VALUES (?, ?)')
     this.#nodesFrom = sqlite.prepare<[number], RecentNode>('SELECT id, rlp FROM chain_nodes WHERE id >= ? ORDER BY id')
     this.#code = sqlite.prepare<[Uint8Array], Uint8Array>('SELECT code FROM chain_codes WHERE hash = ?').pluck()
-    this.#insertCode = sqlite.prepare<[Uint8Array, number, Uint8Array]>('INSERT OR IGNORE INTO chain_codes VALUES (?, ?, ?)')
+    this.#insertCode = sqlite.prepare<CodeInsert>('INSERT OR IGNORE INTO chain_codes VALUES (?, ?, ?)')
     this.#maxId = sqlite.prepare<[], number | null>('SELECT max(id) FROM chain_nodes').pluck()
     this.reload()
   }
@@ -78,38 +90,45 @@ export class StateTable implements NodeReader, CodeReader {
     return this.#end
   }
 
-  /** For the state of a block, or for changes after it that belong to the next one. The caller holds the transaction. */
-  insert({ newNodes, newCodes }: Pick<StateCommit, 'newNodes' | 'newCodes'>, block: bigint): StateInsert {
+  /** Rows for the state of a block, or for changes after it that belong to the next one. */
+  place({ newNodes, newCodes }: Pick<StateCommit, 'newNodes' | 'newCodes'>, block: bigint): PlacedState {
     const nodes = new Map<string, RecentNode>()
-    let id = Math.max(firstId(block), this.#end)
+    const rows: NodeInsert[] = []
+    let id = Math.max(firstNodeId(block), this.#end)
     for (const { hash, rlp } of newNodes) {
       const key = mapKey(hash)
       // Once is enough, and a rewind could otherwise drop the row that the map names.
       if (this.#recent.has(key) || nodes.has(key)) continue
-      this.#insertNode.run(id, rlp)
+      rows.push([id, rlp])
       nodes.set(key, { id, rlp })
       id++
     }
-    this.insertCodes(newCodes, block)
-    const areIndexed = this.#recent.size + nodes.size > maxRecentNodes
-    if (areIndexed) {
-      this.#index([...this.#recent, ...nodes])
-      this.#meta.set('nodesIndexedBelow', String(id))
-    }
-    return { nodes, areIndexed, end: id }
+    return { rows: { nodes: rows, codes: codeInserts(newCodes, block) }, nodes, end: id }
+  }
+
+  confirm({ nodes, end }: PlacedState): void {
+    this.#end = end
+    for (const [key, node] of nodes) this.#recent.set(key, node)
   }
 
   /** The caller holds the transaction. */
-  insertCodes(codes: StateCommit['newCodes'], block: bigint): void {
-    for (const { hash, code } of codes) this.#insertCode.run(hash, Number(block), code)
+  insert({ nodes, codes }: StateTableRows): void {
+    for (const node of nodes) this.#insertNode.run(...node)
+    for (const code of codes) this.#insertCode.run(...code)
   }
 
-  confirm({ nodes, areIndexed, end }: StateInsert): void {
-    this.#end = end
-    for (const [key, node] of nodes) this.#recent.set(key, node)
-    if (!areIndexed) return
-    this.#indexed = this.#recent
-    this.#recent = new Map()
+  /** Writes the index of confirmed nodes below this row id, all of which are inserted, where there are enough of them. The caller holds the transaction. */
+  indexBelow(end: number): void {
+    if (this.#recent.size <= maxRecentNodes) return
+    const indexed = new Map<string, RecentNode>()
+    const left = new Map<string, RecentNode>()
+    for (const [key, node] of this.#recent) (node.id < end ? indexed : left).set(key, node)
+    this.#index([...indexed])
+    this.#meta.set('nodesIndexedBelow', String(end))
+    this.#afterCommit(() => {
+      this.#indexed = indexed
+      this.#recent = left
+    })
   }
 
   /**
@@ -117,7 +136,7 @@ export class StateTable implements NodeReader, CodeReader {
    * The caller holds the transaction, and calls `reload` once it is committed.
    */
   deleteAbove(block: bigint, keepBelow = 0): void {
-    const first = Math.max(firstId(block + 1n), keepBelow)
+    const first = Math.max(firstNodeId(block + 1n), keepBelow)
     const removeIndex = this.#sqlite.prepare<[number, number]>('DELETE FROM chain_node_index WHERE key = ? AND id = ?')
     const indexedBelow = this.#indexedBelow()
     const page = this.#sqlite.prepare<[number, number], RecentNode>(
@@ -153,6 +172,10 @@ export class StateTable implements NodeReader, CodeReader {
     rows.sort((a, b) => a.key - b.key)
     for (const { key, id } of rows) this.#insertIndex.run(key, id)
   }
+}
+
+export function codeInserts(codes: StateCommit['newCodes'], block: bigint): CodeInsert[] {
+  return codes.map(({ hash, code }) => [hash, Number(block), code])
 }
 
 function mapKey(hash: Uint8Array): string {
