@@ -20,7 +20,8 @@ interface JournalBlock {
 export class BlockJournal {
   readonly #insert
   readonly #delete
-  readonly #stored
+  readonly #numbers
+  readonly #rows
   readonly #blocks = new Map<number, JournalBlock>()
   readonly #numberOfHash = new Map<Hex, number>()
   readonly #placeOfTransaction = new Map<Hex, { readonly block: bigint; readonly index: number }>()
@@ -30,9 +31,8 @@ export class BlockJournal {
   constructor({ sqlite }: DevnetDatabase) {
     this.#insert = sqlite.prepare<[number, Uint8Array]>('INSERT INTO chain_journal VALUES (?, ?)')
     this.#delete = sqlite.prepare<[number]>('DELETE FROM chain_journal WHERE number <= ?')
-    this.#stored = sqlite.prepare<[number], { number: number; rows: Uint8Array }>(
-      'SELECT number, rows FROM chain_journal ORDER BY number LIMIT ?',
-    )
+    this.#numbers = sqlite.prepare<[number], number>('SELECT number FROM chain_journal ORDER BY number LIMIT ?').pluck()
+    this.#rows = sqlite.prepare<[number], Uint8Array>('SELECT rows FROM chain_journal WHERE number = ?').pluck()
   }
 
   /** What a killed process left on disk does not count. */
@@ -61,11 +61,14 @@ export class BlockJournal {
     this.#bytes += block.bytes
   }
 
-  /** The oldest blocks' rows, as the disk has them. */
-  oldest(limit: number): { readonly number: number; readonly rows: BlockRows }[] {
-    return this.#stored
-      .all(limit)
-      .map(({ number, rows }) => ({ number, rows: this.#blocks.get(number)?.rows ?? rowsFromTables(decodeRows(rows)) }))
+  /** The numbers of the oldest blocks on disk. */
+  oldest(limit: number): number[] {
+    return this.#numbers.all(limit)
+  }
+
+  /** Of a block that `oldest` named. */
+  rows(number: number): BlockRows {
+    return this.#blocks.get(number)?.rows ?? rowsFromTables(decodeRows(this.#rows.get(number) ?? new Uint8Array()))
   }
 
   /** Deletes the rows of blocks up to this one. The caller holds the transaction, and calls `forget` once it is committed. */

@@ -306,8 +306,8 @@ export class SqliteChainStore implements ChainStore {
   /** Inserts the rows of the journal's oldest blocks and returns the last one's number. The caller holds the transaction. */
   #insertOldest(limit: number): number | undefined {
     const oldest = this.#journal.oldest(limit)
-    for (const { rows } of oldest) insertBlockRows(rows, this.#tables)
-    const last = oldest.at(-1)?.number
+    for (const number of oldest) insertBlockRows(this.#journal.rows(number), this.#tables)
+    const last = oldest.at(-1)
     if (last !== undefined) this.#journal.delete(last)
     return last
   }

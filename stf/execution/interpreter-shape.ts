@@ -18,6 +18,8 @@ export interface Analysis {
 }
 
 export interface RunState {
+  readonly stack: { peek(count: number): bigint[] }
+  readonly interpreter: { isStatic(): boolean }
   programCounter: number
   opCode: number
   readonly code: Uint8Array

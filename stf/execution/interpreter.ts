@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter-shape.ts'
 import { cacheJumpAnalysis } from './jump-analysis.ts'
+import type { GrowMemory } from './memory-gas.ts'
 import { runPlainSteps } from './plain-steps.ts'
 import { giveTurns } from './turns.ts'
 
@@ -18,12 +19,17 @@ function isInterpreterClass(value: unknown): value is { readonly prototype: Inte
  * only slower and without turns.
  */
 async function install(): Promise<void> {
-  const module: Record<string, unknown> = await import(new URL('./interpreter.js', import.meta.resolve('@ethereumjs/evm')).href)
-  const { Interpreter: interpreterClass } = module
+  const { Interpreter: interpreterClass } = await innerModule('./interpreter.js')
+  const { subMemUsage: growMemory } = await innerModule('./opcodes/util.js')
   if (!isInterpreterClass(interpreterClass)) return
   cacheJumpAnalysis(interpreterClass.prototype)
-  runPlainSteps(interpreterClass.prototype)
+  // The library's signature, which nothing at run time tells.
+  if (typeof growMemory === 'function') runPlainSteps(interpreterClass.prototype, growMemory as GrowMemory)
   giveTurns(interpreterClass.prototype)
+}
+
+function innerModule(path: string): Promise<Record<string, unknown>> {
+  return import(new URL(path, import.meta.resolve('@ethereumjs/evm')).href)
 }
 
 let installed: Promise<void> | undefined
