@@ -1,5 +1,5 @@
 // Proves a run of a program and verifies the proof: time and memory by phase, size by table. Prints JSON.
-//   npm run bench:prove -- [--program fibonacci] [--input 4096] [--rows 18] [--threads 2]
+//   npm run bench:prove -- [--program fibonacci] [--input 4096] [--rows 18] [--threads 2] [--kernels auto]
 // Times are process CPU (all threads) beside wall: on a machine that others use too, only the former says what the prover costs.
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     /** log2 of the height to fill, in place of an input: for programs that take longer the larger the number is. */
     rows: { type: 'string', default: '18' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    /** Kernels, or several to measure one after the other on the same run: `wasm,avx2,avx512`. */
+    kernels: { type: 'string' },
   },
 })
 
@@ -95,7 +97,7 @@ function rounded({ wall, cpu }: Seconds): Seconds {
 
 const input = chosenInput()
 const threads = Number(values.threads)
-const workers = new ProverWorkers({ threads })
+const workers = new ProverWorkers({ threads, kernels: values.kernels as never })
 const clock = new PhaseClock()
 clock.begin('trace')
 const program = new MachineProgram(loadProgram(elf))
@@ -133,6 +135,7 @@ console.log(
       bench: 'prove',
       machine: machine(),
       threads,
+      kernels: workers.kernels,
       program: values.program,
       cycles,
       tables,

@@ -15,7 +15,7 @@ export { type AccountDiff, type StateDiff, type StateDiffFault, StateDiffFormatE
 export { decodeStateDiff } from './codec/state-diff-decoder.ts'
 export { encodeStateDiff } from './codec/state-diff-encoder.ts'
 export * from './codec/stored-batch.ts'
-export { readSettings } from './config/read-settings.ts'
+export { readSetting, readSettings } from './config/read-settings.ts'
 export { type Settings, settings } from './config/settings.ts'
 export { DevnetError, type DevnetErrorOptions } from './errors.ts'
 export { EventBus } from './event-bus.ts'

@@ -1,12 +1,15 @@
+// What npm does not bring along for this computer. Plain JavaScript, because npm may run it with an older Node.
+//
 // Hardhat's simulated network is a native package per platform, declared by its parent as optional and for Node >= 22.
 // npm run by an older Node skips such a package without a word, although our scripts run it with the Node 24 that
 // node_modules brings. So fetch what npm skipped: the same version, checked against the hash in package-lock.json.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildAddon, localBuild } from '../zkvm/kernels/native/build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const target = `${process.platform}-${process.arch}`
@@ -36,5 +39,17 @@ if (locked && !existsSync(join(root, path, 'package.json'))) {
     process.stdout.write(`fetched ${spec} (left out by npm on an older Node)\n`)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+// The prover's kernels as native code: for linux-x64 they are committed, elsewhere a compiler makes them. WebAssembly does without.
+if (target !== 'linux-x64' && !existsSync(localBuild())) {
+  try {
+    const addon = buildAddon()
+    mkdirSync(dirname(localBuild()), { recursive: true })
+    writeFileSync(localBuild(), addon)
+    process.stdout.write(`built native kernels for ${target}\n`)
+  } catch (error) {
+    process.stdout.write(`no native kernels for ${target}, so the prover uses WebAssembly: ${error.message.split('\n')[0]}\n`)
   }
 }

@@ -13,20 +13,30 @@ export class InvalidSettingError extends DevnetError {
 }
 
 /**
+ * One setting from its flag, then the environment, then the default.
+ * @throws InvalidSettingError naming the flag
+ */
+export function readSetting<K extends keyof Settings>(
+  name: K,
+  { flag, env }: { readonly flag?: unknown; readonly env: Readonly<Record<string, string | undefined>> },
+): Settings[K] {
+  const entry = settings[name]
+  const value = flag ?? env[entry.env] ?? entry.default
+  const parsed = entry.schema.safeParse(value)
+  if (!parsed.success) {
+    const reason = parsed.error.issues[0]?.message ?? 'invalid'
+    throw new InvalidSettingError({ flag: entry.flag.split(' ')[0] ?? entry.flag, env: entry.env, value, reason })
+  }
+  return parsed.data as Settings[K]
+}
+
+/**
  * Settings from flags, then the environment, then the defaults.
  * @param flags by setting name; a missing or undefined one was not given
  * @throws InvalidSettingError naming the flag
  */
 export function readSettings(flags: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string | undefined>>): Settings {
-  const entries = Object.entries(settings).map(([name, entry]) => {
-    const value = flags[name] ?? env[entry.env] ?? entry.default
-    const parsed = entry.schema.safeParse(value)
-    if (!parsed.success) {
-      const reason = parsed.error.issues[0]?.message ?? 'invalid'
-      throw new InvalidSettingError({ flag: entry.flag.split(' ')[0] ?? entry.flag, env: entry.env, value, reason })
-    }
-    return [name, parsed.data] as const
-  })
+  const names = Object.keys(settings) as (keyof Settings)[]
   // One entry per key of `settings`, each parsed by its own schema.
-  return Object.fromEntries(entries) as Settings
+  return Object.fromEntries(names.map((name) => [name, readSetting(name, { flag: flags[name], env })])) as unknown as Settings
 }

@@ -173,6 +173,14 @@ export const settings = {
     default: 'attested',
     description: "attested: the prover runs the guest on a batch and signs the digest. Trust in the prover's key, not a validity proof.",
   }),
+  kernels: option({
+    env: 'ZKDEVNET_KERNELS',
+    flag: '--kernels <kind>',
+    schema: z.enum(['auto', 'avx512', 'avx2', 'scalar', 'wasm']),
+    default: 'auto',
+    description:
+      'What computes validity proofs: our C as native code (avx512, avx2 or scalar, by what the processor can do) or as WebAssembly (wasm). auto takes the fastest; the proofs are the same.',
+  }),
   deployerKey: option({
     env: 'ZKDEVNET_DEPLOYER_KEY',
     flag: '--deployer-key <key>',

@@ -1,4 +1,4 @@
-import { add, type Extension, fromBase, mul, sub } from '../field/extension.ts'
+import { add, type Extension, fromBase, mul, sub, zero } from '../field/extension.ts'
 import { negate } from '../field/goldilocks.ts'
 import type { Expression, ExpressionPool, Node, Selector, Stage } from './expression.ts'
 
@@ -45,7 +45,8 @@ export interface TileProgram {
   /** Slots of the columns. */
   readonly columnSlots: number
   readonly registers: number
-  readonly constants: readonly Extension[]
+  /** Three words each. */
+  readonly constants: BigUint64Array
   readonly outputs: number
 }
 
@@ -109,7 +110,8 @@ class Compiler {
       columns: this.#columns,
       columnSlots: this.#columnSlots,
       registers: this.#registers,
-      constants: this.#constants,
+      // Instructions without a constant name the first.
+      constants: BigUint64Array.from(this.#constants.length === 0 ? zero : this.#constants.flat()),
       outputs: store.length,
     }
   }
@@ -239,11 +241,11 @@ class Compiler {
     if (value.kind === 'slot') return value
     const anyColumn = [...this.#values.values()].find((other) => other.kind === 'slot' && !other.isExtension)
     if (anyColumn === undefined || anyColumn.kind !== 'slot') throw new TypeError('a program without columns computes nothing')
-    const zero = this.#claim(false)
-    this.#emit('sub', zero, anyColumn.slot, anyColumn.slot)
+    const nought = this.#claim(false)
+    this.#emit('sub', nought, anyColumn.slot, anyColumn.slot)
     const slot = this.#claim(value.isExtension)
-    this.#emit(value.isExtension ? 'baseAddK' : 'addK', slot, zero, 0, this.#constant(value.value))
-    this.#free(zero, false)
+    this.#emit(value.isExtension ? 'baseAddK' : 'addK', slot, nought, 0, this.#constant(value.value))
+    this.#free(nought, false)
     const placed = { kind: 'slot', slot, isExtension: value.isExtension } as const
     this.#values.set(id, placed)
     return placed

@@ -1,24 +1,33 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildAddon, prebuilt } from './native/build.mjs'
 
-interface Product {
-  readonly sources: string
+interface WasmProduct {
+  readonly directory: string
+  readonly sources: readonly string[]
   readonly file: string
   /** The prover gives the memory that its kernels work on; the machine's have a small one of their own. */
   readonly linkFlags: readonly string[]
 }
 
 const zkvm = dirname(dirname(fileURLToPath(import.meta.url)))
-const products: readonly Product[] = [
+const products: readonly WasmProduct[] = [
   {
-    sources: join(zkvm, 'kernels/src'),
+    directory: join(zkvm, 'kernels/src'),
+    // It includes the others.
+    sources: ['kernels.c'],
     file: join(zkvm, 'kernels/kernels.wasm'),
     linkFlags: ['--import-memory', '--max-memory=4294967296', '--export=__heap_base'],
   },
-  { sources: join(zkvm, 'isa/system/src'), file: join(zkvm, 'isa/system/system.wasm'), linkFlags: [] },
+  {
+    directory: join(zkvm, 'isa/system/src'),
+    sources: ['curve.c', 'field.c', 'inverse.c', 'keccak.c'],
+    file: join(zkvm, 'isa/system/system.wasm'),
+    linkFlags: [],
+  },
 ]
 
 const compileFlags = [
@@ -41,20 +50,17 @@ const compileFlags = [
 
 const linkFlags = ['--no-entry', '--export-dynamic', '--stack-first', '-z', 'stack-size=65536', '--strip-all']
 
-/** Compiles the kernels to WebAssembly. The same clang (Debian 12's) gives the same bytes. */
-function buildWasm({ sources, linkFlags: ownLinkFlags }: Product): Buffer {
+/** Compiles to WebAssembly. The same clang (Debian 12's) gives the same bytes. */
+function buildWasm({ directory, sources, linkFlags: ownLinkFlags }: WasmProduct): Buffer {
   const out = mkdtempSync(join(tmpdir(), 'zkvm-kernels-'))
   try {
-    const objects = readdirSync(sources)
-      .filter((name) => name.endsWith('.c'))
-      .sort()
-      .map((name) => {
-        const object = join(out, `${name}.o`)
-        execFileSync('clang', [...compileFlags, `-ffile-prefix-map=${sources}=kernels`, '-c', join(sources, name), '-o', object], {
-          stdio: 'inherit',
-        })
-        return object
+    const objects = sources.map((name) => {
+      const object = join(out, `${name}.o`)
+      execFileSync('clang', [...compileFlags, `-ffile-prefix-map=${directory}=kernels`, '-c', join(directory, name), '-o', object], {
+        stdio: 'inherit',
       })
+      return object
+    })
     const linked = join(out, 'kernels.wasm')
     execFileSync('wasm-ld', [...linkFlags, ...ownLinkFlags, '-o', linked, ...objects], { stdio: 'inherit' })
     return readFileSync(linked)
@@ -63,13 +69,16 @@ function buildWasm({ sources, linkFlags: ownLinkFlags }: Product): Buffer {
   }
 }
 
-for (const product of products) {
-  const built = buildWasm(product)
-  const name = relative(zkvm, product.file)
-  if (!process.argv.includes('--check')) writeFileSync(product.file, built)
-  else if (!built.equals(readFileSync(product.file))) {
+function keep(file: string, built: Buffer): void {
+  const name = relative(zkvm, file)
+  if (!process.argv.includes('--check')) writeFileSync(file, built)
+  else if (!built.equals(readFileSync(file))) {
     console.error(`zkvm/${name} differs from what its sources give: run \`npm run build:kernels\` and commit it.`)
     process.exit(1)
   }
   console.error(`${name}: ${built.length} bytes`)
 }
+
+for (const product of products) keep(product.file, buildWasm(product))
+// Nowhere else can it be compared.
+if (process.platform === 'linux' && process.arch === 'x64') keep(prebuilt, buildAddon())

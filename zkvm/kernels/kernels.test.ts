@@ -4,278 +4,295 @@ import { keccak256 } from '../../core/index.ts'
 import * as extension from '../field/extension.ts'
 import * as base from '../field/goldilocks.ts'
 import { reverseBits } from '../stark/domain.ts'
-import { Kernels, unsigned } from './kernels.ts'
+import type { KernelKind, Kernels } from './kernels.ts'
+import { availableKernels, createKernels } from './load.ts'
+import { arraysOf, asExtensions, element, elements, triple } from './testing/elements.ts'
 
-const kernels = new Kernels()
-const edges = [0n, 1n, base.modulus - 1n, 0xffff_ffffn, 0x1_0000_0000n, 0xffff_ffff_0000_0000n]
-const element = fc.oneof(fc.constantFrom(...edges), fc.bigInt({ min: 0n, max: base.modulus - 1n }))
-const triple = fc.tuple(element, element, element)
-
-function elements(count: number, seed = 1n): bigint[] {
-  let state = seed
-  return Array.from({ length: count }, () => {
-    state = base.toElement(state * 0x9e3779b97f4a7c15n + 0x632be59bd9b4e019n)
-    return state
-  })
+function evaluate(coefficients: Iterable<bigint>, point: extension.Extension): extension.Extension {
+  return [...coefficients].reduceRight((sum, c) => extension.add(extension.mul(sum, point), extension.fromBase(c)), extension.zero)
 }
 
-function evaluate(coefficients: readonly bigint[], point: extension.Extension): extension.Extension {
-  return coefficients.reduceRight((sum, c) => extension.add(extension.mul(sum, point), extension.fromBase(c)), extension.zero)
-}
-
-function asExtensions(words: BigUint64Array): extension.Extension[] {
-  const count = words.length / 3
-  return Array.from({ length: count }, (_, i) => [words[i] ?? 0n, words[count + i] ?? 0n, words[2 * count + i] ?? 0n])
-}
-
-function arraysOf(values: readonly extension.Extension[]): bigint[] {
-  return [0, 1, 2].flatMap((c) => values.map((value) => value[c] ?? 0n))
-}
-
-function bigEndian(words: readonly bigint[]): Uint8Array {
-  const bytes = new Uint8Array(words.length * 8)
+function bigEndian(words: Iterable<bigint>): Uint8Array {
+  const all = [...words]
+  const bytes = new Uint8Array(all.length * 8)
   const view = new DataView(bytes.buffer)
-  words.forEach((word, index) => {
+  all.forEach((word, index) => {
     view.setBigUint64(index * 8, word)
   })
   return bytes
 }
 
-describe('arithmetic', () => {
-  it('multiplies and inverts in the extension as bigints do', () => {
-    fc.assert(
-      fc.property(fc.array(triple, { minLength: 1, maxLength: 20 }), fc.array(triple, { minLength: 20, maxLength: 20 }), (a, b) => {
-        kernels.scoped(() => {
-          const values = kernels.put(arraysOf(a))
-          const factors = kernels.put(arraysOf(b.slice(0, a.length)))
-          kernels.call.ext_multiply_all(values, factors, a.length)
-          expect(asExtensions(kernels.take(values, 3 * a.length))).toEqual(a.map((x, i) => extension.mul(x, b[i] ?? extension.zero)))
-        })
-        const invertible = a.filter((x) => !extension.equals(x, extension.zero))
-        kernels.scoped(() => {
-          const values = kernels.put(arraysOf(invertible))
-          kernels.call.ext_invert_all(values, invertible.length, kernels.allocate(3 * invertible.length))
-          expect(asExtensions(kernels.take(values, 3 * invertible.length))).toEqual(invertible.map(extension.inverse))
-        })
-      }),
-    )
-  })
-})
+function bytesOf(words: BigUint64Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+}
 
-describe('transforms', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])('evaluates 2^%d coefficients over a coset and interpolates them back', (log) => {
-    const size = 2 ** log
-    const root = base.rootOfUnity(log)
-    const random = elements(size, BigInt(log + 1))
-    const coefficients = random.map((value, i) => (i % 3 === 1 ? (edges[i % edges.length] ?? 0n) : value))
-    kernels.scoped(() => {
-      const twiddles = kernels.allocate(size)
-      kernels.call.ntt_twiddles(twiddles, log, root, base.generator)
-      const values = kernels.put(coefficients)
-      kernels.call.ntt(values, log, twiddles)
-      kernels.call.bit_reverse(values, log)
-      const got = kernels.take(values, size)
+const available = availableKernels()
+const allKinds: readonly KernelKind[] = ['wasm', 'scalar', 'avx2', 'avx512']
+
+describe.each(allKinds)('kernels %s', (kind) => {
+  if (!available.includes(kind)) {
+    it.skip(`are not for this computer, which can run ${available.join(', ')}`, () => {})
+    return
+  }
+  const kernels: Kernels = createKernels(kind)
+
+  describe('transforms', () => {
+    it.each(Array.from({ length: 14 }, (_, log) => log))('evaluate 2^%d coefficients over a coset and interpolate them back', (log) => {
+      const size = 2 ** log
+      const coefficients = elements(size, BigInt(log + 1))
+      const values = new BigUint64Array(size)
+      kernels.evaluateInOrder(values, coefficients, base.generator)
       for (let i = 0; i < size; i += Math.max(1, size / 16)) {
-        const x = base.mul(base.generator, base.power(root, BigInt(i)))
-        expect(got[i]).toBe(evaluate(coefficients, extension.fromBase(x))[0])
+        const x = base.mul(base.generator, base.power(base.rootOfUnity(log), BigInt(i)))
+        expect(values[i]).toBe(evaluate(coefficients, extension.fromBase(x))[0])
       }
-      kernels.call.ntt_twiddles(twiddles, log, root, 1n)
-      kernels.call.interpolate(values, log, twiddles, base.inverse(base.generator))
-      expect([...kernels.take(values, size)]).toEqual(coefficients)
-      kernels.call.ntt(values, log, twiddles)
-      kernels.call.bit_reverse(values, log)
-      kernels.call.interpolate(values, log, twiddles, 1n)
-      expect([...kernels.take(values, size)]).toEqual(coefficients)
+      const reversed = coefficients.slice()
+      kernels.evaluate(reversed, reversed, base.generator)
+      expect(reversed).toEqual(values.map((_, i) => values[reverseBits(i, log)] ?? 0n))
+      kernels.interpolate(values, base.generator)
+      expect(values).toEqual(coefficients)
+      kernels.evaluateInOrder(values, coefficients, 1n)
+      kernels.interpolate(values, 1n)
+      expect(values).toEqual(coefficients)
     })
-  })
 
-  it('splits a coset into eighths', () => {
-    const coefficients = elements(64)
-    kernels.scoped(() => {
-      const values = kernels.put(coefficients)
-      const eighth = base.power(base.generator, 8n)
-      kernels.call.split_coset(values, 6, kernels.put([1n, 2n, 3n, 4n, 5n, 6n, 7n].map((k) => base.power(eighth, k))))
-      const parts = kernels.take(values, 64)
-      for (const position of [0, 13, 29, 63]) {
-        const x = base.mul(base.generator, base.power(base.rootOfUnity(6), BigInt(reverseBits(position, 6))))
-        const part = [...parts.subarray((position >> 3) * 8, (position >> 3) * 8 + 8)]
-        expect(evaluate(part, extension.fromBase(x))).toEqual(evaluate(coefficients, extension.fromBase(x)))
-      }
+    it('multiply any canonical numbers as bigints do', () => {
+      // Of a + bX on the coset of d there are a + b·d and a − b·d.
+      fc.assert(
+        fc.property(fc.array(triple, { minLength: 1, maxLength: 20 }), (cases) => {
+          for (const [a, b, d] of cases) {
+            if (d === 0n) continue
+            const values = new BigUint64Array(2)
+            kernels.evaluate(values, BigUint64Array.of(a, b), d)
+            const product = base.mul(b, d)
+            expect([...values]).toEqual([base.add(a, product), base.sub(a, product)])
+          }
+        }),
+      )
     })
-  })
 
-  it('multiplies any canonical numbers as bigints do', () => {
-    // Two values at 1 and -1 are a + b·d and a - b·d, whatever d the twiddle is.
-    fc.assert(
-      fc.property(element, element, element, (a, b, d) => {
-        kernels.scoped(() => {
-          const values = kernels.put([a, b])
-          kernels.call.ntt(values, 1, kernels.put([d]))
-          const product = base.mul(b, d)
-          expect([...kernels.take(values, 2)]).toEqual([base.add(a, product), base.sub(a, product)])
+    it.each([
+      [8, 8],
+      [8, 5],
+      [2, 1],
+      [1, 1],
+    ])('evaluate polynomials packed by %d, %d of them', (step, count) => {
+      const columns = Array.from({ length: count }, (_, place) => ({ coefficients: elements(16, BigInt(place + 5)), place }))
+      const packed = new BigUint64Array(16 * step)
+      for (const { coefficients, place } of columns)
+        coefficients.forEach((value, i) => {
+          packed[i * step + place] = value
         })
-      }),
-      { numRuns: 2000 },
-    )
-  })
+      const [out, expected] = [elements(16 * step), new BigUint64Array(16 * step)]
+      kernels.evaluatePacked(out, columns, step, 7n)
+      kernels.evaluate(expected, packed, 7n)
+      expect(out).toEqual(expected)
+    })
 
-  it.each([0, 1, 7, 8, 9, 11, 12])('reverses the bits of 2^%d positions', (log) => {
-    const size = 2 ** log
-    const order = Array.from({ length: size }, (_, i) => BigInt(i))
-    kernels.scoped(() => {
-      const values = kernels.put(order)
-      kernels.call.bit_reverse(values, log)
-      expect([...kernels.take(values, size)]).toEqual(order.map((i) => BigInt(reverseBits(Number(i), log))))
+    it('join remainders modulo X^n − c and X^n + c', () => {
+      const [low, high] = [elements(20, 5n), elements(20, 9n)]
+      const c = 11n
+      const remainder = (combine: typeof base.add): BigUint64Array => low.map((value, i) => combine(value, base.mul(c, high[i] ?? 0n)))
+      const [first, second] = [remainder(base.add), remainder(base.sub)]
+      kernels.joinRemainders(first, second, c)
+      expect(first).toEqual(low)
+      expect(second).toEqual(high)
     })
   })
 
-  it('spreads values', () => {
-    kernels.scoped(() => {
-      const out = kernels.put(Array.from({ length: 12 }, () => 9n))
-      kernels.call.spread(out + 8, kernels.put([1n, 2n, 3n]), 3, 4)
-      expect([...kernels.take(out, 12)]).toEqual([9n, 1n, 9n, 9n, 9n, 2n, 9n, 9n, 9n, 3n, 9n, 9n])
-    })
-  })
-})
-
-describe('hashing', () => {
-  it.each([1, 15, 16, 17, 33, 50])('hashes rows of %d elements as keccak256 of big-endian words', (width) => {
-    const columns = elements(width * 4)
-    kernels.scoped(() => {
-      const digests = kernels.allocate(16)
-      kernels.call.hash_rows(digests, kernels.put(columns), width, 4, 4)
-      for (let row = 0; row < 4; row++) {
-        const words = [0n, ...Array.from({ length: width }, (_, column) => columns[column * 4 + row] ?? 0n)]
-        expect(kernels.bytes(digests + 32 * row, 32)).toEqual(keccak256(bigEndian(words)))
+  describe('hashing', () => {
+    it.each([
+      [1, 4],
+      [15, 64],
+      [16, 70],
+      [17, 1],
+      [33, 3],
+      [50, 129],
+    ])('hashes rows of %d elements, %d of them, as keccak256 of big-endian words', (width, count) => {
+      const stride = count + 3
+      const columns = elements(width * stride)
+      const digests = new BigUint64Array(4 * count)
+      kernels.hashRows(digests, columns, { width, stride, count, levels: 0 })
+      for (let row = 0; row < count; row++) {
+        const words = [0n, ...Array.from({ length: width }, (_, column) => columns[column * stride + row] ?? 0n)]
+        expect(bytesOf(digests.subarray(4 * row, 4 * row + 4))).toEqual(keccak256(bigEndian(words)))
       }
     })
-  })
 
-  it.each([1, 2, 3])('hashes %d rows, pairs and groups at once as one by one', (count) => {
-    const words = elements(3 * 8 * count)
-    const all = (call: (digests: number, input: number, from: number, count: number) => void): [bigint[], bigint[]] =>
-      kernels.scoped(() => {
-        const input = kernels.put(words)
-        const [together, apart] = [kernels.allocate(4 * count), kernels.allocate(4 * count)]
-        call(together, input, 0, count)
-        for (let i = 0; i < count; i++) call(apart + 32 * i, input, i, 1)
-        return [[...kernels.take(together, 4 * count)], [...kernels.take(apart, 4 * count)]]
-      })
-    const hashes = [
-      all((digests, input, from, many) => kernels.call.hash_rows(digests, input + 8 * from, 20, count, many)),
-      all((digests, input, from, many) => kernels.call.hash_groups(digests, input + 8 * 8 * from, 8 * count, 8, many)),
-      all((digests, input, from, many) => kernels.call.hash_pairs(digests, input + 64 * from, many)),
-    ]
-    for (const [together, apart] of hashes) expect(together).toEqual(apart)
-    expect(new Set(hashes.flatMap(([together]) => together)).size).toBe(3 * 4 * count)
-  })
-
-  it('hashes groups of the extension and pairs of digests', () => {
-    const values = elements(3 * 16)
-    kernels.scoped(() => {
-      const digests = kernels.allocate(8)
-      kernels.call.hash_groups(digests, kernels.put(values), 16, 8, 2)
-      const second = Array.from({ length: 8 }, (_, i) => [values[8 + i], values[24 + i], values[40 + i]]).flat() as bigint[]
-      expect(kernels.bytes(digests + 32, 32)).toEqual(keccak256(bigEndian([0n, ...second])))
-      const parent = kernels.allocate(4)
-      kernels.call.hash_pairs(parent, digests, 1)
-      const children = kernels.bytes(digests, 64).slice()
-      expect(kernels.bytes(parent, 32)).toEqual(keccak256(new Uint8Array([...bigEndian([1n]), ...children])))
+    it.each([8, 16, 64, 136])('hashes %d rows up to the level that is kept', (count) => {
+      const columns = elements(20 * count)
+      let expected = new BigUint64Array(4 * count)
+      kernels.hashRows(expected, columns, { width: 20, stride: count, count, levels: 0 })
+      for (let level = 1; level <= 3; level++) {
+        const above = new BigUint64Array(expected.length / 2)
+        kernels.hashPairs(above, expected)
+        expected = above
+        const digests = new BigUint64Array((4 * count) / 2 ** level)
+        kernels.hashRows(digests, columns, { width: 20, stride: count, count, levels: level })
+        expect(digests).toEqual(expected)
+      }
     })
-  })
 
-  it('finds the smallest nonce', () => {
-    kernels.scoped(() => {
-      const state = kernels.put([1n, 2n, 3n, 4n])
-      const bytes = kernels.bytes(state, 32).slice()
-      const isGood = (nonce: bigint): boolean => (keccak256(new Uint8Array([...bytes, ...bigEndian([nonce])]))[0] ?? 255) === 0
+    it.each([1, 2, 5, 8, 11])('hashes %d groups of the extension and pairs of digests', (count) => {
+      const stride = 8 * count + 1
+      const values = elements(3 * stride)
+      const digests = new BigUint64Array(4 * count)
+      kernels.hashGroups(digests, values, { stride, group: 8, count })
+      for (let leaf = 0; leaf < count; leaf++) {
+        const own = Array.from({ length: 8 }, (_, i) => [0, 1, 2].map((c) => values[c * stride + 8 * leaf + i] ?? 0n)).flat()
+        expect(bytesOf(digests.subarray(4 * leaf, 4 * leaf + 4))).toEqual(keccak256(bigEndian([0n, ...own])))
+      }
+      const parents = new BigUint64Array(4 * count)
+      const children = elements(8 * count)
+      kernels.hashPairs(parents, children)
+      for (let node = 0; node < count; node++) {
+        const message = new Uint8Array([...bigEndian([1n]), ...bytesOf(children.subarray(8 * node, 8 * node + 8))])
+        expect(bytesOf(parents.subarray(4 * node, 4 * node + 4))).toEqual(keccak256(message))
+      }
+    })
+
+    it('finds the smallest nonce', () => {
+      const state = BigUint64Array.of(1n, 2n, 3n, 2n ** 64n - 1n)
+      const isGood = (nonce: bigint): boolean => (keccak256(new Uint8Array([...bytesOf(state), ...bigEndian([nonce])]))[0] ?? 255) === 0
       let expected = 0n
       while (!isGood(expected)) expected++
-      expect(unsigned(kernels.call.grind(state, 8, 0n, 100_000n))).toBe(expected)
-      expect(unsigned(kernels.call.grind(state, 8, 0n, expected))).toBe(expected)
-    })
-  })
-})
-
-describe('polynomials', () => {
-  it('evaluates at points of both fields', () => {
-    fc.assert(
-      fc.property(fc.array(element, { minLength: 1, maxLength: 140 }), triple, (coefficients, point) => {
-        kernels.scoped(() => {
-          const at = kernels.put(coefficients)
-          const out = kernels.allocate(3)
-          kernels.call.evaluate_base(out, at, coefficients.length, kernels.put(point))
-          expect([...kernels.take(out, 3)]).toEqual(evaluate(coefficients, point))
-          const points = [0n, 8n, 56n].map((exponent) => base.mul(point[0], base.power(base.rootOfUnity(6), exponent)))
-          const values = kernels.allocate(3)
-          kernels.call.evaluate_neighbours(values, at, coefficients.length, kernels.put(points), 3)
-          expect([...kernels.take(values, 3)]).toEqual(points.map((x) => evaluate(coefficients, extension.fromBase(x))[0]))
-        })
-      }),
-    )
-  })
-
-  it('divides by X^t − y and leaves the remainder out', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(1, 2, 4), fc.array(triple, { minLength: 8, maxLength: 8 }), triple, triple, (step, polynomial, y, x) => {
-        kernels.scoped(() => {
-          const quotient = kernels.put(new BigUint64Array(24))
-          kernels.call.add_quotient(quotient, kernels.put(arraysOf(polynomial)), 8, step, kernels.put(y), kernels.put(extension.one))
-          const q = asExtensions(kernels.take(quotient, 24))
-          const valueAt = (p: readonly extension.Extension[]): extension.Extension =>
-            p.reduceRight((sum, c) => extension.add(extension.mul(sum, x), c), extension.zero)
-          // p = q·(X^t − y) + r with deg r < t, where r's coefficient j is the value at y of the part j mod t.
-          const remainder = Array.from({ length: step }, (_, j) =>
-            polynomial.filter((_, i) => i % step === j).reduceRight((sum, c) => extension.add(extension.mul(sum, y), c), extension.zero),
-          )
-          const divisor = extension.sub(extension.power(x, BigInt(step)), y)
-          expect(extension.add(extension.mul(valueAt(q), divisor), valueAt(remainder))).toEqual(valueAt(polynomial))
-        })
-      }),
-    )
-  })
-
-  it('joins remainders modulo X^n − c and X^n + c', () => {
-    const [low, high] = [elements(4, 5n), elements(4, 9n)]
-    const c = 11n
-    const remainder = (sign: 'plus' | 'minus'): bigint[] =>
-      low.map((value, i) => (sign === 'plus' ? base.add : base.sub)(value, base.mul(c, high[i] ?? 0n)))
-    kernels.scoped(() => {
-      const [first, second] = [kernels.put(remainder('plus')), kernels.put(remainder('minus'))]
-      kernels.call.join_remainders(first, second, 4, base.inverse(2n), base.inverse(2n * c))
-      expect([...kernels.take(first, 4)]).toEqual(low)
-      expect([...kernels.take(second, 4)]).toEqual(high)
+      expect(kernels.grind(state, 8, 0n, 100_000n)).toBe(expected)
+      expect(kernels.grind(state, 8, 0n, expected)).toBe(expected)
+      expect(kernels.grind(state, 8, expected, expected + 1n)).toBe(expected)
     })
   })
 
-  it('adds up terms, in all and on the way', () => {
-    const terms = asExtensions(BigUint64Array.from(elements(3 * 7)))
-    const step: extension.Extension = [3n, base.modulus - 1n, 5n]
-    kernels.scoped(() => {
-      const values = kernels.put(arraysOf(terms))
-      const total = kernels.allocate(3)
-      kernels.call.sum_all(total, values, 7)
-      expect([...kernels.take(total, 3)]).toEqual(terms.reduce(extension.add))
-      kernels.call.running_sum(values, 7, kernels.put(step))
-      const before = terms.map((_, i) =>
-        terms.slice(0, i).reduce((sum, term) => extension.add(sum, extension.sub(term, step)), extension.zero),
+  describe('polynomials', () => {
+    it('are evaluated at points of both fields', () => {
+      const lengths = fc.constantFrom(1, 2, 4, 8, 32, 64, 128, 256, 512)
+      fc.assert(
+        fc.property(lengths, triple, triple, element, (length, first, second, seed) => {
+          const coefficients = elements(length, seed)
+          const values = new BigUint64Array(6)
+          kernels.evaluateAt(values, coefficients, BigUint64Array.from([...first, ...second]))
+          expect([...values]).toEqual([...evaluate(coefficients, first), ...evaluate(coefficients, second)])
+        }),
+        { numRuns: 40 },
       )
-      expect(asExtensions(kernels.take(values, 21))).toEqual(before)
-      kernels.call.add_all(values, kernels.put(arraysOf(terms)), 21)
-      expect(asExtensions(kernels.take(values, 21))).toEqual(before.map((value, i) => extension.add(value, terms[i] ?? extension.zero)))
     })
-  })
 
-  it('folds by powers of the challenge', () => {
-    const coefficients = asExtensions(BigUint64Array.from(elements(3 * 16)))
-    const beta: extension.Extension = [5n, 7n, 11n]
-    kernels.scoped(() => {
-      const out = kernels.allocate(6)
-      kernels.call.fold(out, kernels.put(arraysOf(coefficients)), 16, 8, kernels.put(beta))
+    it.each([
+      [5, 4, 3],
+      [6, 8, 1],
+      [9, 8, 7],
+      [3, 2, 4],
+    ])('of 2^%d coefficients are opened at %d neighbours of %d positions', (log, near, count) => {
+      const domainLog = log + 3
+      const pointAt = (position: number): bigint =>
+        base.mul(base.generator, base.power(base.rootOfUnity(domainLog), BigInt(reverseBits(position, domainLog))))
+      // Most of them in one block, so that it is split.
+      const positions = Uint32Array.from({ length: count }, (_, i) => near * (i < count - 1 ? 2 * i : 2 ** domainLog / near - 1))
+      const points = BigUint64Array.from([...positions].flatMap((first) => Array.from({ length: near }, (_, i) => pointAt(first + i))))
+      const eighths = BigUint64Array.from({ length: 8 }, (_, block) => base.power(pointAt(block << log), 1n << BigInt(log - 3)))
+      const coefficients = elements(2 ** log)
+      const values = new BigUint64Array(points.length)
+      kernels.openColumn(values, coefficients, { positions, points, near, eighths })
+      expect(values).toEqual(points.map((x) => evaluate(coefficients, extension.fromBase(x))[0]))
+    })
+
+    it('are scaled and added up', () => {
+      for (const step of [1, 4]) {
+        const stride = step * 20 + 7
+        const words = elements(3 * stride)
+        const terms = [0, step - 1].map((place) => ({
+          coefficients: elements(20, BigInt(place + 2)),
+          place,
+          factor: [3n, base.modulus - 1n, 0n] as const,
+        }))
+        const expected = words.slice()
+        for (const { coefficients, place, factor } of terms) {
+          coefficients.forEach((value, i) => {
+            factor.forEach((f, c) => {
+              const at = c * stride + i * step + place
+              expected[at] = base.add(expected[at] ?? 0n, base.mul(value, f))
+            })
+          })
+        }
+        kernels.addScaled({ words, stride }, step, terms)
+        expect(words).toEqual(expected)
+      }
+    })
+
+    it('are divided by X^t − y, the remainder left out', () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom(1, 2, 4),
+          fc.array(triple, { minLength: 8, maxLength: 8 }),
+          triple,
+          triple,
+          (step, polynomial, y, x) => {
+            const quotient = new BigUint64Array(24)
+            kernels.addQuotients(quotient, arraysOf(polynomial), step, [{ point: y, weight: extension.one }])
+            const valueAt = (p: readonly extension.Extension[]): extension.Extension =>
+              p.reduceRight((sum, c) => extension.add(extension.mul(sum, x), c), extension.zero)
+            // p = q·(X^t − y) + r with deg r < t, where r's coefficient j is the value at y of the part j mod t.
+            const remainder = Array.from({ length: step }, (_, j) =>
+              polynomial.filter((_, i) => i % step === j).reduceRight((sum, c) => extension.add(extension.mul(sum, y), c), extension.zero),
+            )
+            const divisor = extension.sub(extension.power(x, BigInt(step)), y)
+            expect(extension.add(extension.mul(valueAt(asExtensions(quotient)), divisor), valueAt(remainder))).toEqual(valueAt(polynomial))
+          },
+        ),
+      )
+    })
+
+    it('are folded by powers of the challenge', () => {
+      const coefficients = asExtensions(elements(3 * 16))
+      const beta: extension.Extension = [5n, 7n, 11n]
+      const out = new BigUint64Array(6)
+      kernels.fold(out, arraysOf(coefficients), 8, beta)
       const expected = [0, 8].map((start) =>
         coefficients.slice(start, start + 8).reduceRight((sum, c) => extension.add(extension.mul(sum, beta), c), extension.zero),
       )
-      expect(asExtensions(kernels.take(out, 6))).toEqual(expected)
+      expect(asExtensions(out)).toEqual(expected)
+    })
+  })
+
+  describe('rows', () => {
+    it('adds up terms, in all and on the way', () => {
+      const terms = asExtensions(elements(3 * 7))
+      const step: extension.Extension = [3n, base.modulus - 1n, 5n]
+      const total = new BigUint64Array(3)
+      kernels.sum(total, arraysOf(terms))
+      expect([...total]).toEqual(terms.reduce(extension.add))
+      const values = arraysOf(terms)
+      kernels.runningSum(values, step)
+      const before = terms.map((_, i) =>
+        terms.slice(0, i).reduce((sum, term) => extension.add(sum, extension.sub(term, step)), extension.zero),
+      )
+      expect(asExtensions(values)).toEqual(before)
+    })
+
+    it.each([1, 2, 5])('has the selectors of 2^%d rows', (log) => {
+      const count = 2 ** log
+      const shift = base.generator
+      const out = new BigUint64Array(3 * count)
+      kernels.selectors(out, shift)
+      const last = base.inverse(base.rootOfUnity(log))
+      const zerofier = base.sub(base.power(shift, BigInt(count)), 1n)
+      for (let i = 0; i < count; i++) {
+        const y = base.mul(shift, base.power(base.rootOfUnity(log), BigInt(i)))
+        const lagrange = (at: bigint): bigint => base.mul(base.mul(zerofier, at), base.inverse(base.mul(BigInt(count), base.sub(y, at))))
+        expect([out[i], out[count + i], out[2 * count + i]]).toEqual([lagrange(1n), lagrange(last), base.sub(y, last)])
+      }
+    })
+
+    it.each([1, 4, 32])('adds a table of %d rows over and over', (period) => {
+      const [words, values] = [elements(3 * 40), elements(3 * 33, 3n)]
+      const expected = words.slice()
+      for (let c = 0; c < 3; c++) {
+        for (let i = 0; i < 32; i++) {
+          const at = 40 * c + i
+          expected[at] = base.add(expected[at] ?? 0n, base.mul(values[33 * c + (i % period)] ?? 0n, 9n))
+        }
+      }
+      kernels.addPeriodic({ words, stride: 40 }, 32, { words: values, stride: 33 }, period, 9n)
+      expect(words).toEqual(expected)
     })
   })
 })

@@ -1,113 +1,108 @@
-import { readFileSync } from 'node:fs'
+import type { Settings } from '../../core/index.ts'
+import type { TileProgram } from '../air/compile.ts'
 
-/** Where something lies in the kernels' memory, in bytes. */
-export type Pointer = number
+/** `auto`: the fastest that there are. */
+export type KernelChoice = Settings['kernels']
 
-/** What the kernels export: pointers and sizes as numbers, field elements and nonces as bigints. The C sources say what each does. */
-interface KernelExports {
-  readonly __heap_base: WebAssembly.Global
-  ntt_twiddles(twiddles: Pointer, log: number, root: bigint, shift: bigint): void
-  ntt(values: Pointer, log: number, twiddles: Pointer): void
-  split_coset(values: Pointer, log: number, d: Pointer): void
-  bit_reverse(values: Pointer, log: number): void
-  interpolate(values: Pointer, log: number, twiddles: Pointer, inverseShift: bigint): void
-  join_remainders(low: Pointer, high: Pointer, count: number, half: bigint, halfOverC: bigint): void
-  spread(out: Pointer, values: Pointer, count: number, step: number): void
-  hash_rows(digests: Pointer, columns: Pointer, width: number, stride: number, count: number): void
-  hash_groups(digests: Pointer, values: Pointer, stride: number, group: number, count: number): void
-  hash_pairs(digests: Pointer, children: Pointer, count: number): void
-  grind(state: Pointer, bits: number, from: bigint, to: bigint): bigint
-  evaluate_base(out: Pointer, coefficients: Pointer, count: number, point: Pointer): void
-  evaluate_neighbours(out: Pointer, coefficients: Pointer, count: number, points: Pointer, number: number): void
-  add_scaled(sum: Pointer, stride: number, first: number, step: number, coefficients: Pointer, count: number, factor: Pointer): void
-  add_quotient(quotient: Pointer, polynomial: Pointer, count: number, step: number, point: Pointer, weight: Pointer): void
-  fold(out: Pointer, coefficients: Pointer, count: number, by: number, challenge: Pointer): void
-  running_sum(values: Pointer, count: number, step: Pointer): void
-  sum_all(out: Pointer, terms: Pointer, count: number): void
-  add_all(sum: Pointer, terms: Pointer, count: number): void
-  selectors(out: Pointer, log: number, shift: bigint, root: bigint, scratch: Pointer): void
-  ext_invert_all(values: Pointer, count: number, scratch: Pointer): void
-  ext_multiply_all(values: Pointer, factors: Pointer, count: number): void
-  run_program(program: Pointer): void
-  add_periodic(result: Pointer, count: number, values: Pointer, period: number, factor: bigint): void
+/** What computes: our C for this kind of processor in a native addon, or in WebAssembly. All of them give the same results. */
+export type KernelKind = Exclude<KernelChoice, 'auto'>
+
+/** A column that a program reads: row r is words[from + (r + offset) mod period], `period` a power of two. */
+export interface ProgramSource {
+  readonly words: BigUint64Array
+  readonly from: number
+  readonly offset: number
+  readonly period: number
 }
 
-const pageBytes = 65536
-const maxPages = 65536
-const alignment = 64
-
-/** WebAssembly passes 64-bit integers as signed. */
-export function unsigned(value: bigint): bigint {
-  return BigInt.asUintN(64, value)
+/** Three arrays that begin `stride` words apart. */
+export interface ExtensionArrays {
+  readonly words: BigUint64Array
+  readonly stride: number
 }
 
-let compiled: WebAssembly.Module | undefined
-
-function compiledKernels(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)))
-  return compiled
+/** A run of a program over the rows [from, from + count) of a table. Results go to the beginning of `result` and `outputs`. */
+export interface ProgramRun {
+  readonly program: TileProgram
+  /** One a slot of the program's columns. */
+  readonly sources: readonly ProgramSource[]
+  readonly from: number
+  readonly count: number
+  /** The sum that the program accumulates. */
+  readonly result?: ExtensionArrays
+  /** Three arrays an output. */
+  readonly outputs?: ExtensionArrays
+  /** LogUp: outputs come in pairs, numerator and denominator; their quotients are stored, one for each pair, and the sum of them all in place of the last. */
+  readonly divide?: boolean
 }
 
-/** An instance of the kernels with a memory of its own, which is handed out upwards and taken back as a whole. */
-export class Kernels {
-  readonly call: KernelExports
-  readonly #memory: WebAssembly.Memory
-  readonly #base: Pointer
-  #top: Pointer
+/** Coefficients of a polynomial that is scaled and added to X^place·f(X^step). */
+export interface ScaledTerm {
+  readonly coefficients: BigUint64Array
+  readonly place: number
+  /** Of the extension. */
+  readonly factor: readonly bigint[]
+}
 
-  constructor() {
-    this.#memory = new WebAssembly.Memory({ initial: 16, maximum: maxPages })
-    const instance = new WebAssembly.Instance(compiledKernels(), { env: { memory: this.#memory } })
-    this.call = instance.exports as unknown as KernelExports
-    this.#base = Number(this.call.__heap_base.value)
-    this.#top = this.#base
-  }
-
-  /** Space for so many 64-bit words; its contents are whatever was there before. */
-  allocate(words: number): Pointer {
-    const start = Math.ceil(this.#top / alignment) * alignment
-    this.#top = start + words * 8
-    const missing = Math.ceil(this.#top / pageBytes) - this.#memory.buffer.byteLength / pageBytes
-    if (missing > 0) this.#memory.grow(missing)
-    return start
-  }
-
-  /** Runs `work` and takes back what it allocated. */
-  scoped<T>(work: () => T): T {
-    const before = this.#top
-    try {
-      return work()
-    } finally {
-      this.#top = before
-    }
-  }
-
-  /** A view of words in memory: of no use any more once something is allocated. */
-  words(pointer: Pointer, count: number): BigUint64Array {
-    return new BigUint64Array(this.#memory.buffer, pointer, count)
-  }
-
-  integers(pointer: Pointer, count: number): Uint32Array {
-    return new Uint32Array(this.#memory.buffer, pointer, count)
-  }
-
-  bytes(pointer: Pointer, count: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, pointer, count)
-  }
-
-  /** Copies words in; returns where they are. */
-  put(words: BigUint64Array | readonly bigint[]): Pointer {
-    const pointer = this.allocate(words.length)
-    this.words(pointer, words.length).set(words)
-    return pointer
-  }
-
-  fill(pointer: Pointer, count: number, value: bigint): void {
-    this.words(pointer, count).fill(value)
-  }
-
-  /** Takes the words out, as a copy. */
-  take(pointer: Pointer, count: number): BigUint64Array {
-    return this.words(pointer, count).slice()
-  }
+/**
+ * What a prover thread computes with. Arrays hold canonical field elements, those of the extension are three arrays one after the other; lengths are
+ * powers of two where a transform is involved. Arguments named first are written.
+ *
+ * @throws RangeError where an array is too short for what is asked.
+ */
+export interface Kernels {
+  readonly kind: KernelKind
+  /** Values of a polynomial on shift·H, bit-reversed. `out` may be `coefficients`. */
+  evaluate(out: BigUint64Array, coefficients: BigUint64Array, shift: bigint): void
+  /** The same in natural order. */
+  evaluateInOrder(out: BigUint64Array, coefficients: BigUint64Array, shift: bigint): void
+  /** The same, bit-reversed, of Σ X^place·f(X^step). */
+  evaluatePacked(
+    out: BigUint64Array,
+    columns: readonly { readonly coefficients: BigUint64Array; readonly place: number }[],
+    step: number,
+    shift: bigint,
+  ): void
+  /** Values on shift·H, natural order, to coefficients, in place. */
+  interpolate(values: BigUint64Array, shift: bigint): void
+  /** Remainders modulo X^n − c and X^n + c to coefficients, in place. */
+  joinRemainders(low: BigUint64Array, high: BigUint64Array, c: bigint): void
+  /** Digests `levels` above the leaves of `count` rows; a column's begin `stride` after the one before. */
+  hashRows(digests: BigUint64Array, columns: BigUint64Array, shape: { width: number; stride: number; count: number; levels: number }): void
+  /** Leaf digests of `count` groups of consecutive extension elements. */
+  hashGroups(digests: BigUint64Array, values: BigUint64Array, shape: { stride: number; group: number; count: number }): void
+  /** The level above: half as many digests. */
+  hashPairs(digests: BigUint64Array, children: BigUint64Array): void
+  /** The smallest nonce in [from, to) for which H(state, nonce) begins with `bits` zero bits; `to` where there is none. */
+  grind(state: BigUint64Array, bits: number, from: bigint, to: bigint): bigint
+  runProgram(run: ProgramRun): void
+  /** values[i] = Σ_{j<i} (values[j] − step). */
+  runningSum(values: BigUint64Array, step: readonly bigint[]): void
+  sum(out: BigUint64Array, terms: BigUint64Array): void
+  /** isFirst, isLast and isTransition on shift·H, natural order: three arrays. */
+  selectors(out: BigUint64Array, shift: bigint): void
+  /** result[i] += values[i mod period]·factor for `count` rows. */
+  addPeriodic(result: ExtensionArrays, count: number, values: ExtensionArrays, period: number, factor: bigint): void
+  /** Values at points of the extension, three words each. */
+  evaluateAt(out: BigUint64Array, coefficients: BigUint64Array, points: BigUint64Array): void
+  /**
+   * Values at points of the evaluation domain: `near` of them for each query, of one eighth power, the first at its position. `eighths` has for
+   * each block of the domain the points' n/8-th power, up to the roots of order 8.
+   */
+  openColumn(
+    out: BigUint64Array,
+    coefficients: BigUint64Array,
+    queries: { readonly positions: Uint32Array; readonly points: BigUint64Array; readonly near: number; readonly eighths: BigUint64Array },
+  ): void
+  /** sum += the terms, each placed by `step`. */
+  addScaled(sum: ExtensionArrays, step: number, terms: readonly ScaledTerm[]): void
+  /** quotient += Σ weight·(polynomial − remainder) / (X^step − point), all of the extension. */
+  addQuotients(
+    quotient: BigUint64Array,
+    polynomial: BigUint64Array,
+    step: number,
+    divisions: readonly { readonly point: readonly bigint[]; readonly weight: readonly bigint[] }[],
+  ): void
+  /** Coefficient i is Σ_j challenge^j · coefficients[by·i + j]. */
+  fold(out: BigUint64Array, coefficients: BigUint64Array, by: number, challenge: readonly bigint[]): void
 }

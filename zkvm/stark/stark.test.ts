@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { availableKernels } from '../kernels/load.ts'
 import { InvalidProofError } from './errors.ts'
 import { defaultParameters, type StarkParameters } from './parameters.ts'
 import { decodeProof, encodeProof } from './proof-codec.ts'
@@ -72,25 +73,20 @@ describe('a proof', () => {
     expect(() => verify(key.verifyingKey, instance.publicValues, proof)).toThrow(expect.objectContaining({ check }))
   })
 
-  it('has the same bytes for any number of threads', async () => {
-    const threaded = new ProverWorkers({ threads: 2 })
-    try {
-      const instance = fibonacciInstance({ logHeight: 9, logRange: 4 })
-      const proofs = await Promise.all(
-        [workers, threaded].map(async (pool) => {
-          const key = await ProvingKey.create({
-            air: fibonacciAir,
-            parameters: quick,
-            fixed: instance.fixed,
-            logHeights: [9],
-            workers: pool,
-          })
-          return encodeProof(await prove({ key, publicValues: instance.publicValues, traces: instance.traces, workers: pool }))
-        }),
-      )
-      expect(proofs[0]).toEqual(proofs[1])
-    } finally {
-      await threaded.close()
+  it('has the same bytes for any number of threads and any kernels', async () => {
+    const instance = fibonacciInstance({ logHeight: 9, logRange: 4 })
+    const provenBy = async (pool: ProverWorkers): Promise<Uint8Array> => {
+      const key = await ProvingKey.create({ air: fibonacciAir, parameters: quick, fixed: instance.fixed, logHeights: [9], workers: pool })
+      return encodeProof(await prove({ key, publicValues: instance.publicValues, traces: instance.traces, workers: pool }))
+    }
+    const expected = await provenBy(workers)
+    const pools = [new ProverWorkers({ threads: 2 }), ...availableKernels().map((kernels) => new ProverWorkers({ threads: 0, kernels }))]
+    for (const pool of pools) {
+      try {
+        expect(await provenBy(pool), pool.kernels).toEqual(expected)
+      } finally {
+        await pool.close()
+      }
     }
   })
 })

@@ -9,20 +9,20 @@
 
 typedef uint64_t felt;
 
-ALWAYS_INLINE felt field_add(felt a, felt b)
+ALWAYS_INLINE felt felt_add(felt a, felt b)
 {
 	felt gap = MODULUS - b;
 	return a >= gap ? a - gap : a + b;
 }
 
-ALWAYS_INLINE felt field_sub(felt a, felt b)
+ALWAYS_INLINE felt felt_sub(felt a, felt b)
 {
 	felt difference = a - b;
 	return a < b ? difference + MODULUS : difference;
 }
 
 /* low + 2^64·high, canonical. */
-ALWAYS_INLINE felt field_reduce(uint64_t low, uint64_t high)
+ALWAYS_INLINE felt felt_reduce(uint64_t low, uint64_t high)
 {
 	uint64_t high_high = high >> 32;
 	uint64_t part = low - high_high;
@@ -39,64 +39,62 @@ ALWAYS_INLINE felt field_reduce(uint64_t low, uint64_t high)
 	return sum < part ? sum : sum - EPSILON;
 }
 
-ALWAYS_INLINE felt field_mul(felt a, felt b)
+ALWAYS_INLINE felt felt_mul(felt a, felt b)
 {
-#ifdef __SIZEOF_INT128__
-#ifndef __wasm__
+#if defined(__SIZEOF_INT128__) && !defined(__wasm__)
 	unsigned __int128 wide = (unsigned __int128)a * b;
-	return field_reduce((uint64_t)wide, (uint64_t)(wide >> 64));
-#endif
-#endif
+	return felt_reduce((uint64_t)wide, (uint64_t)(wide >> 64));
+#else
 	/* WebAssembly has no wide product. */
 	uint64_t a0 = a & EPSILON, a1 = a >> 32, b0 = b & EPSILON, b1 = b >> 32;
 	uint64_t middle = a0 * b1 + (a0 * b0 >> 32);
 	uint64_t middle_low = a1 * b0 + (middle & EPSILON);
-	return field_reduce(a * b, a1 * b1 + (middle >> 32) + (middle_low >> 32));
+	return felt_reduce(a * b, a1 * b1 + (middle >> 32) + (middle_low >> 32));
+#endif
 }
 
-felt field_power(felt base, uint64_t exponent);
-felt field_inverse(felt a);
+static inline felt felt_power(felt base, uint64_t exponent)
+{
+	felt result = 1;
+	for (; exponent > 0; exponent >>= 1) {
+		if (exponent & 1)
+			result = felt_mul(result, base);
+		base = felt_mul(base, base);
+	}
+	return result;
+}
+
+static inline felt felt_inverse(felt a)
+{
+	return felt_power(a, MODULUS - 2);
+}
 
 /* c0 + c1 X + c2 X^2 modulo X^3 - 2. */
 struct ext {
 	felt c[3];
 };
 
-ALWAYS_INLINE struct ext ext_add(struct ext a, struct ext b)
-{
-	return (struct ext){{field_add(a.c[0], b.c[0]), field_add(a.c[1], b.c[1]), field_add(a.c[2], b.c[2])}};
-}
+#define EXTENSION struct ext
+#define COORDINATE felt
+#define EXT(name) ext_##name
+#define BASE(name) felt_##name
+#include "extension.h"
 
-ALWAYS_INLINE struct ext ext_sub(struct ext a, struct ext b)
+/* The product with the adjugate is the norm, an element of the base field. */
+static inline struct ext ext_inverse(struct ext a)
 {
-	return (struct ext){{field_sub(a.c[0], b.c[0]), field_sub(a.c[1], b.c[1]), field_sub(a.c[2], b.c[2])}};
-}
-
-ALWAYS_INLINE struct ext ext_scale(struct ext a, felt b)
-{
-	return (struct ext){{field_mul(a.c[0], b), field_mul(a.c[1], b), field_mul(a.c[2], b)}};
-}
-
-ALWAYS_INLINE struct ext ext_mul(struct ext a, struct ext b)
-{
-	/* Karatsuba: six products in place of nine. */
-	felt p0 = field_mul(a.c[0], b.c[0]);
-	felt p1 = field_mul(a.c[1], b.c[1]);
-	felt p2 = field_mul(a.c[2], b.c[2]);
-	felt s01 = field_mul(field_add(a.c[0], a.c[1]), field_add(b.c[0], b.c[1]));
-	felt s02 = field_mul(field_add(a.c[0], a.c[2]), field_add(b.c[0], b.c[2]));
-	felt s12 = field_mul(field_add(a.c[1], a.c[2]), field_add(b.c[1], b.c[2]));
-	felt x1 = field_sub(field_sub(s01, p0), p1);
-	felt x2 = field_add(field_sub(field_sub(s02, p0), p2), p1);
-	felt x3 = field_sub(field_sub(s12, p1), p2);
-	return (struct ext){{
-	    field_add(p0, field_add(x3, x3)),
-	    field_add(x1, field_add(p2, p2)),
-	    x2,
+	felt a0 = a.c[0], a1 = a.c[1], a2 = a.c[2];
+	felt a1a2 = felt_mul(a1, a2);
+	felt a2a2 = felt_mul(a2, a2);
+	struct ext adjugate = {{
+	    felt_sub(felt_mul(a0, a0), felt_add(a1a2, a1a2)),
+	    felt_sub(felt_add(a2a2, a2a2), felt_mul(a0, a1)),
+	    felt_sub(felt_mul(a1, a1), felt_mul(a0, a2)),
 	}};
+	felt rest = felt_add(felt_mul(a1, adjugate.c[2]), felt_mul(a2, adjugate.c[1]));
+	felt norm = felt_add(felt_mul(a0, adjugate.c[0]), felt_add(rest, rest));
+	return ext_scale(adjugate, felt_inverse(norm));
 }
-
-struct ext ext_inverse(struct ext a);
 
 ALWAYS_INLINE struct ext ext_load(const felt *array, size_t stride, size_t index)
 {

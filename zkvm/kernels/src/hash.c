@@ -1,15 +1,32 @@
-#include <wasm_simd128.h>
-
-#include "base.h"
+#include "lanes.h"
 
 /*
  * Keccak-256 of whole 64-bit words. A Merkle leaf is H(word 0, element...), a node H(word 1, left, right); words and elements are
- * big-endian in the message, because that is how Solidity reads them. Everything is hashed two at a time, a vector holding a lane of both: 1.6 times as fast as one
- * at a time. An odd one out is hashed twice.
+ * big-endian in the message, because that is how Solidity reads them. SPONGES messages are hashed at a time, a vector holding a word of each.
+ * What is left over is hashed together with itself.
  */
 
-#define LANES 25
-#define RATE_LANES 17
+#ifdef __wasm__
+/* 1.6 times as fast as one at a time. */
+#define SPONGES 2
+#else
+#define SPONGES LANES
+#endif
+
+#if SPONGES == 1
+typedef uint64_t words;
+#define WORDS_OF(word) ((words)(word))
+#define WORD(vector, i) (vector)
+#else
+typedef uint64_t words __attribute__((vector_size(8 * SPONGES)));
+typedef uint64_t unaligned_words __attribute__((vector_size(8 * SPONGES), aligned(8), may_alias));
+typedef uint8_t word_bytes __attribute__((vector_size(8 * SPONGES)));
+#define WORDS_OF(word) ((words){0} + (uint64_t)(word))
+#define WORD(vector, i) (vector)[i]
+#endif
+
+#define STATE_WORDS 25
+#define RATE_WORDS 17
 
 static const uint64_t round_constants[24] = {
     0x0000000000000001ull, 0x0000000000008082ull, 0x800000000000808aull, 0x8000000080008000ull, 0x000000000000808bull, 0x0000000080000001ull,
@@ -18,181 +35,210 @@ static const uint64_t round_constants[24] = {
     0x000000000000800aull, 0x800000008000000aull, 0x8000000080008081ull, 0x8000000000008080ull, 0x0000000080000001ull, 0x8000000080008008ull,
 };
 
-/* A lane of two states. */
-#define XOR(x, y) wasm_v128_xor(x, y)
-#define ROTATE(x, by) wasm_v128_or(wasm_i64x2_shl(x, by), wasm_u64x2_shr(x, 64 - (by)))
-#define PARITY(x) XOR(XOR(XOR(a[x], a[(x) + 5]), XOR(a[(x) + 10], a[(x) + 15])), a[(x) + 20])
-#define MOVED(from, by) ROTATE(XOR(a[from], d[(from) % 5]), by)
-/* to = p XOR (NOT q AND r) */
-#define CHI(to, p, q, r) a[to] = XOR(p, wasm_v128_andnot(r, q))
-#define CHI_ROW(y, p, q, r, s, t)   \
-	do {                        \
-		CHI(y, p, q, r);     \
+#define ROTATE(x, by) ((x) << (by) | (x) >> (64 - (by)))
+#define PARITY(x) (a[x] ^ a[(x) + 5] ^ a[(x) + 10] ^ a[(x) + 15] ^ a[(x) + 20])
+#define MOVED(from, by) ROTATE(a[from] ^ d[(from) % 5], by)
+#define CHI(to, p, q, r) a[to] = (p) ^ (~(q) & (r))
+#define CHI_ROW(y, p, q, r, s, t)      \
+	do {                           \
+		CHI(y, p, q, r);       \
 		CHI((y) + 1, q, r, s); \
 		CHI((y) + 2, r, s, t); \
 		CHI((y) + 3, s, t, p); \
 		CHI((y) + 4, t, p, q); \
 	} while (0)
 
-static void keccak_f(v128_t *state)
+static void keccak_f(words *state)
 {
-	v128_t a[LANES];
-	for (unsigned i = 0; i < LANES; i++)
+	words a[STATE_WORDS];
+	for (unsigned i = 0; i < STATE_WORDS; i++)
 		a[i] = state[i];
 	for (unsigned round = 0; round < 24; round++) {
-		v128_t c[5] = {PARITY(0), PARITY(1), PARITY(2), PARITY(3), PARITY(4)};
-		v128_t d[5];
+		words c[5] = {PARITY(0), PARITY(1), PARITY(2), PARITY(3), PARITY(4)};
+		words d[5];
 		for (unsigned x = 0; x < 5; x++)
-			d[x] = XOR(c[(x + 4) % 5], ROTATE(c[(x + 1) % 5], 1));
-		v128_t b0 = XOR(a[0], d[0]);
-		v128_t b10 = MOVED(1, 1);
-		v128_t b20 = MOVED(2, 62);
-		v128_t b5 = MOVED(3, 28);
-		v128_t b15 = MOVED(4, 27);
-		v128_t b16 = MOVED(5, 36);
-		v128_t b1 = MOVED(6, 44);
-		v128_t b11 = MOVED(7, 6);
-		v128_t b21 = MOVED(8, 55);
-		v128_t b6 = MOVED(9, 20);
-		v128_t b7 = MOVED(10, 3);
-		v128_t b17 = MOVED(11, 10);
-		v128_t b2 = MOVED(12, 43);
-		v128_t b12 = MOVED(13, 25);
-		v128_t b22 = MOVED(14, 39);
-		v128_t b23 = MOVED(15, 41);
-		v128_t b8 = MOVED(16, 45);
-		v128_t b18 = MOVED(17, 15);
-		v128_t b3 = MOVED(18, 21);
-		v128_t b13 = MOVED(19, 8);
-		v128_t b14 = MOVED(20, 18);
-		v128_t b24 = MOVED(21, 2);
-		v128_t b9 = MOVED(22, 61);
-		v128_t b19 = MOVED(23, 56);
-		v128_t b4 = MOVED(24, 14);
+			d[x] = c[(x + 4) % 5] ^ ROTATE(c[(x + 1) % 5], 1);
+		words b0 = a[0] ^ d[0];
+		words b10 = MOVED(1, 1);
+		words b20 = MOVED(2, 62);
+		words b5 = MOVED(3, 28);
+		words b15 = MOVED(4, 27);
+		words b16 = MOVED(5, 36);
+		words b1 = MOVED(6, 44);
+		words b11 = MOVED(7, 6);
+		words b21 = MOVED(8, 55);
+		words b6 = MOVED(9, 20);
+		words b7 = MOVED(10, 3);
+		words b17 = MOVED(11, 10);
+		words b2 = MOVED(12, 43);
+		words b12 = MOVED(13, 25);
+		words b22 = MOVED(14, 39);
+		words b23 = MOVED(15, 41);
+		words b8 = MOVED(16, 45);
+		words b18 = MOVED(17, 15);
+		words b3 = MOVED(18, 21);
+		words b13 = MOVED(19, 8);
+		words b14 = MOVED(20, 18);
+		words b24 = MOVED(21, 2);
+		words b9 = MOVED(22, 61);
+		words b19 = MOVED(23, 56);
+		words b4 = MOVED(24, 14);
 		CHI_ROW(0, b0, b1, b2, b3, b4);
 		CHI_ROW(5, b5, b6, b7, b8, b9);
 		CHI_ROW(10, b10, b11, b12, b13, b14);
 		CHI_ROW(15, b15, b16, b17, b18, b19);
 		CHI_ROW(20, b20, b21, b22, b23, b24);
-		a[0] = XOR(a[0], wasm_i64x2_splat((int64_t)round_constants[round]));
+		a[0] = a[0] ^ WORDS_OF(round_constants[round]);
 	}
-	for (unsigned i = 0; i < LANES; i++)
+	for (unsigned i = 0; i < STATE_WORDS; i++)
 		state[i] = a[i];
 }
 
-/* Two sponges that take a word each at a time. */
 struct sponges {
-	v128_t state[LANES];
+	words state[STATE_WORDS];
 	unsigned at;
 };
 
 ALWAYS_INLINE void sponges_begin(struct sponges *sponges)
 {
-	for (unsigned i = 0; i < LANES; i++)
-		sponges->state[i] = wasm_i64x2_splat(0);
+	for (unsigned i = 0; i < STATE_WORDS; i++)
+		sponges->state[i] = WORDS_OF(0);
 	sponges->at = 0;
 }
 
-ALWAYS_INLINE void sponges_words(struct sponges *sponges, v128_t words)
+ALWAYS_INLINE void sponges_take(struct sponges *sponges, words message)
 {
-	sponges->state[sponges->at] = XOR(sponges->state[sponges->at], words);
-	if (++sponges->at == RATE_LANES) {
+	sponges->state[sponges->at] ^= message;
+	if (++sponges->at == RATE_WORDS) {
 		keccak_f(sponges->state);
 		sponges->at = 0;
 	}
 }
 
-ALWAYS_INLINE void sponges_end(struct sponges *sponges, uint64_t *first, uint64_t *second)
+ALWAYS_INLINE const words *sponges_end(struct sponges *sponges)
 {
-	v128_t *state = sponges->state;
-	state[sponges->at] = XOR(state[sponges->at], wasm_i64x2_splat(1));
-	state[RATE_LANES - 1] = XOR(state[RATE_LANES - 1], wasm_i64x2_splat((int64_t)0x8000000000000000ull));
-	keccak_f(state);
-	for (unsigned i = 0; i < 4; i++) {
-		first[i] = (uint64_t)wasm_i64x2_extract_lane(state[i], 0);
-		second[i] = (uint64_t)wasm_i64x2_extract_lane(state[i], 1);
+	sponges->state[sponges->at] ^= WORDS_OF(1);
+	sponges->state[RATE_WORDS - 1] ^= WORDS_OF(0x8000000000000000ull);
+	keccak_f(sponges->state);
+	return sponges->state;
+}
+
+/* The first `count` digests. */
+ALWAYS_INLINE void store_digests(uint64_t *digests, const words *state, size_t count)
+{
+	for (size_t word = 0; word < 4; word++)
+		for (size_t i = 0; i < count && i < SPONGES; i++)
+			digests[4 * i + word] = WORD(state[word], i);
+}
+
+/* Words that are `stride` apart, of which there are `count`: the last again and again where those are too few. */
+ALWAYS_INLINE words gather(const uint64_t *from, size_t stride, size_t count)
+{
+	words vector = WORDS_OF(0);
+	for (size_t i = 0; i < SPONGES; i++)
+		WORD(vector, i) = from[stride * (i < count ? i : count - 1)];
+	return vector;
+}
+
+ALWAYS_INLINE words byte_swapped(words vector)
+{
+#if SPONGES == 1
+	return __builtin_bswap64(vector);
+#elif SPONGES == 2
+	word_bytes bytes = (word_bytes)vector;
+	return (words)__builtin_shufflevector(bytes, bytes, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+#elif SPONGES == 4
+	const __m256i order = _mm256_set_epi64x(0x08090a0b0c0d0e0f, 0x0001020304050607, 0x08090a0b0c0d0e0f, 0x0001020304050607);
+	return (words)_mm256_shuffle_epi8((__m256i)vector, order);
+#else
+	const __m512i order = _mm512_set_epi64(0x08090a0b0c0d0e0f, 0x0001020304050607, 0x08090a0b0c0d0e0f, 0x0001020304050607,
+	    0x08090a0b0c0d0e0f, 0x0001020304050607, 0x08090a0b0c0d0e0f, 0x0001020304050607);
+	return (words)_mm512_shuffle_epi8((__m512i)vector, order);
+#endif
+}
+
+/* `count` of SPONGES rows. */
+ALWAYS_INLINE void hash_some_rows(uint64_t *digests, const uint64_t *columns, size_t width, size_t stride, size_t count)
+{
+	struct sponges sponges;
+	sponges_begin(&sponges);
+	sponges_take(&sponges, WORDS_OF(0));
+	for (size_t column = 0; column < width; column++) {
+#if SPONGES == 1
+		words row = columns[column * stride];
+#else
+		words row = count >= SPONGES ? *(const unaligned_words *)(columns + column * stride) : gather(columns + column * stride, 1, count);
+#endif
+		sponges_take(&sponges, byte_swapped(row));
+	}
+	store_digests(digests, sponges_end(&sponges), count);
+}
+
+/* The level above `children`: `count` nodes of two digests each. `digests` may be `children`. */
+EXPORT void hash_pairs(uint64_t *digests, const uint64_t *children, size_t count)
+{
+	for (size_t node = 0; node < count; node += SPONGES) {
+		struct sponges sponges;
+		sponges_begin(&sponges);
+		sponges_take(&sponges, WORDS_OF(__builtin_bswap64(1)));
+		for (size_t i = 0; i < 8; i++)
+			sponges_take(&sponges, gather(children + 8 * node + i, 8, count - node));
+		store_digests(digests + 4 * node, sponges_end(&sponges), count - node);
 	}
 }
 
-ALWAYS_INLINE v128_t both(const uint64_t *first, const uint64_t *second)
-{
-	return wasm_v128_load64_lane(second, wasm_v128_load64_zero(first), 1);
-}
+#define ROWS_AT_A_TIME 64
 
-ALWAYS_INLINE v128_t byte_swapped(v128_t words)
+/*
+ * The digests `levels` above `count` leaves, a multiple of 2^levels. Leaf i has element i of each of the arrays, which are `stride` elements
+ * apart. `levels` is at most 6.
+ */
+EXPORT void hash_rows(uint64_t *digests, const uint64_t *columns, size_t width, size_t stride, size_t count, uint32_t levels)
 {
-	return wasm_i8x16_shuffle(words, words, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
-}
-
-/* The second of two that are hashed together: the first again where there is no other. */
-ALWAYS_INLINE size_t partner(size_t first, size_t count)
-{
-	return first + 1 < count ? first + 1 : first;
-}
-
-/* Digests of `count` leaves. Leaf i has element i of each of the arrays, which are `stride` elements apart. */
-EXPORT void hash_rows(uint64_t *digests, const uint64_t *columns, size_t width, size_t stride, size_t count)
-{
-	for (size_t row = 0; row < count; row += 2) {
-		size_t other = partner(row, count);
-		struct sponges sponges;
-		sponges_begin(&sponges);
-		sponges_words(&sponges, wasm_i64x2_splat(0));
-		for (size_t column = 0; column < width; column++) {
-			const uint64_t *values = columns + column * stride;
-			sponges_words(&sponges, byte_swapped(both(values + row, values + other)));
-		}
-		sponges_end(&sponges, digests + 4 * row, digests + 4 * other);
+	uint64_t level[4 * ROWS_AT_A_TIME];
+	for (size_t from = 0; from < count; from += ROWS_AT_A_TIME) {
+		size_t some = count - from < ROWS_AT_A_TIME ? count - from : ROWS_AT_A_TIME;
+		for (size_t row = 0; row < some; row += SPONGES)
+			hash_some_rows(level + 4 * row, columns + from + row, width, stride, some - row);
+		for (uint32_t above = 1; above <= levels; above++)
+			hash_pairs(level, level, some >> above);
+		for (size_t i = 0; i < 4 * (some >> levels); i++)
+			digests[4 * (from >> levels) + i] = level[i];
 	}
 }
 
 /* A leaf has `group` consecutive elements of the extension, coordinate by coordinate within each: an opening of one FRI fold. */
 EXPORT void hash_groups(uint64_t *digests, const uint64_t *values, size_t stride, size_t group, size_t count)
 {
-	for (size_t leaf = 0; leaf < count; leaf += 2) {
-		size_t other = partner(leaf, count);
+	for (size_t leaf = 0; leaf < count; leaf += SPONGES) {
 		struct sponges sponges;
 		sponges_begin(&sponges);
-		sponges_words(&sponges, wasm_i64x2_splat(0));
+		sponges_take(&sponges, WORDS_OF(0));
 		for (size_t i = 0; i < group; i++)
-			for (size_t coordinate = 0; coordinate < 3; coordinate++) {
-				const uint64_t *array = values + coordinate * stride + i;
-				sponges_words(&sponges, byte_swapped(both(array + leaf * group, array + other * group)));
-			}
-		sponges_end(&sponges, digests + 4 * leaf, digests + 4 * other);
-	}
-}
-
-/* The level above `children`: `count` nodes of two digests each. */
-EXPORT void hash_pairs(uint64_t *digests, const uint64_t *children, size_t count)
-{
-	for (size_t node = 0; node < count; node += 2) {
-		size_t other = partner(node, count);
-		struct sponges sponges;
-		sponges_begin(&sponges);
-		sponges_words(&sponges, wasm_i64x2_splat((int64_t)__builtin_bswap64(1)));
-		for (size_t i = 0; i < 8; i++)
-			sponges_words(&sponges, both(children + 8 * node + i, children + 8 * other + i));
-		sponges_end(&sponges, digests + 4 * node, digests + 4 * other);
+			for (size_t coordinate = 0; coordinate < 3; coordinate++)
+				sponges_take(&sponges, byte_swapped(gather(values + coordinate * stride + leaf * group + i, group, count - leaf)));
+		store_digests(digests + 4 * leaf, sponges_end(&sponges), count - leaf);
 	}
 }
 
 /*
  * Grinding: the smallest nonce in [from, to) for which the first word of H(state, nonce) begins with `bits` zero bits; `to` where there
- * is none. `state` is a digest.
+ * is none. `state` is a digest, `bits` from 1 to 63.
  */
 EXPORT uint64_t grind(const uint64_t *state, uint32_t bits, uint64_t from, uint64_t to)
 {
-	for (uint64_t nonce = from; nonce < to; nonce += 2) {
+	words offsets = WORDS_OF(0);
+	for (size_t i = 0; i < SPONGES; i++)
+		WORD(offsets, i) = i;
+	for (uint64_t nonce = from; nonce < to; nonce += SPONGES) {
 		struct sponges sponges;
-		uint64_t digests[2][4];
 		sponges_begin(&sponges);
 		for (unsigned i = 0; i < 4; i++)
-			sponges_words(&sponges, wasm_i64x2_splat((int64_t)state[i]));
-		sponges_words(&sponges, byte_swapped(wasm_i64x2_make((int64_t)nonce, (int64_t)(nonce + 1))));
-		sponges_end(&sponges, digests[0], digests[1]);
-		for (uint64_t i = 0; i < 2 && nonce + i < to; i++)
-			if (__builtin_bswap64(digests[i][0]) >> (64 - bits) == 0)
+			sponges_take(&sponges, WORDS_OF(state[i]));
+		sponges_take(&sponges, byte_swapped(offsets + nonce));
+		const words *digests = sponges_end(&sponges);
+		for (uint64_t i = 0; i < SPONGES && nonce + i < to; i++)
+			if (__builtin_bswap64(WORD(digests[0], i)) >> (64 - bits) == 0)
 				return nonce + i;
 	}
 	return to;

@@ -1,49 +1,57 @@
-#include "field.h"
+#include "lanes.h"
 
 /*
  * Number-theoretic transforms: a polynomial of 2^log coefficients to its values on the coset shift·H, in bit-reversed order. Nothing is scaled
  * for the coset: a block of m values is the polynomial modulo X^m - c, where c depends on the block alone, and each pass splits it into eight,
  * modulo X^(m/8) - d for the eight roots d of c. The root of order 64 being 8, the roots of order 8 are powers of two, so an eighth of a
  * block costs a product and the rest are shifts.
+ *
+ * Lanes are neighbours of a block, or in the last pass, whose parts are single elements, blocks.
  */
 
 /* x·2^24, x·2^48 and x·2^72 of canonical x: 2^64 = 2^32 - 1 and 2^96 = -1. */
-ALWAYS_INLINE felt times_root8(felt x)
+ALWAYS_INLINE lanes times_root8(lanes x)
 {
-	uint64_t low = x << 24;
-	uint64_t sum = low + ((x >> 40) << 32 | (~(x >> 40) & EPSILON));
-	return sum < low ? sum : sum - EPSILON;
+	lanes low = x << 24;
+	lanes sum = low + ((x >> 40) << 32 | (~(x >> 40) & EPSILON));
+	return lanes_take_epsilon(sum, sum, low);
 }
 
-ALWAYS_INLINE felt times_root4(felt x)
+ALWAYS_INLINE lanes times_root4(lanes x)
 {
-	return field_reduce(x << 48, x >> 16);
+	return lanes_reduce(x << 48, x >> 16);
 }
 
-ALWAYS_INLINE felt times_root8_cubed(felt x)
+ALWAYS_INLINE lanes times_root8_cubed(lanes x)
 {
-	uint64_t low = x << 40 >> 32;
-	return field_sub((low << 32) - low, x >> 24);
+	lanes low = x << 40 >> 32;
+	return lanes_sub((low << 32) - low, x >> 24);
 }
 
 /*
- * The twiddles of a transform: for each pass, for each block, the powers of d from the first to the last that its parts are multiplied by.
- * 2^log - 1 words. `root` is of order 2^log.
+ * The twiddles of a transform: for each pass and block, the powers of d from the first to the last that its parts are multiplied by; first
+ * of all blocks the first power, then the second, and so on. 2^log - 1 words. `root` is of order 2^log.
  */
 static void pass_twiddles(felt *twiddles, uint32_t log_blocks, size_t parts, felt first, felt root)
 {
-	size_t blocks = (size_t)1 << log_blocks, stride = parts - 1;
+	size_t blocks = (size_t)1 << log_blocks;
 	twiddles[0] = first;
 	/* root^reversed(i): the lowest bit of i counts most. */
 	for (size_t half = blocks >> 1, known = 1; half > 0; half >>= 1, known <<= 1) {
-		felt step = field_power(root, half);
-		for (size_t i = 0; i < known; i++)
-			twiddles[(known + i) * stride] = field_mul(twiddles[i * stride], step);
+		felt step = felt_power(root, half);
+		size_t i = 0;
+		for (; i + LANES <= known; i += LANES)
+			lanes_store(twiddles + known + i, lanes_mul(lanes_load(twiddles + i), lanes_of(step)));
+		for (; i < known; i++)
+			twiddles[known + i] = felt_mul(twiddles[i], step);
 	}
-	for (size_t i = 0; i < blocks; i++) {
-		felt *powers = twiddles + i * stride;
-		for (size_t k = 1; k < stride; k++)
-			powers[k] = field_mul(powers[k - 1], powers[0]);
+	for (size_t k = 1; k < parts - 1; k++) {
+		felt *powers = twiddles + k * blocks;
+		size_t i = 0;
+		for (; i + LANES <= blocks; i += LANES)
+			lanes_store(powers + i, lanes_mul(lanes_load(powers - blocks + i), lanes_load(twiddles + i)));
+		for (; i < blocks; i++)
+			powers[i] = felt_mul(powers[i - blocks], twiddles[i]);
 	}
 }
 
@@ -54,122 +62,177 @@ EXPORT void ntt_twiddles(felt *twiddles, uint32_t log, felt root, felt shift)
 		size_t parts = (size_t)1 << levels;
 		uint32_t log_part = log - done - levels;
 		/* The parts have 2^log_part elements each; d is a point raised to that. */
-		felt first = field_power(shift, (uint64_t)1 << log_part);
-		felt part_root = field_power(root, (uint64_t)1 << log_part);
+		felt first = felt_power(shift, (uint64_t)1 << log_part);
+		felt part_root = felt_power(root, (uint64_t)1 << log_part);
 		pass_twiddles(twiddles, done, parts, first, part_root);
 		twiddles += (parts - 1) << done;
 		done += levels;
 	}
 }
 
-#define SPLIT(x, y)                         \
-	do {                                \
-		felt split_ = field_sub(x, y); \
-		x = field_add(x, y);        \
-		y = split_;                 \
+#define SPLIT(x, y)                     \
+	do {                            \
+		lanes sum_ = lanes_add(x, y); \
+		y = lanes_sub(x, y);    \
+		x = sum_;               \
 	} while (0)
 
-/* Values a + b·d + … at the eighth roots, the root's exponent bit-reversed. */
-ALWAYS_INLINE void split_eight(felt *values, size_t part, const felt *d)
+/* Values a + b·d + … at the second, fourth or eighth roots of d's power, the root's exponent bit-reversed. */
+ALWAYS_INLINE void split_two(lanes *v, const lanes *d)
 {
-	felt v0 = values[0], v1 = field_mul(values[part], d[0]), v2 = field_mul(values[2 * part], d[1]);
-	felt v3 = field_mul(values[3 * part], d[2]), v4 = field_mul(values[4 * part], d[3]), v5 = field_mul(values[5 * part], d[4]);
-	felt v6 = field_mul(values[6 * part], d[5]), v7 = field_mul(values[7 * part], d[6]);
-	SPLIT(v0, v4);
-	SPLIT(v1, v5);
-	SPLIT(v2, v6);
-	SPLIT(v3, v7);
-	v5 = times_root8(v5);
-	v6 = times_root4(v6);
-	v7 = times_root8_cubed(v7);
-	SPLIT(v0, v2);
-	SPLIT(v1, v3);
-	v3 = times_root4(v3);
-	SPLIT(v4, v6);
-	SPLIT(v5, v7);
-	v7 = times_root4(v7);
-	SPLIT(v0, v1);
-	SPLIT(v2, v3);
-	SPLIT(v4, v5);
-	SPLIT(v6, v7);
-	values[0] = v0;
-	values[part] = v1;
-	values[2 * part] = v2;
-	values[3 * part] = v3;
-	values[4 * part] = v4;
-	values[5 * part] = v5;
-	values[6 * part] = v6;
-	values[7 * part] = v7;
+	v[1] = lanes_mul(v[1], d[0]);
+	SPLIT(v[0], v[1]);
+}
+
+ALWAYS_INLINE void split_four(lanes *v, const lanes *d)
+{
+	for (size_t k = 1; k < 4; k++)
+		v[k] = lanes_mul(v[k], d[k - 1]);
+	SPLIT(v[0], v[2]);
+	SPLIT(v[1], v[3]);
+	v[3] = times_root4(v[3]);
+	SPLIT(v[0], v[1]);
+	SPLIT(v[2], v[3]);
+}
+
+ALWAYS_INLINE void split_eight(lanes *v, const lanes *d)
+{
+	for (size_t k = 1; k < 8; k++)
+		v[k] = lanes_mul(v[k], d[k - 1]);
+	SPLIT(v[0], v[4]);
+	SPLIT(v[1], v[5]);
+	SPLIT(v[2], v[6]);
+	SPLIT(v[3], v[7]);
+	v[5] = times_root8(v[5]);
+	v[6] = times_root4(v[6]);
+	v[7] = times_root8_cubed(v[7]);
+	SPLIT(v[0], v[2]);
+	SPLIT(v[1], v[3]);
+	v[3] = times_root4(v[3]);
+	SPLIT(v[4], v[6]);
+	SPLIT(v[5], v[7]);
+	v[7] = times_root4(v[7]);
+	SPLIT(v[0], v[1]);
+	SPLIT(v[2], v[3]);
+	SPLIT(v[4], v[5]);
+	SPLIT(v[6], v[7]);
+}
+
+ALWAYS_INLINE void split(lanes *v, const lanes *d, size_t parts)
+{
+	if (parts == 2)
+		split_two(v, d);
+	else if (parts == 4)
+		split_four(v, d);
+	else
+		split_eight(v, d);
+}
+
+/* A block of `parts` parts, which is a constant; `in` may be `out`. d's powers are `blocks` words apart. */
+ALWAYS_INLINE void split_parts(felt *out, const felt *in, size_t part, const felt *d, size_t blocks, size_t parts)
+{
+	lanes v[8], powers[7];
+	for (size_t k = 0; k + 1 < parts; k++)
+		powers[k] = lanes_of(d[k * blocks]);
+	size_t i = 0;
+	for (; i + LANES <= part; i += LANES) {
+		for (size_t k = 0; k < parts; k++)
+			v[k] = lanes_load(in + k * part + i);
+		split(v, powers, parts);
+		for (size_t k = 0; k < parts; k++)
+			lanes_store(out + k * part + i, v[k]);
+	}
+	for (; i < part; i++) {
+		felt element[LANES] = {0};
+		for (size_t k = 0; k < parts; k++) {
+			element[0] = in[k * part + i];
+			v[k] = lanes_load(element);
+		}
+		split(v, powers, parts);
+		for (size_t k = 0; k < parts; k++) {
+			lanes_store(element, v[k]);
+			out[k * part + i] = element[0];
+		}
+	}
+}
+
+/* Blocks [block, block + count) of the last pass, eight elements each. */
+static void split_last(felt *out, const felt *in, size_t count, const felt *d, size_t blocks, size_t block)
+{
+	lanes v[8], powers[7];
+	size_t i = 0;
+	for (; i + LANES <= count; i += LANES) {
+		load_eights(v, in + 8 * i);
+		for (size_t k = 0; k < 7; k++)
+			powers[k] = lanes_load(d + k * blocks + block + i);
+		split_eight(v, powers);
+		store_eights(out + 8 * i, v);
+	}
+	if (i == count)
+		return;
+	felt values[8 * LANES] = {0}, twiddles[LANES] = {0};
+	for (size_t j = 0; j < 8 * (count - i); j++)
+		values[j] = in[8 * i + j];
+	for (size_t k = 0; k < 7; k++) {
+		for (size_t j = 0; j < count - i; j++)
+			twiddles[j] = d[k * blocks + block + i + j];
+		powers[k] = lanes_load(twiddles);
+	}
+	load_eights(v, values);
+	split_eight(v, powers);
+	store_eights(values, v);
+	for (size_t j = 0; j < 8 * (count - i); j++)
+		out[8 * i + j] = values[j];
 }
 
 /* Block number `block` of a pass with `blocks` of them, each of 8 parts, and the passes after it: depth first, for the caches. */
-static void split_block(felt *values, uint32_t log, const felt *twiddles, size_t blocks, size_t block)
+static void split_block(felt *out, const felt *in, uint32_t log, const felt *twiddles, size_t blocks, size_t block)
 {
-	const felt *d = twiddles + 7 * block;
-	size_t part = (size_t)1 << log >> 3;
-	for (size_t i = 0; i < part; i++)
-		split_eight(values + i, part, d);
-	if (log == 3)
+	if (log == 3) {
+		split_last(out, in, 1, twiddles, blocks, block);
 		return;
+	}
+	size_t part = (size_t)1 << log >> 3;
+	split_parts(out, in, part, twiddles + block, blocks, 8);
 	const felt *next = twiddles + 7 * blocks;
 	if (log == 6) {
-		for (size_t i = 0; i < 8; i++)
-			split_eight(values + 8 * i, 1, next + 7 * (8 * block + i));
+		split_last(out, out, 8, next, 8 * blocks, 8 * block);
 		return;
 	}
 	for (size_t i = 0; i < 8; i++)
-		split_block(values + i * part, log - 3, next, 8 * blocks, 8 * block + i);
+		split_block(out + i * part, out + i * part, log - 3, next, 8 * blocks, 8 * block + i);
 }
 
 /*
  * The first pass of a transform alone: eight polynomials of an eighth of the coefficients each, whose values are those on the eighths of
  * the coset. `d` as in twiddles.
  */
-EXPORT void split_coset(felt *values, uint32_t log, const felt *d)
+static void split_coset(felt *out, const felt *in, uint32_t log, const felt *d)
 {
-	size_t part = (size_t)1 << log >> 3;
-	for (size_t i = 0; i < part; i++)
-		split_eight(values + i, part, d);
+	split_parts(out, in, (size_t)1 << log >> 3, d, 1, 8);
 }
 
-static void split_two(felt *values, size_t part, const felt *d)
-{
-	for (size_t i = 0; i < part; i++) {
-		felt a = values[i], b = field_mul(values[part + i], d[0]);
-		values[i] = field_add(a, b);
-		values[part + i] = field_sub(a, b);
-	}
-}
-
-static void split_four(felt *values, size_t part, const felt *d)
-{
-	for (size_t i = 0; i < part; i++) {
-		felt v0 = values[i], v1 = field_mul(values[part + i], d[0]);
-		felt v2 = field_mul(values[2 * part + i], d[1]), v3 = field_mul(values[3 * part + i], d[2]);
-		SPLIT(v0, v2);
-		SPLIT(v1, v3);
-		v3 = times_root4(v3);
-		SPLIT(v0, v1);
-		SPLIT(v2, v3);
-		values[i] = v0;
-		values[part + i] = v1;
-		values[2 * part + i] = v2;
-		values[3 * part + i] = v3;
-	}
-}
-
-EXPORT void ntt(felt *values, uint32_t log, const felt *twiddles)
+/* `out` may be `coefficients`. */
+EXPORT void ntt(felt *out, const felt *coefficients, uint32_t log, const felt *twiddles)
 {
 	uint32_t levels = log % 3;
 	size_t parts = (size_t)1 << levels, part = (size_t)1 << log >> levels;
+	if (log == 0)
+		out[0] = coefficients[0];
 	if (levels == 1)
-		split_two(values, part, twiddles);
+		split_parts(out, coefficients, part, twiddles, 1, 2);
 	else if (levels == 2)
-		split_four(values, part, twiddles);
+		split_parts(out, coefficients, part, twiddles, 1, 4);
 	if (log < 3)
 		return;
+	const felt *in = levels == 0 ? coefficients : out;
+	/* Short transforms have all their last blocks at once, or lanes would stay empty. */
+	if (log - levels == 3) {
+		split_last(out, in, parts, twiddles + parts - 1, parts, 0);
+		return;
+	}
 	for (size_t i = 0; i < parts; i++)
-		split_block(values + i * part, log - levels, twiddles + parts - 1, parts, i);
+		split_block(out + i * part, in + i * part, log - levels, twiddles + parts - 1, parts, i);
 }
 
 static size_t reverse_bits(size_t value, uint32_t log)
@@ -236,27 +299,27 @@ EXPORT void bit_reverse(felt *values, uint32_t log)
 EXPORT void interpolate(felt *values, uint32_t log, const felt *twiddles, felt inverse_shift)
 {
 	size_t size = (size_t)1 << log;
-	ntt(values, log, twiddles);
+	ntt(values, values, log, twiddles);
 	bit_reverse(values, log);
-	felt scale = field_inverse(size);
-	values[0] = field_mul(values[0], scale);
+	felt scale = felt_inverse(size);
+	values[0] = felt_mul(values[0], scale);
 	if (inverse_shift == 1) {
 		for (size_t i = 1, j = size - 1; i <= j; i++, j--) {
-			felt value = field_mul(values[i], scale);
-			values[i] = field_mul(values[j], scale);
+			felt value = felt_mul(values[i], scale);
+			values[i] = felt_mul(values[j], scale);
 			values[j] = value;
 		}
 		return;
 	}
-	felt up = field_mul(scale, inverse_shift);
-	felt down = field_mul(scale, field_power(inverse_shift, size - 1));
-	felt shift = field_inverse(inverse_shift);
+	felt up = felt_mul(scale, inverse_shift);
+	felt down = felt_mul(scale, felt_power(inverse_shift, size - 1));
+	felt shift = felt_inverse(inverse_shift);
 	for (size_t i = 1, j = size - 1; i <= j; i++, j--) {
-		felt value = field_mul(values[i], down);
-		values[i] = field_mul(values[j], up);
+		felt value = felt_mul(values[i], down);
+		values[i] = felt_mul(values[j], up);
 		values[j] = value;
-		up = field_mul(up, inverse_shift);
-		down = field_mul(down, shift);
+		up = felt_mul(up, inverse_shift);
+		down = felt_mul(down, shift);
 	}
 }
 
@@ -274,8 +337,8 @@ EXPORT void spread(felt *out, const felt *values, size_t count, size_t step)
 EXPORT void join_remainders(felt *low, felt *high, size_t count, felt half, felt half_over_c)
 {
 	for (size_t i = 0; i < count; i++) {
-		felt sum = field_add(low[i], high[i]), difference = field_sub(low[i], high[i]);
-		low[i] = field_mul(sum, half);
-		high[i] = field_mul(difference, half_over_c);
+		felt sum = felt_add(low[i], high[i]), difference = felt_sub(low[i], high[i]);
+		low[i] = felt_mul(sum, half);
+		high[i] = felt_mul(difference, half_over_c);
 	}
 }

@@ -33,7 +33,15 @@ export async function outOfDomainValues({
   )
   const halves = allocateWords(3 * 6)
   for (const column of [0, 1, 2, 3, 4, 5]) {
-    tasks.push({ task: 'evaluate', coefficients: quotient, log: layout.logHeight, column, points: [point], out: halves, at: 3 * column })
+    tasks.push({
+      task: 'evaluate',
+      coefficients: quotient,
+      log: layout.logHeight,
+      column,
+      points: BigUint64Array.from(point),
+      out: halves,
+      at: 3 * column,
+    })
   }
   await workers.run(tasks)
   const [fixed = [], main = [], aux = []] = pending.map((groups) => groups.map((read) => read()))
@@ -59,6 +67,7 @@ function openGroup({
   readonly tasks: Task[]
 }): () => Extension[][] {
   const points = offsets.map((offset) => openingPoint(layout, point, logPack, offset))
+  const pointWords = BigUint64Array.from(points.flat())
   const width = widthOf(stage)
   const out = allocateWords(3 * columns.length * width * points.length)
   const placeOf = (position: number, coordinate: number): number => 3 * points.length * (position * width + coordinate)
@@ -72,7 +81,7 @@ function openGroup({
         coefficients: words,
         log,
         column: index * width + coordinate,
-        points,
+        points: pointWords,
         out,
         at: placeOf(position, coordinate),
       })

@@ -58,10 +58,10 @@ export async function quotientPolynomial({
       tables.push({ values, log })
     }
     const factor = base.inverse(zerofier)
-    const starts = [0, 1, 2].map((c) => (2 * c + coset) * height)
+    const place = { start: coset * height, stride: 2 * height }
     const count = Math.min(rowsPerSum, height)
     const sumTasks = Array.from({ length: height / count }, (_, index): Task => {
-      return { task: 'addPeriodic', tables, factor, from: index * count, count, out: quotient, starts }
+      return { task: 'addPeriodic', tables, factor, from: index * count, count, out: quotient, ...place }
     })
     await workers.run(sumTasks)
     await workers.run(
@@ -189,7 +189,8 @@ function sourcesOf(
     if (periodic === null) throw new RangeError('the table has no periodic columns')
     return periodicSources(column, periodic, logPeriod)
   }
-  if (column.kind === 'selector') return [{ words: selectorValues, from: selectors.indexOf(column.selector) * height, offset: 0 }]
+  if (column.kind === 'selector')
+    return [{ words: selectorValues, from: selectors.indexOf(column.selector) * height, offset: 0, period: height }]
   const words = values[column.stage]
   if (words === null) throw new RangeError(`the table has no ${column.stage} columns`)
   return columnSources(column, words, height)

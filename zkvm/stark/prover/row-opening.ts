@@ -1,7 +1,7 @@
 import * as base from '../../field/goldilocks.ts'
 import { blockShift, evaluationDomain, pointAt } from '../domain.ts'
 import { hashLeaf, hashPair, type NodePlace } from '../merkle.ts'
-import { allocateWords, type ColumnQuery, type PackedColumn, type Task, type Words } from './tasks.ts'
+import { allocateWords, type ColumnQueries, type PackedColumn, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** A group as what is committed: one packed polynomial, or one for each coordinate of the extension. */
@@ -42,9 +42,10 @@ export class RowOpenings {
     const results = polynomials.map(({ logPack, columns }) => {
       const queries = queriesOf.get(logPack) ?? columnQueries(firsts, { logDomain, logHeight, logNear, logPack })
       queriesOf.set(logPack, queries)
-      const values = allocateWords(columns.length * queries.valuesPerColumn)
+      const perColumn = queries.points.length
+      const values = allocateWords(columns.length * perColumn)
       columns.forEach(({ coefficients }, index) => {
-        tasks.push({ task: 'openColumn', coefficients, ...queries, out: values, at: index * queries.valuesPerColumn })
+        tasks.push({ task: 'openColumn', coefficients, queries, out: values, at: index * perColumn })
       })
       return values
     })
@@ -83,16 +84,6 @@ export class RowOpenings {
   }
 }
 
-/** What all columns of a height are evaluated at. */
-interface ColumnQueries {
-  readonly log: number
-  readonly queries: readonly ColumnQuery[]
-  /** Points of a query. */
-  readonly near: number
-  readonly eighths: readonly bigint[]
-  readonly valuesPerColumn: number
-}
-
 /** A column f of height n = N/t is part of F at f(x^t), and x^t is a point of the domain of 8n, at the position shifted by log t. */
 function columnQueries(
   firsts: readonly number[],
@@ -101,16 +92,13 @@ function columnQueries(
   const log = logHeight - logPack
   const near = 2 ** Math.max(0, logNear - logPack)
   const domain = { log: logDomain - logPack, shift: base.power(evaluationDomain(logDomain).shift, 1n << BigInt(logPack)) }
-  const queries = firsts.map((first): ColumnQuery => {
-    const position = first >>> logPack
-    const points = Array.from({ length: near }, (_, i) => pointAt(domain, position + i))
-    return { position, points }
-  })
+  const positions = firsts.map((first) => first >>> logPack)
+  const points = positions.flatMap((position) => Array.from({ length: near }, (_, i) => pointAt(domain, position + i)))
   const blocks = 2 ** (logDomain - logHeight)
   const eighths = Array.from({ length: blocks }, (_, block) =>
     base.power(blockShift(domain, log, block), 1n << BigInt(Math.max(0, log - 3))),
   )
-  return { log, queries, near, eighths, valuesPerColumn: near * queries.length }
+  return { positions: Uint32Array.from(positions), points: BigUint64Array.from(points), near, eighths: BigUint64Array.from(eighths) }
 }
 
 /** F(x) = Σ_j x^j · f_j(x^t). */

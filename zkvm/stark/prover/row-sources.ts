@@ -35,7 +35,7 @@ export function rowSources(column: ProgramColumn, { height, periodic, ...stages 
     if (column.selector === 'isTransition') throw new TypeError('isTransition is not boolean, so nothing is sent or added up by it')
     const words = allocateWords(height)
     words[column.selector === 'isFirst' ? 0 : height - 1] = 1n
-    return [{ words, from: 0, offset: 0 }]
+    return [{ words, from: 0, offset: 0, period: height }]
   }
   const words = stages[column.stage]
   if (words === null) throw new RangeError(`the table has no ${column.stage} columns`)
@@ -44,7 +44,12 @@ export function rowSources(column: ProgramColumn, { height, periodic, ...stages 
 
 export function columnSources(column: Extract<ProgramColumn, { kind: 'column' }>, words: Words, height: number): RowSource[] {
   const width = column.stage === 'aux' ? 3 : 1
-  return Array.from({ length: width }, (_, c) => ({ words, from: (column.index * width + c) * height, offset: column.offset }))
+  return Array.from({ length: width }, (_, c) => ({
+    words,
+    from: (column.index * width + c) * height,
+    offset: column.offset,
+    period: height,
+  }))
 }
 
 export function periodicSources(

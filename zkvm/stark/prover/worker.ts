@@ -1,8 +1,9 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import { createKernels } from '../../kernels/load.ts'
 import { TaskRunner } from './tasks.ts'
-import type { TaskBatch } from './workers.ts'
+import type { TaskBatch, WorkerData } from './workers.ts'
 
-const runner = new TaskRunner()
+const runner = new TaskRunner(createKernels((workerData as WorkerData).kernels))
 
 parentPort?.on('message', ({ tasks, claimed }: TaskBatch) => {
   try {

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { KernelChoice, KernelKind } from '../../kernels/kernels.ts'
+import { chosenKernels, createKernels, resolveKernels } from '../../kernels/load.ts'
 import { type Task, TaskRunner } from './tasks.ts'
+
+/** What a thread begins with. */
+export interface WorkerData {
+  readonly kernels: KernelKind
+}
 
 /** What a thread is sent: it takes task after task by adding to what is claimed. */
 export interface TaskBatch {
@@ -10,14 +17,25 @@ export interface TaskBatch {
 
 /** Threads that run tasks. The result never depends on how many there are: tasks write to places of their own. */
 export class ProverWorkers {
+  /** What all threads compute with. */
+  readonly kernels: KernelKind
   readonly #threads: Worker[]
   readonly #own: TaskRunner | undefined
 
-  /** With no threads, tasks run where they are given. */
-  constructor({ threads = availableParallelism() }: { readonly threads?: number } = {}) {
-    this.#own = threads === 0 ? new TaskRunner() : undefined
+  /**
+   * With no threads, tasks run where they are given. Kernels are those that the environment chooses (ZKDEVNET_KERNELS) unless they are given.
+   *
+   * @throws KernelsUnavailableError
+   */
+  constructor({
+    threads = availableParallelism(),
+    kernels = chosenKernels(),
+  }: { readonly threads?: number | undefined; readonly kernels?: KernelChoice | undefined } = {}) {
+    this.kernels = resolveKernels(kernels)
+    this.#own = threads === 0 ? new TaskRunner(createKernels(this.kernels)) : undefined
+    const workerData: WorkerData = { kernels: this.kernels }
     this.#threads = Array.from({ length: threads }, () => {
-      const worker = new Worker(new URL('worker.ts', import.meta.url))
+      const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData })
       worker.unref()
       return worker
     })
