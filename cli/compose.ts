@@ -170,6 +170,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
         ZKDEVNET_BROKER_URL: brokerServer.url,
         ZKDEVNET_BROKER_TOKEN: token,
         ...proofs.agentEnv(deployment),
+        ZKDEVNET_KERNELS: settings.kernels,
         ZKDEVNET_LOG_LEVEL: opts.logLevel,
       },
     },

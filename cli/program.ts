@@ -21,6 +21,7 @@ function examples(...lines: readonly (readonly [command: string, meaning: string
   return `Examples:\n${lines.map(([command, meaning]) => `  $ ${command.padEnd(width)}  ${meaning}`).join('\n')}\n`
 }
 
+const kernelsOption = () => new Option(settings.kernels.flag, settings.kernels.description).env(settings.kernels.env)
 const urlOption = () => new Option('--url <url>', 'RPC of the running devnet').default('http://127.0.0.1:3050').env('ZKDEVNET_URL')
 
 export interface ProgramDeps {
@@ -131,6 +132,7 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
     .requiredOption('--out <file>', 'where the proof goes')
     .option('--input <file>', 'private input')
     .option('--threads <n>', 'threads that prove (default: one for each core)')
+    .addOption(kernelsOption())
     .addHelpText(
       'before',
       examples(

@@ -10,6 +10,8 @@ export { type RunOptions, type RunResult, runProgram } from './isa/run-program.t
 export { systemFunctions } from './isa/system/functions.ts'
 export type { MemoryAccess, Step, StepObserver, SystemCall } from './isa/trace.ts'
 export { systemFunctionWeights, weightedCycles } from './isa/weights.ts'
+export type { KernelChoice } from './kernels/kernels.ts'
+export { kernelsInUse } from './kernels/load.ts'
 export { ProgramStaleError, ProgramTooLargeError, ProofFileError, ProofOfAnotherProgramError, ProofTooLongError } from './prover/errors.ts'
 export { describeProgram, type ProgramDescription, programIdOf } from './prover/program-id.ts'
 export { createProgramKey, provableHeights } from './prover/program-key.ts'

@@ -1,5 +1,5 @@
-import { bytesToHex, DevnetError } from '../../core/index.ts'
-import { encodeProofFile, proveProgram } from '../../zkvm/index.ts'
+import { bytesToHex, DevnetError, readSetting } from '../../core/index.ts'
+import { encodeProofFile, kernelsInUse, proveProgram } from '../../zkvm/index.ts'
 import { assertWritable, readInputFile, writeOutputFile } from '../files.ts'
 import type { GlobalFlags } from '../flags.ts'
 import { ProvingProgress } from '../output/proving-progress.ts'
@@ -11,12 +11,14 @@ class ProveUsageError extends DevnetError {
   }
 }
 
-type ProveFlags = GlobalFlags & { readonly input?: string; readonly out: string; readonly threads?: string }
+type ProveFlags = GlobalFlags & { readonly input?: string; readonly out: string; readonly threads?: string; readonly kernels?: string }
 
 /** `zkdevnet prove <program>`. Ctrl+C needs no handler: nothing is written before the proof is there, and then as a whole. */
-export async function prove(program: string, { input, out, threads, json, quiet }: ProveFlags): Promise<void> {
+export async function prove(program: string, { input, out, threads, kernels, json, quiet }: ProveFlags): Promise<void> {
   const startedMs = performance.now()
+  const choice = readSetting('kernels', { flag: kernels, env: {} })
   const options = {
+    kernels: choice,
     elf: readInputFile(program),
     ...(input === undefined ? {} : { input: readInputFile(input) }),
     ...(threads === undefined ? {} : { threads: threadCount(threads) }),
@@ -30,7 +32,14 @@ export async function prove(program: string, { input, out, threads, json, quiet 
     writeOutputFile(out, file)
     const { exitCode, output } = run.publicValues
     const seconds = (performance.now() - startedMs) / 1000
-    const result = { exitCode, output: output === null ? null : bytesToHex(output), cycles: run.cycles, proofBytes: file.length, seconds }
+    const result = {
+      exitCode,
+      output: output === null ? null : bytesToHex(output),
+      cycles: run.cycles,
+      proofBytes: file.length,
+      seconds,
+      kernels: kernelsInUse(choice),
+    }
     process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : formatResult(result, out))
   } finally {
     progress.stop()
@@ -43,14 +52,15 @@ interface ProveResult {
   readonly cycles: number
   readonly proofBytes: number
   readonly seconds: number
+  readonly kernels: string
 }
 
-function formatResult({ exitCode, output, cycles, proofBytes, seconds }: ProveResult, out: string): string {
+function formatResult({ exitCode, output, cycles, proofBytes, seconds, kernels }: ProveResult, out: string): string {
   const lines = [
     `exit code      ${exitCode}`,
     `public output  ${output ?? 'none'}`,
     `cycles         ${cycles}`,
-    `proof          ${out}, ${Math.round(proofBytes / 1024)} kB, in ${seconds.toFixed(1)} s`,
+    `proof          ${out}, ${Math.round(proofBytes / 1024)} kB, in ${seconds.toFixed(1)} s, kernels: ${kernels}`,
   ]
   return `${lines.join('\n')}\n`
 }

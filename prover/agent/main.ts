@@ -57,7 +57,12 @@ async function loadBackend(config: BackendConfig, program: GuestProgram): Promis
     const { AttestedBackend } = await import('../backend/attested.ts')
     return new AttestedBackend(config, deps)
   }
-  const [{ StarkBackend }, { StarkThread }] = await Promise.all([import('../backend/stark.ts'), import('../backend/stark-thread.ts')])
+  const [{ StarkBackend }, { StarkThread }, { kernelsInUse }] = await Promise.all([
+    import('../backend/stark.ts'),
+    import('../backend/stark-thread.ts'),
+    import('../../zkvm/index.ts'),
+  ])
+  log.info({ kernels: kernelsInUse() }, 'prover loaded')
   const { elf, stark } = program
   const thread = new StarkThread({ elf, description: stark })
   return new StarkBackend({ programId: stark.programId, maxMemoryGiB: config.maxMemoryGiB }, { ...deps, thread })

@@ -60,7 +60,8 @@ export function resolveKernels(choice: KernelChoice): KernelKind {
   return choice === 'auto' ? (availableKernels()[0] ?? 'wasm') : choice
 }
 
-/** As logs name them. */
-export function kernelsLabel(kind: KernelKind): string {
-  return kind === 'wasm' ? 'wasm' : `native ${kind}`
+/** The kernels that a prover takes, as logs name them: `native avx512`, `wasm`. */
+export function kernelsInUse(choice: KernelChoice = chosenKernels()): string {
+  const kind = resolveKernels(choice)
+  return kind === 'wasm' ? kind : `native ${kind}`
 }

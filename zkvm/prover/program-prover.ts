@@ -46,7 +46,7 @@ export class ProgramProver {
     this.#program = new MachineProgram(loadProgram(elf))
     this.#description = description
     this.#parameters = parameters
-    this.#workers = new ProverWorkers(threads === undefined ? {} : { threads })
+    this.#workers = new ProverWorkers({ threads })
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Trace } from '../air/air.ts'
 import { loadProgram, type Program } from '../isa/elf.ts'
 import { Machine } from '../isa/machine.ts'
+import type { KernelChoice } from '../kernels/kernels.ts'
 import { InvalidProofError } from '../stark/errors.ts'
 import { defaultParameters, type StarkParameters } from '../stark/parameters.ts'
 import { decodeProof, encodeProof } from '../stark/proof-codec.ts'
@@ -28,6 +29,8 @@ export interface ProveProgramOptions {
   readonly parameters?: StarkParameters
   /** Defaults to one for each core. */
   readonly threads?: number
+  /** Defaults to what ZKDEVNET_KERNELS says. */
+  readonly kernels?: KernelChoice
   readonly onPhase?: (phase: ProgramProvingPhase, details: { readonly cycles: number }) => void
 }
 
@@ -43,13 +46,14 @@ export function maxProvableCycles({ maxLogHeight }: StarkParameters = defaultPar
 /**
  * Runs a program and proves the run.
  *
- * @throws ProgramFileError, NotRv32imError, InputTooLongError, MachineFaultError, ProofTooLongError, ProgramTooLargeError, NotProvableError
+ * @throws ProgramFileError, NotRv32imError, InputTooLongError, MachineFaultError, ProofTooLongError, ProgramTooLargeError, NotProvableError, KernelsUnavailableError
  */
 export async function proveProgram({
   elf,
   input = new Uint8Array(),
   parameters = defaultParameters,
   threads,
+  kernels,
   onPhase,
 }: ProveProgramOptions): Promise<ProvenRun> {
   onPhase?.('run', { cycles: 0 })
@@ -60,7 +64,7 @@ export async function proveProgram({
   const program = machineProgram(loaded, parameters)
   const { traces, publicValues } = traceMachine({ program, input, maxCycles: cycles, maxLogPack: parameters.maxLogPack })
   const logHeight = tallestTraced(traces, parameters)
-  const workers = new ProverWorkers(threads === undefined ? {} : { threads })
+  const workers = new ProverWorkers({ threads, kernels })
   try {
     onPhase?.('key', { cycles })
     const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
@@ -95,7 +99,7 @@ export async function verifyProgram({
 }): Promise<void> {
   const program = machineProgram(loadProgram(elf), parameters)
   const logHeight = tallestOf(proof, program, parameters)
-  const workers = new ProverWorkers(threads === undefined ? {} : { threads })
+  const workers = new ProverWorkers({ threads })
   try {
     const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
     const key = provingKey.verifyingKey
