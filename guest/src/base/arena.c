@@ -13,6 +13,13 @@ void arena_init(struct arena *arena, void *base, size_t size)
 	arena->base = (uint8_t *)base + skipped;
 	arena->size = size - skipped;
 	arena->used = 0;
+	arena->dirty = arena->size;
+}
+
+void arena_init_clean(struct arena *arena, void *base, size_t size)
+{
+	arena_init(arena, base, size);
+	arena->dirty = 0;
 }
 
 void *arena_take(struct arena *arena, size_t size)
@@ -23,6 +30,8 @@ void *arena_take(struct arena *arena, size_t size)
 	size_t rest = arena->size - arena->used - size;
 	size_t padding = (arena_alignment - size % arena_alignment) % arena_alignment;
 	arena->used += size + (padding < rest ? padding : rest);
+	if (arena->dirty < arena->used)
+		arena->dirty = arena->used;
 	return taken;
 }
 
@@ -36,9 +45,13 @@ void *arena_take_array(struct arena *arena, size_t count, size_t size)
 
 void *arena_take_zeroed(struct arena *arena, size_t count, size_t size)
 {
+	size_t dirty = arena->dirty - arena->used;
 	void *taken = arena_take_array(arena, count, size);
-	if (taken != NULL && count * size > 0)
-		memset(taken, 0, count * size);
+	if (taken == NULL)
+		return NULL;
+	size_t bytes = count * size;
+	if (dirty > 0 && bytes > 0)
+		memset(taken, 0, bytes < dirty ? bytes : dirty);
 	return taken;
 }
 

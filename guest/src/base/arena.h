@@ -11,9 +11,14 @@ struct arena {
 	uint8_t *base;
 	size_t size;
 	size_t used;
+	/* What lies from here on has never been taken and is zero. */
+	size_t dirty;
 };
 
+/* On memory that holds anything. */
 void arena_init(struct arena *arena, void *base, size_t size);
+/* On memory that is zero, so that filling it with zero costs nothing until it is taken again. */
+void arena_init_clean(struct arena *arena, void *base, size_t size);
 
 /* Bytes aligned to 16 whose content is undefined, or null when there is no room. */
 void *arena_take(struct arena *arena, size_t size);

@@ -33,37 +33,35 @@ static uint32_t bits_at(const struct u256 *scalar, unsigned position)
 {
 	unsigned limb = position / 32;
 	unsigned shift = position % 32;
-	uint32_t low = scalar->limb[limb] >> shift;
-	return shift == 0 ? low : low | scalar->limb[limb + 1] << (32 - shift);
+	return scalar->limb[limb] >> shift | scalar->limb[limb + 1] << 1 << (31 - shift);
 }
 
 void secp256k1_put_digits(uint8_t *lane, const struct u256 *scalar, bool negative, unsigned width)
 {
 	uint32_t mask = (1u << width) - 1;
-	uint32_t half = 1u << (width - 1);
-	uint32_t multiples = half / 2;
+	uint32_t multiples = 1u << (width - 2);
 	uint32_t carry = 0;
-	for (unsigned position = 0;; position += width) {
-		/* Bits that are like the carry add nothing: skip them, a limb at a time where there is no other. */
-		uint32_t bits = bits_at(scalar, position);
-		uint32_t differing = bits ^ (0 - carry);
-		while (differing == 0 && position < secp256k1_digits) {
+	unsigned position = 0;
+	while (position < secp256k1_digits) {
+		/* Bits that are like the carry add nothing: what is left without them is odd. */
+		uint32_t bits = bits_at(scalar, position) ^ (0 - carry);
+		if (bits == 0) {
 			position += 32;
-			bits = bits_at(scalar, position);
-			differing = bits ^ (0 - carry);
+			continue;
 		}
-		if (differing != 0 && (differing & 1) == 0) {
-			for (; (differing & 1) == 0; differing >>= 1)
-				position++;
-			bits = bits_at(scalar, position);
-		}
+		unsigned start = position;
+		for (; (bits & 1) == 0; bits >>= 1)
+			position++;
+		if (position - start > 32 - width)
+			continue;
 		if (position >= secp256k1_digits)
 			return;
-		/* Odd. What is above the half becomes negative, and one is carried. */
-		uint32_t digit = (bits & mask) + carry;
-		carry = digit > half;
-		uint32_t magnitude = carry ? mask + 1 - digit : digit;
+		/* Above the half, the digit is 2^width less, and what is carried changes: with a carry, all bits and the sign are the other way round. */
+		uint32_t is_large = bits >> (width - 1) & 1;
+		uint32_t index = ((bits ^ (0 - is_large)) & mask) >> 1;
+		carry ^= is_large;
 		bool is_negative = (carry != 0) != negative;
-		lane[secp256k1_lanes * position] = (uint8_t)(1 + magnitude / 2 + (is_negative ? multiples : 0));
+		lane[secp256k1_lanes * position] = (uint8_t)(1 + index + (is_negative ? multiples : 0));
+		position += width;
 	}
 }

@@ -56,7 +56,7 @@ status platform_memory(struct arena *arena)
 	void *memory = map(memory_size);
 	if (memory == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
-	arena_init(arena, memory, memory_size);
+	arena_init_clean(arena, memory, memory_size);
 	return STATUS_OK;
 }
 

@@ -44,7 +44,7 @@ status platform_input(struct slice *input)
 
 status platform_memory(struct arena *arena)
 {
-	arena_init(arena, memory, sizeof memory);
+	arena_init_clean(arena, memory, sizeof memory);
 	return STATUS_OK;
 }
 

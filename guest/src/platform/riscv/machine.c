@@ -23,7 +23,7 @@ status platform_input(struct slice *input)
 
 status platform_memory(struct arena *arena)
 {
-	arena_init(arena, guest_arena_start, (size_t)(guest_arena_end - guest_arena_start));
+	arena_init_clean(arena, guest_arena_start, (size_t)(guest_arena_end - guest_arena_start));
 	return STATUS_OK;
 }
 
