@@ -5,10 +5,10 @@
 export const systemFunctionWeights: Readonly<Record<string, number>> = {
   keccak_f: 590,
   keccak_absorb: 590,
-  muladd256: 45,
-  mulmod256: 45,
-  secp256k1_add: 50,
-  secp256k1_double: 50,
+  muladd256: 15,
+  mulmod256: 15,
+  secp256k1_add: 15,
+  secp256k1_double: 15,
 }
 
 /** Cycles of a run, or of its part so far, with each call of a system function at what it costs to prove. */
