@@ -1,21 +1,21 @@
 // Proves a run of a program and verifies the proof: time and memory by phase, size by table. Prints JSON.
-//   npm run bench:prove -- [--program fibonacci] [--input 4096] [--rows 18] [--threads 2] [--kernels auto]
+//   npm run bench:prove -- [--program fibonacci] [--input 4096] [--rows 18] [--segment-rows 20] [--threads 2] [--kernels auto]
 // Times are process CPU (all threads) beside wall: on a machine that others use too, only the former says what the prover costs.
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runProgram } from '../zkvm/index.ts'
+import { defaultSegmentLogHeight, runProgram } from '../zkvm/index.ts'
 import { loadProgram } from '../zkvm/isa/elf.ts'
 import { createProgramKey } from '../zkvm/prover/program-key.ts'
 import { defaultParameters } from '../zkvm/stark/parameters.ts'
 import { decodeProof, encodeProof } from '../zkvm/stark/proof-codec.ts'
-import { prove } from '../zkvm/stark/prover/prove.ts'
+import { proveRun } from '../zkvm/stark/prover/prove.ts'
 import { ProverWorkers } from '../zkvm/stark/prover/workers.ts'
 import { verify } from '../zkvm/stark/verifier.ts'
 import { machineAir } from '../zkvm/tables/machine/machine-air.ts'
 import { MachineProgram } from '../zkvm/tables/machine/machine-program.ts'
-import { traceMachine } from '../zkvm/tables/machine/machine-trace.ts'
+import { RunPlan } from '../zkvm/tables/machine/run-plan.ts'
 import { encodePublicValues } from '../zkvm/tables/public-values.ts'
 import { machine } from './machine.ts'
 
@@ -27,6 +27,8 @@ const { values } = parseArgs({
     input: { type: 'string' },
     /** log2 of the height to fill, in place of an input: for programs that take longer the larger the number is. */
     rows: { type: 'string', default: '18' },
+    /** log2 of the rows that a segment's tables may have. */
+    'segment-rows': { type: 'string', default: String(defaultSegmentLogHeight) },
     threads: { type: 'string', default: String(availableParallelism()) },
     /** Kernels, or several to measure one after the other on the same run: `wasm,avx2,avx512`. */
     kernels: { type: 'string' },
@@ -35,7 +37,7 @@ const { values } = parseArgs({
 
 const programs = join(import.meta.dirname, '../guest/examples/elf')
 const elf = readFileSync(existsSync(values.program) ? values.program : join(programs, `${values.program}.elf`))
-const maxCycles = 2 ** defaultParameters.maxLogHeight
+const maxCycles = 2 ** 26
 
 function word(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer)
@@ -99,15 +101,16 @@ const input = chosenInput()
 const threads = Number(values.threads)
 const workers = new ProverWorkers({ threads, kernels: values.kernels as never })
 const clock = new PhaseClock()
-clock.begin('trace')
+clock.begin('plan')
 const program = new MachineProgram(loadProgram(elf))
-const run = traceMachine({ program, input, maxCycles, maxLogPack: defaultParameters.maxLogPack })
-const { cycles } = run
+const { maxLogPack } = defaultParameters
+const plan = new RunPlan({ program, input, maxCycles, maxLogPack, maxSegmentLogHeight: Number(values['segment-rows']) })
+const { cycles } = plan
 clock.begin('key')
-const logHeights = run.traces.map(({ logHeight }) => logHeight)
-const { provingKey } = await createProgramKey({ program, workers, logHeights: [Math.max(...logHeights)] })
-const publicValues = encodePublicValues(run.publicValues)
-const proof = await prove({ key: provingKey, publicValues, traces: run.traces, workers, onPhase: (phase) => clock.begin(phase) })
+const { provingKey } = await createProgramKey({ program, workers, logHeights: [] })
+const publicValues = encodePublicValues(plan.publicValues)
+const run = { count: plan.segments.length, traces: (segment: number) => plan.traces(segment) }
+const proof = await proveRun({ key: provingKey, publicValues, run, workers, onPhase: ({ phase }) => clock.begin(phase) })
 clock.begin(undefined)
 await workers.close()
 
@@ -117,7 +120,7 @@ verify(provingKey.verifyingKey, publicValues, decodeProof(bytes, provingKey.veri
 const verifyMs = Math.round(performance.now() - verifyStart)
 
 const tables = machineAir.tables.map((table, index) => {
-  const rows = 2 ** (logHeights[index] ?? 0)
+  const rows = proof.headers.reduce((sum, { logHeights }) => sum + 2 ** (logHeights[index] ?? 0), 0)
   // What each proof computes anew: the fixed columns belong to the key.
   return {
     table: table.name,
@@ -138,6 +141,7 @@ console.log(
       kernels: workers.kernels,
       program: values.program,
       cycles,
+      segments: proof.segments.length,
       tables,
       cellsPerCycle: Number((tables.reduce((sum, { cells }) => sum + cells, 0) / cycles).toFixed(1)),
       // Once for each program and height.

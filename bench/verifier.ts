@@ -6,27 +6,28 @@ import { defaultParameters } from '../zkvm/stark/parameters.ts'
 import type { Proof } from '../zkvm/stark/proof.ts'
 import { decodeProof, encodeProof } from '../zkvm/stark/proof-codec.ts'
 import { ProverWorkers } from '../zkvm/stark/prover/workers.ts'
+import { type SingleProof, segmentOf, withSegment } from '../zkvm/stark/testing/single-proof.ts'
 
 const parameters = { ...defaultParameters, minLogHeight: 8 }
 
 /** Proofs that fail at the end of a step: what they cost is what the steps up to there cost. */
 function failingAfter(proof: Proof): Record<string, Uint8Array> {
-  const { openings, folds } = proof
+  const only = segmentOf(proof)
+  const { openings, folds, sums, quotientRoot, nonce } = only
+  const encoded = (changed: Partial<SingleProof>): Uint8Array => encodeProof(withSegment(proof, { ...only, ...changed }))
   const flipped = (digest: Uint8Array): Uint8Array => digest.map((byte) => byte ^ 1)
-  const withFold = (step: number, change: (fold: Proof['folds'][number]) => Proof['folds'][number]): Proof => ({
-    ...proof,
+  const withFold = (step: number, change: (fold: SingleProof['folds'][number]) => SingleProof['folds'][number]) => ({
     folds: folds.map((fold, index) => (index === step ? change(fold) : fold)),
   })
-  const withoutSums = { ...proof, sums: proof.sums.map(() => [1n, 2n, 3n] as const) }
   const withQuotientNodes = { ...openings, quotient: { ...openings.quotient, nodes: openings.quotient.nodes.map(flipped) } }
   return {
     reading: Uint8Array.from([...encodeProof(proof), 0]),
-    buses: encodeProof(withoutSums),
-    constraints: encodeProof({ ...proof, quotientRoot: flipped(proof.quotientRoot) }),
-    grinding: encodeProof({ ...proof, nonce: proof.nonce ^ 1n }),
-    'row openings': encodeProof({ ...proof, openings: withQuotientNodes }),
-    combination: encodeProof(withFold(0, ({ values, nodes }) => ({ nodes, values: [...values, [0n, 0n, 0n]] }))),
-    folds: encodeProof(withFold(folds.length - 1, ({ values, nodes }) => ({ values, nodes: nodes.map(flipped) }))),
+    buses: encoded({ sums: sums.map(() => [1n, 2n, 3n] as const) }),
+    constraints: encoded({ quotientRoot: flipped(quotientRoot) }),
+    grinding: encoded({ nonce: nonce ^ 1n }),
+    'row openings': encoded({ openings: withQuotientNodes }),
+    combination: encoded(withFold(0, ({ values, nodes }) => ({ nodes, values: [...values, [0n, 0n, 0n]] }))),
+    folds: encoded(withFold(folds.length - 1, ({ values, nodes }) => ({ values, nodes: nodes.map(flipped) }))),
     'final polynomial': encodeProof(proof),
   }
 }

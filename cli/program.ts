@@ -132,6 +132,7 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
     .requiredOption('--out <file>', 'where the proof goes')
     .option('--input <file>', 'private input')
     .option('--threads <n>', 'threads that prove (default: one for each core)')
+    .option('--segment-rows <log2>', 'prove in segments of at most 2^this rows, which decide how much memory it takes (default: 20, 3 GiB)')
     .addOption(kernelsOption())
     .addHelpText(
       'before',

@@ -18,7 +18,9 @@ export { createProgramKey, provableHeights } from './prover/program-key.ts'
 export { ProgramProver, verifyRun } from './prover/program-prover.ts'
 export { decodeProofFile, encodeProofFile, type ProofFile } from './prover/proof-file.ts'
 export {
+  defaultSegmentLogHeight,
   maxProvableCycles,
+  type ProgramProvingDetails,
   type ProgramProvingPhase,
   type ProvenRun,
   type ProveProgramOptions,

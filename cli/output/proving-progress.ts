@@ -1,4 +1,4 @@
-import type { ProgramProvingPhase } from '../../zkvm/index.ts'
+import type { ProgramProvingDetails, ProgramProvingPhase } from '../../zkvm/index.ts'
 import { paint } from './style.ts'
 
 interface PhaseView {
@@ -8,8 +8,8 @@ interface PhaseView {
 }
 
 const phases: Readonly<Record<ProgramProvingPhase, PhaseView>> = {
-  run: { label: 'running the program', share: 0.01 },
-  trace: { label: 'writing the trace', share: 0.015 },
+  plan: { label: 'running the program', share: 0.02 },
+  trace: { label: 'writing the trace', share: 0.005 },
   key: { label: 'committing to the program', share: 0.045 },
   commit: { label: 'committing to the trace', share: 0.33 },
   bus: { label: 'bus columns', share: 0.33 },
@@ -20,6 +20,9 @@ const phases: Readonly<Record<ProgramProvingPhase, PhaseView>> = {
   openings: { label: 'openings', share: 0.05 },
   verify: { label: 'verifying', share: 0 },
 }
+
+/** Once for the whole run; each segment has the others. */
+const phasesOfRun: readonly ProgramProvingPhase[] = ['plan', 'key', 'verify']
 
 /** Before so much of a proof is done, there is nothing to estimate from. */
 const leastShare = 0.05
@@ -59,6 +62,8 @@ export class ProvingProgress {
   /** Shares of the phases before the current one. */
   #done = 0
   #current: PhaseView | undefined
+  /** Phases that have begun, with their segment: the second pass repeats some, which then take no time to speak of. */
+  readonly #begun = new Set<string>()
 
   constructor(opts: ProvingProgressOptions, deps: ProvingProgressDeps = processDeps) {
     this.#opts = opts
@@ -67,10 +72,10 @@ export class ProvingProgress {
     this.#stopTicking = opts.isTerminal && !opts.isQuiet ? deps.every(tickMs, () => this.#tick()) : () => {}
   }
 
-  begin(phase: ProgramProvingPhase, cycles: number): void {
+  begin(phase: ProgramProvingPhase, { cycles, segment, segments }: ProgramProvingDetails): void {
     this.finish()
-    this.#current = phases[phase]
-    if (phase === 'trace') this.#write(`${cycles} cycles\n`)
+    if (phase !== 'plan' && this.#begun.size === 1) this.#write(`${cycles} cycles${segments > 1 ? ` in ${segments} segments` : ''}\n`)
+    this.#current = this.#viewOf(phase, segment, segments)
     this.#tick()
   }
 
@@ -94,6 +99,16 @@ export class ProvingProgress {
     this.#current = undefined
   }
 
+  #viewOf(phase: ProgramProvingPhase, segment: number, segments: number): PhaseView {
+    const { label, share } = phases[phase]
+    const isOfRun = phasesOfRun.includes(phase)
+    const key = isOfRun ? phase : `${phase}:${segment}`
+    const isRepeated = this.#begun.has(key)
+    this.#begun.add(key)
+    const ownShare = isOfRun ? share : share / segments
+    return { label: isOfRun || segments === 1 ? label : `${label} ${segment + 1}/${segments}`, share: isRepeated ? 0 : ownShare }
+  }
+
   #tick(): void {
     if (this.#current === undefined || !this.#opts.isTerminal) return
     const nowMs = this.#deps.nowMs()
@@ -114,7 +129,7 @@ export class ProvingProgress {
 }
 
 function line({ label }: PhaseView, tookMs: number, leftMs: number | undefined): string {
-  const took = `${label.padEnd(26)} ${(tookMs / 1000).toFixed(1).padStart(6)} s`
+  const took = `${label.padEnd(29)} ${(tookMs / 1000).toFixed(1).padStart(6)} s`
   return leftMs === undefined || leftMs < 1000 ? took : `${took}${paint('dim', `  about ${duration(leftMs)} left`, process.stderr)}`
 }
 

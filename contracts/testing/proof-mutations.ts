@@ -1,6 +1,7 @@
 import { keccak256 } from '../../core/index.ts'
 import type { FoldOpening, Proof, RowOpening } from '../../zkvm/stark/proof.ts'
 import { encodeProof } from '../../zkvm/stark/proof-codec.ts'
+import { type SingleProof, segmentOf, withSegment } from '../../zkvm/stark/testing/single-proof.ts'
 
 /** Numbers that a seed determines. */
 export class SeededRandom {
@@ -38,7 +39,8 @@ export function mutate(proof: Proof, random: SeededRandom): Mutation {
   for (;;) {
     const isStructured = random.below(2) === 0
     const [name, change] = isStructured ? random.pick(structured) : ['', undefined]
-    const mutation = change === undefined ? mutateBytes(valid, random) : { name, bytes: encodeProof(change(proof, random)) }
+    const mutation =
+      change === undefined ? mutateBytes(valid, random) : { name, bytes: encodeProof(withSegment(proof, change(segmentOf(proof), random))) }
     if (Buffer.compare(mutation.bytes, valid) !== 0) return mutation
   }
 }
@@ -70,7 +72,7 @@ function mutateBytes(valid: Uint8Array, random: SeededRandom): Mutation {
   return { name: `${name} at ${from}`, bytes: change() }
 }
 
-type Change = (proof: Proof, random: SeededRandom) => Proof
+type Change = (proof: SingleProof, random: SeededRandom) => SingleProof
 
 const stages = ['fixed', 'main', 'aux', 'quotient'] as const
 

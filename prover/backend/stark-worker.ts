@@ -15,12 +15,14 @@ async function perform(task: StarkTask): Promise<StarkResults[keyof StarkResults
   if (task.kind === 'verify') return { isValid: isValid(task) }
   if (elf === undefined) throw new RangeError('this thread only verifies')
   prover ??= new ProgramProver({ elf, ...options })
-  const { proof } = await prover.prove(task.input, {
+  return prover.prove(task.input, {
     maxLogHeight: task.maxLogHeight,
-    onPhase: (phase, { cycles }) => answer({ kind: 'step', step: { phase, cycles, segment: null, segments: null } }),
+    onPhase: (phase, { cycles, segment, segments }) =>
+      answer({ kind: 'step', step: { phase, cycles, ...(segments === 0 ? unknown : { segment, segments }) } }),
   })
-  return { proof, segments: 1 }
 }
+
+const unknown = { segment: null, segments: null } as const
 
 function isValid({ proof, output }: Extract<StarkTask, { kind: 'verify' }>): boolean {
   try {

@@ -1,8 +1,9 @@
-import { maxBusWidth } from './bus.ts'
+import { add, type Extension, fromBase } from '../field/extension.ts'
+import { busIds, maxBusWidth } from './bus.ts'
 
 /**
  * The challenges that follow the main commitments, by their index in expressions: alpha, then the powers of beta from the first on, then
- * those of accumulators.
+ * those of accumulators, then what each segment derives from them.
  */
 export const alphaIndex = 0
 
@@ -21,4 +22,21 @@ export function accumulatorChallengeIndex(name: AccumulatorChallenge): number {
   return 1 + maxBusWidth + accumulatorChallenges.indexOf(name)
 }
 
-export const challengeCount = 1 + maxBusWidth + accumulatorChallenges.length
+/** Drawn once for all segments. */
+export const drawnCount = 1 + maxBusWidth + accumulatorChallenges.length
+
+/** Takes alpha's place on buses that balance within a segment: α + 256·(segment + 1). */
+export const localAlphaIndex = drawnCount
+
+/** The segment's place in the run, from 0 on: an element of the base field. */
+export const segmentIndexIndex = drawnCount + 1
+
+export const challengeCount = drawnCount + 2
+
+/** The challenges as the expressions of a segment see them. */
+export function segmentChallenges(drawn: readonly Extension[], segment: number): Extension[] {
+  const alpha = drawn[alphaIndex]
+  if (alpha === undefined || drawn.length < drawnCount) throw new RangeError(`${drawn.length} challenges are not all that are drawn`)
+  const local = add(alpha, fromBase(BigInt(busIds * (segment + 1))))
+  return [...drawn.slice(0, drawnCount), local, fromBase(BigInt(segment))]
+}

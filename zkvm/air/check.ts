@@ -1,7 +1,7 @@
 import * as extension from '../field/extension.ts'
 import { generator, inverse, power, rootOfUnity, sub, toElement } from '../field/goldilocks.ts'
 import type { Air, PublicInteraction } from './air.ts'
-import { challengeCount } from './challenges.ts'
+import { challengeCount, segmentChallenges } from './challenges.ts'
 import { Evaluator } from './evaluate.ts'
 import { periodicValues } from './periodic.ts'
 import type { Table } from './table.ts'
@@ -11,6 +11,8 @@ export interface TableValues {
   readonly logHeight: number
   readonly fixed: BigUint64Array
   readonly main: BigUint64Array
+  /** The place in the run of the segment that the table belongs to; 0 where it is absent. */
+  readonly segment?: number
 }
 
 export interface Violation {
@@ -22,6 +24,8 @@ export interface Violation {
 /** Tuples of a bus that are not sent as often as they are received. */
 export interface Imbalance {
   readonly bus: string
+  /** Undefined on a bus of the run. */
+  readonly segment: number | undefined
   /** Three numbers for an element of the extension, where one depends on challenges. */
   readonly tuple: readonly bigint[]
   /** Sent less received. */
@@ -46,23 +50,39 @@ export function violations(table: Table, values: TableValues, rows: Iterable<num
   return found
 }
 
-/** The tuples that do not balance; empty when all buses do. */
+/** The tuples of a run of one segment that do not balance; empty when all buses do. */
 export function imbalances(air: Air, values: readonly TableValues[], publicValues: readonly bigint[]): Imbalance[] {
-  const totals = new Map<string, { bus: string; tuple: readonly bigint[]; excess: bigint; touchedBy: string[] }>()
-  const count = (bus: PublicInteraction['bus'], tuple: readonly bigint[], multiplicity: bigint, by: string): void => {
+  return runImbalances(air, [values], publicValues)
+}
+
+/** The tuples that do not balance over all segments of a run, each of which has values for every table. */
+export function runImbalances(air: Air, segments: readonly (readonly TableValues[])[], publicValues: readonly bigint[]): Imbalance[] {
+  const totals = new Map<string, { -readonly [K in keyof Imbalance]: Imbalance[K] } & { touchedBy: string[] }>()
+  const count = (
+    { id, name, scope }: PublicInteraction['bus'],
+    tuple: readonly bigint[],
+    multiplicity: bigint,
+    { by, of }: { readonly by: string; readonly of: number | undefined },
+  ): void => {
     if (multiplicity === 0n) return
-    const key = `${bus.id}:${tuple.join()}`
-    const total = totals.get(key) ?? { bus: bus.name, tuple, excess: 0n, touchedBy: [] }
+    const segment = scope === 'run' ? undefined : of
+    const key = `${id}:${segment}:${tuple.join()}`
+    const total = totals.get(key) ?? { bus: name, segment, tuple, excess: 0n, touchedBy: [] }
     total.excess = toElement(total.excess + multiplicity)
     total.touchedBy.push(by)
     totals.set(key, total)
   }
-  air.tables.forEach((table, index) => {
-    const tableValues = values[index]
-    if (tableValues === undefined) throw new RangeError(`there are no values for the table ${table.name}`)
-    for (const { bus, tuple, multiplicity, by } of exchanges(table, tableValues)) count(bus, tuple, multiplicity, by)
-  })
-  for (const { bus, tuple, multiplicity } of air.publicInteractions(publicValues)) count(bus, tuple.map(toElement), multiplicity, 'public')
+  for (const values of segments) {
+    air.tables.forEach((table, index) => {
+      const tableValues = values[index]
+      if (tableValues === undefined) throw new RangeError(`there are no values for the table ${table.name}`)
+      const { segment = 0 } = tableValues
+      for (const { bus, tuple, multiplicity, by } of exchanges(table, tableValues)) count(bus, tuple, multiplicity, { by, of: segment })
+    })
+  }
+  for (const { bus, tuple, multiplicity } of air.publicInteractions(publicValues)) {
+    count(bus, tuple.map(toElement), multiplicity, { by: 'public', of: undefined })
+  }
   return [...totals.values()].filter(({ excess }) => excess !== 0n)
 }
 
@@ -112,6 +132,7 @@ class CheckedTable {
   readonly #height: number
   readonly #periodic: readonly (readonly extension.Extension[])[]
   readonly #accumulated: readonly Map<number, extension.Extension>[]
+  readonly #challenges: readonly extension.Extension[]
 
   constructor(table: Table, values: TableValues) {
     this.#table = table
@@ -119,6 +140,7 @@ class CheckedTable {
     this.#height = 2 ** values.logHeight
     this.#periodic = periodicOf(table)
     this.#accumulated = table.accumulators.map(() => new Map())
+    this.#challenges = segmentChallenges(challenges, values.segment ?? 0)
   }
 
   evaluatorAt(row: number): Evaluator {
@@ -131,7 +153,7 @@ class CheckedTable {
       },
       selector: (selector) => extension.fromBase(selectorAt(selector, row, logHeight)),
       periodic: (index) => this.#periodic[index]?.[row % 2 ** this.#table.logPeriod] ?? extension.zero,
-      challenge: (index) => challenges[index] ?? extension.zero,
+      challenge: (index) => this.#challenges[index] ?? extension.zero,
       sumPerRow: () => extension.zero,
     })
   }

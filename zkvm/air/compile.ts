@@ -159,7 +159,7 @@ class Compiler {
         this.#values.set(id, { kind: 'constant', value: fromBase(node.value), isExtension: false })
         return
       case 'challenge':
-        this.#values.set(id, { kind: 'constant', value: this.#challenge(node.index), isExtension: true })
+        this.#values.set(id, { kind: 'constant', value: this.#challenge(node.index), isExtension })
         return
       case 'sumPerRow': {
         const { sumPerRow } = this.#options

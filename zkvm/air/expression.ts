@@ -75,8 +75,8 @@ export class ExpressionPool {
     return this.#intern(`periodic${index}`, { kind: 'periodic', index, isExtension }, 1, isExtension)
   }
 
-  challenge(index: number): Expression {
-    return this.#intern(`challenge${index}`, { kind: 'challenge', index }, 0, true)
+  challenge(index: number, isExtension = true): Expression {
+    return this.#intern(`challenge${index}`, { kind: 'challenge', index }, 0, isExtension)
   }
 
   sumPerRow(): Expression {

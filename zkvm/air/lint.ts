@@ -5,8 +5,8 @@ import type { Expression, Node } from './expression.ts'
 import { type Interaction, maxConstraintDegree, type Table } from './table.ts'
 
 /** What authors of tables get wrong without any run noticing. Each finding is a sentence; a sound AIR has none. */
-export function lintAir(air: Air, { maxLogHeight }: { readonly maxLogHeight: number }): string[] {
-  return [...air.tables.flatMap((table) => lintTable(table)), ...lintBuses(air), ...lintHeights(air, maxLogHeight)]
+export function lintAir(air: Air, limits: { readonly maxLogHeight: number; readonly maxSegments: number }): string[] {
+  return [...air.tables.flatMap((table) => lintTable(table)), ...lintBuses(air), ...lintHeights(air, limits)]
 }
 
 function lintTable(table: Table): string[] {
@@ -57,9 +57,12 @@ function lintBuses({ name, tables }: Air): string[] {
 }
 
 /** Counts of either sign stay below the prime, or p copies of a tuple would be none. */
-function lintHeights({ name, tables }: Air, maxLogHeight: number): string[] {
+function lintHeights(
+  { name, tables }: Air,
+  { maxLogHeight, maxSegments }: { readonly maxLogHeight: number; readonly maxSegments: number },
+): string[] {
   const interactions = tables.reduce((sum, table) => sum + table.interactions.length, 0)
-  return BigInt(interactions) * 2n ** BigInt(maxLogHeight) < modulus ? [] : [`${name}: the tables have too many rows`]
+  return BigInt(maxSegments * interactions) * 2n ** BigInt(maxLogHeight) < modulus ? [] : [`${name}: the tables have too many rows`]
 }
 
 /** Buses that only one side uses. What the verifier sends or receives itself is for the caller to leave out. */
@@ -86,6 +89,8 @@ function signOf({ pool }: Table, { id }: Expression): 1 | -1 {
 function isCount(table: Table, multiplicity: Expression): boolean {
   const { pool } = table
   const node = pool.node(multiplicity.id)
+  // Not even the segment's index: a count must be one in every segment.
+  if (reachable(table, [multiplicity]).some(({ kind }) => kind === 'challenge')) return false
   if (node.kind === 'constant') return node.value === 0n || node.value === 1n || node.value === modulus - 1n
   const id = node.kind === 'sub' && isZero(pool.node(node.left)) ? node.right : multiplicity.id
   const inner = pool.node(id)

@@ -1,6 +1,13 @@
 import { toElement } from '../field/goldilocks.ts'
-import { type Bus, maxBusWidth } from './bus.ts'
-import { type AccumulatorChallenge, accumulatorChallengeIndex, alphaIndex, betaPowerIndex } from './challenges.ts'
+import { type Bus, busIds, maxBusWidth } from './bus.ts'
+import {
+  type AccumulatorChallenge,
+  accumulatorChallengeIndex,
+  alphaIndex,
+  betaPowerIndex,
+  localAlphaIndex,
+  segmentIndexIndex,
+} from './challenges.ts'
 import { type Expression, ExpressionPool, type Operand } from './expression.ts'
 import { isExtensionPeriodic, type PeriodicColumn, periodOf } from './periodic.ts'
 
@@ -63,6 +70,8 @@ export interface TableBuilder {
   /** Powers of a challenge, the same over and over. */
   periodicPowers(challenge: AccumulatorChallenge, exponents: readonly number[]): Expression
   challenge(name: AccumulatorChallenge): Expression
+  /** The place in the run of the segment that the table belongs to, from 0 on; the same on every row. */
+  readonly segmentIndex: Expression
   /**
    * A column whose next value is keep·this + term, around the end of the table too. Where `keep` is 0 it begins anew; a table has such rows, or
    * the column is 0 (or its terms have to add up). `keep` and `term` speak of no other accumulator.
@@ -105,6 +114,7 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
     if (tuple.length !== bus.width || bus.width > maxBusWidth) {
       throw new RangeError(`${name}: ${tag} has ${tuple.length} elements, ${bus.name} takes ${bus.width}`)
     }
+    if (bus.id < 0 || bus.id >= busIds) throw new RangeError(`${name}: the id ${bus.id} of ${bus.name} is not below ${busIds}`)
     if (multiplicity.isExtension) throw new TypeError(`${name}: ${tag} has a multiplicity that depends on challenges`)
     interactions.push({ tag, bus, multiplicity, tuple: tuple.map((operand) => pool.of(operand)) })
   }
@@ -130,6 +140,7 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
     periodic: (values) => repeat({ kind: 'constants', values: values.map(toElement) }),
     periodicPowers: (challenge, exponents) => repeat({ kind: 'powers', challenge: accumulatorChallengeIndex(challenge), exponents }),
     challenge: (challenge) => pool.challenge(accumulatorChallengeIndex(challenge)),
+    segmentIndex: pool.challenge(segmentIndexIndex, false),
     accumulate,
     isFirst: pool.selector('isFirst'),
     isLast: pool.selector('isLast'),
@@ -163,10 +174,13 @@ export function defineTable(name: string, define: (builder: TableBuilder) => voi
   }
 }
 
-/** α + bus id + Σ βⁱ⁺¹·tuple[i]: linear in what the prover chose before α and β. */
+/** α + bus id + Σ βⁱ⁺¹·tuple[i], with the segment's own α on a bus of the segment: linear in what the prover chose before α and β. */
 function fingerprint(pool: ExpressionPool, { bus, tuple }: Interaction): Expression {
   const terms = tuple.map((element, position) => pool.challenge(betaPowerIndex(position)).mul(element))
-  return pool.challenge(alphaIndex).add(bus.id).add(pool.sum(terms))
+  return pool
+    .challenge(bus.scope === 'run' ? alphaIndex : localAlphaIndex)
+    .add(bus.id)
+    .add(pool.sum(terms))
 }
 
 /**

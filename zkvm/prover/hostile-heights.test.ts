@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { assemble } from '../isa/testing/make-elf.ts'
 import { defaultParameters } from '../stark/parameters.ts'
+import { proofVersion } from '../stark/proof.ts'
 import { machineAir } from '../tables/machine/machine-air.ts'
 import { verifyProgram } from './prove-program.ts'
 
@@ -12,7 +13,8 @@ describe('a proof whose heights no key has', () => {
     'is refused before a key is made: 2^%d',
     async (log) => {
       const proof = new Uint8Array(4096)
-      proof.fill(log, 1, 1 + machineAir.tables.length)
+      proof.set([proofVersion, 0, 1])
+      proof.fill(log, 3, 3 + machineAir.tables.length)
       const file = { keyDigest: new Uint8Array(32), publicValues, proof }
       await expect(verifyProgram({ elf, file, threads: 0 })).rejects.toThrow(
         expect.objectContaining({ code: 'INVALID_PROOF', check: 'heights' }),

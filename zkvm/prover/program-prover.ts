@@ -2,18 +2,16 @@ import { loadProgram } from '../isa/elf.ts'
 import { InvalidProofError } from '../stark/errors.ts'
 import { defaultParameters, type StarkParameters } from '../stark/parameters.ts'
 import { decodeProof, encodeProof } from '../stark/proof-codec.ts'
-import { prove } from '../stark/prover/prove.ts'
+import { proveRun } from '../stark/prover/prove.ts'
 import type { ProvingKey } from '../stark/prover/proving-key.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
 import { verify } from '../stark/verifier.ts'
-import { NotProvableError } from '../tables/errors.ts'
 import { MachineProgram } from '../tables/machine/machine-program.ts'
-import { traceMachine } from '../tables/machine/machine-trace.ts'
 import { encodePublicValues, type PublicValues } from '../tables/public-values.ts'
-import { ProgramStaleError, ProofTooLongError } from './errors.ts'
+import { ProgramStaleError } from './errors.ts'
 import { describeProgram, type ProgramDescription, verifyingKeyOf } from './program-id.ts'
 import { createProgramKey } from './program-key.ts'
-import type { ProgramProvingPhase } from './prove-program.ts'
+import { type ProgramProvingDetails, type ProgramProvingPhase, planRun, provableTraces } from './prove-program.ts'
 
 export interface ProgramProverOptions {
   readonly elf: Uint8Array
@@ -25,21 +23,18 @@ export interface ProgramProverOptions {
 }
 
 export interface ProgramProverContext {
-  /** log2 of the rows that the tallest table may have. */
+  /** log2 of the rows that the tables of a segment may have. */
   readonly maxLogHeight: number
-  readonly onPhase?: (phase: ProgramProvingPhase, details: { readonly cycles: number }) => void
+  readonly onPhase?: (phase: ProgramProvingPhase, details: ProgramProvingDetails) => void
 }
 
-/** A proof's segments are of one height, but for the last one. */
-const keptKeys = 2
-
-/** Proves run after run of one program: threads stay, and a commitment to the program is made once for each height. */
+/** Proves run after run of one program: threads stay, and so do the commitments to the program. */
 export class ProgramProver {
   readonly #program: MachineProgram
   readonly #description: ProgramDescription
   readonly #parameters: StarkParameters
   readonly #workers: ProverWorkers
-  readonly #keys = new Map<number, ProvingKey>()
+  #key: ProvingKey | undefined
 
   /** @throws ProgramFileError, NotRv32imError */
   constructor({ elf, description, parameters = defaultParameters, threads }: ProgramProverOptions) {
@@ -53,55 +48,50 @@ export class ProgramProver {
    * Proves the run on this input, and verifies the proof.
    * @throws MachineFaultError, ProofTooLongError, NotProvableError, ProgramStaleError, InvalidProofError
    */
-  async prove(input: Uint8Array, { maxLogHeight, onPhase }: ProgramProverContext): Promise<{ proof: Uint8Array; cycles: number }> {
-    onPhase?.('trace', { cycles: 0 })
-    const maxCycles = 2 ** maxLogHeight
-    const run = this.#trace(input, maxCycles)
-    const { traces, publicValues, cycles } = run
-    const logHeight = Math.max(...traces.map(({ logHeight }) => logHeight))
-    if (logHeight > maxLogHeight) throw new NotProvableError(`a table takes 2^${logHeight} rows, 2^${maxLogHeight} at most`)
-    onPhase?.('key', { cycles })
-    const key = await this.#keyOf(logHeight)
-    const values = encodePublicValues(publicValues)
-    const proof = await prove({
+  async prove(
+    input: Uint8Array,
+    { maxLogHeight, onPhase }: ProgramProverContext,
+  ): Promise<{ proof: Uint8Array; cycles: number; segments: number }> {
+    onPhase?.('plan', { cycles: 0, segment: 0, segments: 0 })
+    const plan = planRun({ program: this.#program, input, segmentLogHeight: maxLogHeight, parameters: this.#parameters })
+    const { cycles, publicValues } = plan
+    const segments = plan.segments.length
+    const key = await this.#provingKey()
+    const proof = await proveRun({
       key,
-      publicValues: values,
-      traces,
+      publicValues: encodePublicValues(publicValues),
+      run: { count: segments, traces: (segment) => provableTraces(plan, segment, this.#parameters) },
       workers: this.#workers,
-      onPhase: (phase) => onPhase?.(phase, { cycles }),
+      onPhase: ({ phase, segment }) => {
+        onPhase?.(phase, { cycles, segment, segments })
+        // By then there is a commitment to the program for the segment's height.
+        if (phase === 'commit') this.#assertPinned(key)
+      },
     })
-    onPhase?.('verify', { cycles })
+    onPhase?.('verify', { cycles, segment: 0, segments })
     const bytes = encodeProof(proof)
     verifyRun({ description: this.#description, parameters: this.#parameters, publicValues, proof: bytes })
-    return { proof: bytes, cycles }
+    return { proof: bytes, cycles, segments }
   }
 
   async close(): Promise<void> {
     await this.#workers.close()
   }
 
-  #trace(input: Uint8Array, maxCycles: number) {
-    try {
-      return traceMachine({ program: this.#program, input, maxCycles, maxLogPack: this.#parameters.maxLogPack })
-    } catch (error) {
-      if (error instanceof RangeError) throw new ProofTooLongError({ limit: maxCycles, cycles: maxCycles, hasHalted: false })
-      throw error
-    }
+  async #provingKey(): Promise<ProvingKey> {
+    if (this.#key !== undefined) return this.#key
+    const options = { program: this.#program, parameters: this.#parameters, workers: this.#workers, logHeights: [] }
+    const { provingKey } = await createProgramKey(options)
+    this.#key = provingKey
+    return provingKey
   }
 
-  /** With the commitment for that height, if it is the one that verifiers know. */
-  async #keyOf(logHeight: number): Promise<ProvingKey> {
-    const known = this.#keys.get(logHeight)
-    if (known !== undefined) return known
-    const options = { program: this.#program, parameters: this.#parameters, workers: this.#workers, logHeights: [logHeight] }
-    const { provingKey } = await createProgramKey(options)
-    const { fixedRoots } = describeProgram(this.#program.program.entry, provingKey.verifyingKey)
-    const pinned = this.#description.fixedRoots[logHeight]
-    if (pinned === undefined || fixedRoots[logHeight] !== pinned) throw new ProgramStaleError({ logHeight })
-    const oldest = [...this.#keys.keys()][0]
-    if (this.#keys.size === keptKeys && oldest !== undefined) this.#keys.delete(oldest)
-    this.#keys.set(logHeight, provingKey)
-    return provingKey
+  /** The commitments are those that verifiers know. */
+  #assertPinned({ verifyingKey }: ProvingKey): void {
+    const { fixedRoots } = describeProgram(this.#program.program.entry, verifyingKey)
+    for (const [logHeight, root] of Object.entries(fixedRoots)) {
+      if (this.#description.fixedRoots[logHeight] !== root) throw new ProgramStaleError({ logHeight: Number(logHeight) })
+    }
   }
 }
 

@@ -3,23 +3,33 @@ import { loadProgram, type Program } from '../isa/elf.ts'
 import { Machine } from '../isa/machine.ts'
 import type { KernelChoice } from '../kernels/kernels.ts'
 import { InvalidProofError } from '../stark/errors.ts'
-import { defaultParameters, type StarkParameters } from '../stark/parameters.ts'
-import { decodeProof, encodeProof } from '../stark/proof-codec.ts'
-import { type ProvingPhase, prove } from '../stark/prover/prove.ts'
+import { defaultParameters, maxSegments, type StarkParameters } from '../stark/parameters.ts'
+import type { SegmentHeader } from '../stark/proof.ts'
+import { decodeHeaders, decodeProof, encodeProof } from '../stark/proof-codec.ts'
+import { type ProvingPhase, proveRun } from '../stark/prover/prove.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
 import { verify } from '../stark/verifier.ts'
 import { verifyingKeyDigest } from '../stark/verifying-key.ts'
 import { NotProvableError } from '../tables/errors.ts'
 import { machineAir } from '../tables/machine/machine-air.ts'
 import { MachineProgram } from '../tables/machine/machine-program.ts'
-import { traceMachine } from '../tables/machine/machine-trace.ts'
+import { RunPlan } from '../tables/machine/run-plan.ts'
 import { encodePublicValues } from '../tables/public-values.ts'
 import { ProgramTooLargeError, ProofOfAnotherProgramError, ProofTooLongError } from './errors.ts'
 import { createProgramKey } from './program-key.ts'
 import type { ProofFile } from './proof-file.ts'
 
 /** What is done one after the other, for whoever shows progress. */
-export type ProgramProvingPhase = 'run' | 'trace' | 'key' | ProvingPhase | 'verify'
+export type ProgramProvingPhase = 'plan' | ProvingPhase | 'verify'
+
+/** How far it is. */
+export interface ProgramProvingDetails {
+  /** Of the whole run; 0 while they are not known. */
+  readonly cycles: number
+  /** Which segment it is at, counted from 0, and of how many; `segments` is 0 while that is not known. */
+  readonly segment: number
+  readonly segments: number
+}
 
 export interface ProveProgramOptions {
   /** An ELF file, see zkvm/isa/README.md. */
@@ -27,20 +37,29 @@ export interface ProveProgramOptions {
   /** Private input: the proof tells nothing of it that the output does not, but it is not made to hide it either. */
   readonly input?: Uint8Array
   readonly parameters?: StarkParameters
+  /** log2 of the rows that a segment's tables may have: the longer, the more memory and the fewer segments. */
+  readonly segmentLogHeight?: number
   /** Defaults to one for each core. */
   readonly threads?: number
   /** Defaults to what ZKDEVNET_KERNELS says. */
   readonly kernels?: KernelChoice
-  readonly onPhase?: (phase: ProgramProvingPhase, details: { readonly cycles: number }) => void
+  readonly onPhase?: (phase: ProgramProvingPhase, details: ProgramProvingDetails) => void
 }
 
 export interface ProvenRun extends ProofFile {
   readonly cycles: number
+  readonly segments: number
 }
 
-/** The tallest table is at most 2^maxLogHeight rows high and has a row for each cycle. */
-export function maxProvableCycles({ maxLogHeight }: StarkParameters = defaultParameters): number {
-  return 2 ** maxLogHeight
+/** A segment of this height takes about 3 GiB (docs/prover.md). */
+export const defaultSegmentLogHeight = 20
+
+/** How far a run is followed. */
+const followedCycles = 2 ** 26
+
+/** A segment's tallest table has a row for each cycle. */
+export function maxProvableCycles(segmentLogHeight: number = defaultSegmentLogHeight): number {
+  return Math.min(followedCycles, maxSegments * 2 ** segmentLogHeight)
 }
 
 /**
@@ -52,30 +71,28 @@ export async function proveProgram({
   elf,
   input = new Uint8Array(),
   parameters = defaultParameters,
+  segmentLogHeight = Math.min(defaultSegmentLogHeight, parameters.maxLogHeight),
   threads,
   kernels,
   onPhase,
 }: ProveProgramOptions): Promise<ProvenRun> {
-  onPhase?.('run', { cycles: 0 })
-  const loaded = loadProgram(elf)
-  // First without a trace: how long the run is, and what the program does wrong, is known within seconds.
-  const cycles = cyclesOf(loaded, input, maxProvableCycles(parameters))
-  onPhase?.('trace', { cycles })
-  const program = machineProgram(loaded, parameters)
-  const { traces, publicValues } = traceMachine({ program, input, maxCycles: cycles, maxLogPack: parameters.maxLogPack })
-  const logHeight = tallestTraced(traces, parameters)
+  onPhase?.('plan', { cycles: 0, segment: 0, segments: 0 })
+  const program = machineProgram(loadProgram(elf), parameters)
+  const plan = planRun({ program, input, segmentLogHeight, parameters })
+  const { cycles } = plan
+  const segments = plan.segments.length
   const workers = new ProverWorkers({ threads, kernels })
   try {
-    onPhase?.('key', { cycles })
-    const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
-    const proof = await prove({
+    const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [] })
+    const proof = await proveRun({
       key: provingKey,
-      publicValues: encodePublicValues(publicValues),
-      traces,
+      publicValues: encodePublicValues(plan.publicValues),
+      run: { count: segments, traces: (segment) => provableTraces(plan, segment, parameters) },
       workers,
-      onPhase: (phase) => onPhase?.(phase, { cycles }),
+      onPhase: ({ phase, segment }) => onPhase?.(phase, { cycles, segment, segments }),
     })
-    return { keyDigest: verifyingKeyDigest(provingKey.verifyingKey, logHeight), publicValues, proof: encodeProof(proof), cycles }
+    const keyDigest = verifyingKeyDigest(provingKey.verifyingKey, firstHeight(proof.headers))
+    return { keyDigest, publicValues: plan.publicValues, proof: encodeProof(proof), cycles, segments }
   } finally {
     await workers.close()
   }
@@ -98,12 +115,13 @@ export async function verifyProgram({
   readonly threads?: number
 }): Promise<void> {
   const program = machineProgram(loadProgram(elf), parameters)
-  const logHeight = tallestOf(proof, program, parameters)
+  const headers = decodeHeaders(proof, machineAir)
+  const logHeights = tallestOf(headers, program, parameters)
   const workers = new ProverWorkers({ threads })
   try {
-    const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [logHeight] })
+    const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights })
     const key = provingKey.verifyingKey
-    if (!Buffer.from(keyDigest).equals(verifyingKeyDigest(key, logHeight))) throw new ProofOfAnotherProgramError()
+    if (!Buffer.from(keyDigest).equals(verifyingKeyDigest(key, firstHeight(headers)))) throw new ProofOfAnotherProgramError()
     if (publicValues.entry !== program.program.entry) throw new InvalidProofError('public-values', 'the program begins elsewhere')
     verify(key, encodePublicValues(publicValues), decodeProof(proof, key))
   } finally {
@@ -111,12 +129,9 @@ export async function verifyProgram({
   }
 }
 
-/** How far a run that is too long for a proof is followed, to say how long it is. */
-const countedCycles = 2 ** 26
-
 function cyclesOf(program: Program, input: Uint8Array, limit: number): number {
   const machine = new Machine({ program, input })
-  machine.run(countedCycles)
+  machine.run(followedCycles)
   const { cycles, exitCode } = machine
   if (exitCode === undefined || cycles > limit) throw new ProofTooLongError({ limit, cycles, hasHalted: exitCode !== undefined })
   return cycles
@@ -129,24 +144,56 @@ function machineProgram(program: Program, { maxLogHeight }: StarkParameters): Ma
   return new MachineProgram(program)
 }
 
-/** A system function can take many rows of its table in one cycle. */
-function tallestTraced(traces: readonly Trace[], { maxLogHeight }: StarkParameters): number {
-  const logHeights = traces.map(({ logHeight }) => logHeight)
-  const tallest = Math.max(...logHeights)
-  if (tallest > maxLogHeight) {
-    const { name } = machineAir.tables[logHeights.indexOf(tallest)] ?? {}
-    throw new NotProvableError(`the table ${name} takes 2^${tallest} rows, 2^${maxLogHeight} at most`)
-  }
-  return tallest
+/**
+ * Follows a run and cuts it into segments of at most 2^segmentLogHeight rows.
+ * @throws MachineFaultError, ProofTooLongError, NotProvableError
+ */
+export function planRun({
+  program,
+  input,
+  segmentLogHeight,
+  parameters: { maxLogPack },
+}: {
+  readonly program: MachineProgram
+  readonly input: Uint8Array
+  readonly segmentLogHeight: number
+  readonly parameters: StarkParameters
+}): RunPlan {
+  // First without a trace: how long the run is, and what the program does wrong, is known within seconds.
+  const cycles = cyclesOf(program.program, input, maxProvableCycles(segmentLogHeight))
+  const plan = new RunPlan({ program, input, maxCycles: cycles, maxLogPack, maxSegmentLogHeight: segmentLogHeight })
+  const { length } = plan.segments
+  if (length > maxSegments) throw new NotProvableError(`a run of ${length} segments is too long: a proof has ${maxSegments} at most`)
+  return plan
 }
 
-/** The height that a proof claims, before it can be decoded: a key is needed for that, and a height for the key. */
-function tallestOf(proof: Uint8Array, program: MachineProgram, { minLogHeight, maxLogHeight }: StarkParameters): number {
-  const tables = machineAir.tables.length
-  if (proof.length < 1 + tables) throw new InvalidProofError('encoding', `it ends after ${proof.length} bytes`)
-  const tallest = Math.max(...proof.subarray(1, 1 + tables))
+/** The tables of a segment. @throws NotProvableError: the first one lists all addresses that the run touches, however many */
+export function provableTraces(plan: RunPlan, segment: number, { maxLogHeight }: StarkParameters): Trace[] {
+  const traces = plan.traces(segment)
+  const tallest = Math.max(...traces.map(({ logHeight }) => logHeight))
+  if (tallest > maxLogHeight) {
+    const { name } = machineAir.tables[traces.findIndex(({ logHeight }) => logHeight === tallest)] ?? {}
+    throw new NotProvableError(`the table ${name} takes 2^${tallest} rows, 2^${maxLogHeight} at most`)
+  }
+  return traces
+}
+
+/** The heights that a proof claims, before it can be decoded: a key is needed for that, and its heights for the key. */
+function tallestOf(
+  headers: readonly SegmentHeader[],
+  program: MachineProgram,
+  { minLogHeight, maxLogHeight }: StarkParameters,
+): readonly number[] {
   // No key has a height below that of its own columns.
   const lowest = Math.max(minLogHeight, ...program.fixedColumns().map((columns) => columns?.logHeight ?? 0))
-  if (tallest < lowest || tallest > maxLogHeight) throw new InvalidProofError('heights', `its tallest table has 2^${tallest} rows`)
-  return tallest
+  const heights = new Set(headers.map(({ logHeights }) => Math.max(...logHeights)))
+  for (const tallest of heights) {
+    if (tallest < lowest || tallest > maxLogHeight) throw new InvalidProofError('heights', `a tallest table has 2^${tallest} rows`)
+  }
+  return [...heights]
+}
+
+/** Of the tallest table of the first segment, which stands for the key in a proof file. */
+function firstHeight([first]: readonly SegmentHeader[]): number {
+  return Math.max(...(first?.logHeights ?? []))
 }

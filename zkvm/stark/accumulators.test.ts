@@ -8,6 +8,7 @@ import { prove } from './prover/prove.ts'
 import { ProvingKey } from './prover/proving-key.ts'
 import { ProverWorkers } from './prover/workers.ts'
 import { quietAir, rotationAir, rotationInstance } from './testing/rotation-air.ts'
+import { segmentOf, withSegment } from './testing/single-proof.ts'
 import { verify } from './verifier.ts'
 
 const workers = new ProverWorkers({ threads: 0 })
@@ -110,7 +111,7 @@ describe('accumulators, periodic columns and far rows', () => {
 
   it('are refused in a table lower than the period', async () => {
     const { key, proof } = await proofOf(rotationInstance(4))
-    const refused = { ...proof, logHeights: [1, 4] }
+    const refused = withSegment(proof, { ...segmentOf(proof), logHeights: [1, 4] })
     expect(() => verify(key, [], refused)).toThrow(expect.objectContaining({ check: 'heights' }))
   })
 
@@ -135,6 +136,8 @@ describe('accumulators, periodic columns and far rows', () => {
     const main = BigUint64Array.from({ length: 16 }, (_, row) => (row === 15 ? modulus - 105n : BigInt(row)))
     const proof = await prove({ key, publicValues: [], traces: [{ logHeight: 4, main }], workers })
     expect(() => verify(key.verifyingKey, [], proof)).not.toThrow()
-    expect(() => verify(key.verifyingKey, [], { ...proof, sums: [[1n, 0n, 0n]] })).toThrow(expect.objectContaining({ check: 'encoding' }))
+    expect(() => verify(key.verifyingKey, [], withSegment(proof, { ...segmentOf(proof), sums: [[1n, 0n, 0n]] }))).toThrow(
+      expect.objectContaining({ check: 'encoding' }),
+    )
   })
 })

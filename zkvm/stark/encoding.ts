@@ -14,3 +14,13 @@ export function bytesOfElements(elements: readonly bigint[]): Uint8Array {
 export function bytesOfExtensions(values: readonly Extension[]): Uint8Array {
   return bytesOfElements(values.flat())
 }
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
+}

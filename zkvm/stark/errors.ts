@@ -18,6 +18,20 @@ export class InvalidProofError extends DevnetError {
   }
 }
 
+/** What a prover computes of a segment is not what the header says of it. */
+export class SegmentMismatchError extends DevnetError {
+  override name = 'SegmentMismatchError'
+  constructor({ segment, reason }: { readonly segment: number; readonly reason: string }) {
+    super(`Segment ${segment} is not the one of the header: ${reason}.`, {
+      code: 'SEGMENT_MISMATCH',
+      exitCode: 5,
+      metaMessages: [
+        'Program, input, parameters and the height of segments must be those that the header was made of, and the prover of the same version.',
+      ],
+    })
+  }
+}
+
 export type ProofCheck =
   | 'encoding'
   | 'heights'

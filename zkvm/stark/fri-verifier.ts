@@ -5,7 +5,7 @@ import { type Domain, evaluationDomain, foldedDomain, pointAt, reverseBits } fro
 import { InvalidProofError } from './errors.ts'
 import { hashLeaf, leadsTo } from './merkle.ts'
 import type { StarkParameters } from './parameters.ts'
-import type { Proof } from './proof.ts'
+import type { SegmentProof } from './proof.ts'
 
 /**
  * FRI (ECCC TR17-134, with the conventions of ethSTARK, ePrint 2021/582): each step folds 2^f values of a codeword into one of the next; the last polynomial is
@@ -24,7 +24,7 @@ export function verifyFolds({
   readonly parameters: StarkParameters
   readonly logDomain: number
   readonly folds: { readonly steps: number; readonly logFinalLength: number }
-  readonly proof: Pick<Proof, 'folds' | 'foldRoots' | 'finalPolynomial'>
+  readonly proof: Pick<SegmentProof, 'folds' | 'foldRoots' | 'finalPolynomial'>
   readonly foldChallenges: readonly Extension[]
   readonly positions: readonly number[]
   readonly values: readonly Extension[]

@@ -3,9 +3,10 @@ import * as extension from '../field/extension.ts'
 import * as base from '../field/goldilocks.ts'
 import { evaluationDomain, pointAt } from './domain.ts'
 import { InvalidProofError } from './errors.ts'
+import type { BindingPoint } from './header.ts'
 import { type Group, type Layout, widthOf } from './layout.ts'
 import { hashLeaf, leadsTo } from './merkle.ts'
-import type { Proof, RowOpening } from './proof.ts'
+import type { RowOpening, SegmentProof } from './proof.ts'
 import type { VerifyingKey } from './verifying-key.ts'
 
 /** The opened polynomials in the order of their weights: fixed, main and aux groups, then the quotient's halves. */
@@ -29,29 +30,34 @@ export function deepWeight(challenge: Extension, groups: number, index: number, 
 
 /**
  * Checks the rows opened at the query positions against the commitments and combines them: the value at x of
- * Σ weight · (F(X) − Σ_j X^j·v_j) / (X^t − (g^o·z)^t), which is a polynomial only if every claimed value v_j is right.
+ * Σ weight · (F(X) − Σ_j X^j·v_j) / (X^t − (g^o·z)^t), which is a polynomial only if every claimed value v_j is right, and last the binding's quotient.
  */
 export function openRows({
   key,
   layout,
-  proof,
+  mainRoot,
+  segment,
   positions,
   point,
   deepChallenge,
+  binding,
 }: {
   readonly key: VerifyingKey
   readonly layout: Layout
-  readonly proof: Proof
+  readonly mainRoot: Uint8Array
+  readonly segment: SegmentProof
   readonly positions: readonly number[]
   readonly point: Extension
   readonly deepChallenge: Extension
+  /** What the header says that the main columns combine to, where it does. */
+  readonly binding: (BindingPoint & { readonly value: Extension }) | undefined
 }): Extension[] {
   const domain = evaluationDomain(layout.logHeight + key.parameters.logBlowup)
   const roots = {
     fixed: key.fixedRoots.get(layout.logHeight),
-    main: proof.mainRoot,
-    aux: proof.auxRoot,
-    quotient: proof.quotientRoot,
+    main: mainRoot,
+    aux: segment.auxRoot,
+    quotient: segment.quotientRoot,
   }
   const widths = {
     fixed: layout.groups.fixed.length,
@@ -60,25 +66,42 @@ export function openRows({
     quotient: 6,
   }
   for (const stage of ['fixed', 'main', 'aux', 'quotient'] as const) {
-    checkRows({ opening: proof.openings[stage], root: roots[stage], width: widths[stage], positions, log: domain.log, stage })
+    checkRows({ opening: segment.openings[stage], root: roots[stage], width: widths[stage], positions, log: domain.log, stage })
   }
-  const opened = openedGroups(layout, proof)
-  const classes = classify(opened, layout, point, deepChallenge)
+  const opened = openedGroups(layout, segment)
+  const groups = opened.length + (binding === undefined ? 0 : 1)
+  const classes = classify({ opened, groups, layout, point, deepChallenge })
   return positions.map((position, at) => {
     const x = pointAt(domain, position)
     const rows = { fixed: 0, main: 0, aux: 0, quotient: 0 }
     const committed = opened.map(({ stage }): Extension => {
-      const row = proof.openings[stage].rows[at] ?? []
+      const row = segment.openings[stage].rows[at] ?? []
       if (stage === 'fixed' || stage === 'main') return extension.fromBase(row[rows[stage]++] ?? 0n)
       const start = rows[stage]
       rows[stage] += 3
       return [row[start] ?? 0n, row[start + 1] ?? 0n, row[start + 2] ?? 0n]
     })
-    return classes.reduce((sum, combination) => extension.add(sum, combination.valueAt(x, committed)), extension.zero)
+    const sum = classes.reduce((total, combination) => extension.add(total, combination.valueAt(x, committed)), extension.zero)
+    if (binding === undefined) return sum
+    const weight = deepWeight(deepChallenge, groups, groups - 1, 0)
+    return extension.add(sum, extension.mul(weight, bindingQuotient(binding, segment.openings.main.rows[at] ?? [], x)))
   })
 }
 
-function openedGroups(layout: Layout, { values, quotientValues }: Proof): OpenedGroup[] {
+/** (Σ challenge^i · row[i] − value) / (x − point): of low degree only if the committed columns combine to the header's value. */
+function bindingQuotient(
+  { challenge, point, value }: BindingPoint & { readonly value: Extension },
+  row: readonly bigint[],
+  x: bigint,
+): Extension {
+  const combined = row.reduceRight(
+    (sum, element) => extension.add(extension.mul(sum, challenge), extension.fromBase(element)),
+    extension.zero,
+  )
+  return extension.mul(extension.sub(combined, value), extension.inverse(extension.sub(extension.fromBase(x), point)))
+}
+
+function openedGroups(layout: Layout, { values, quotientValues }: SegmentProof): OpenedGroup[] {
   const stages = (['fixed', 'main', 'aux'] as const).flatMap((stage) =>
     layout.groups[stage].map((group, index) => ({ stage, group, values: values[stage][index] ?? [] })),
   )
@@ -91,7 +114,20 @@ interface Combination {
   valueAt(x: bigint, committed: readonly Extension[]): Extension
 }
 
-function classify(opened: readonly OpenedGroup[], layout: Layout, point: Extension, deepChallenge: Extension): Combination[] {
+function classify({
+  opened,
+  groups,
+  layout,
+  point,
+  deepChallenge,
+}: {
+  readonly opened: readonly OpenedGroup[]
+  /** Of the combination. */
+  readonly groups: number
+  readonly layout: Layout
+  readonly point: Extension
+  readonly deepChallenge: Extension
+}): Combination[] {
   const members = new Map<
     string,
     { logPack: number; offset: number; terms: { index: number; weight: Extension; values: readonly Extension[] }[] }
@@ -100,7 +136,7 @@ function classify(opened: readonly OpenedGroup[], layout: Layout, point: Extensi
     offsets.forEach((offset, offsetIndex) => {
       const key = `${logPack}:${offset}`
       const member = members.get(key) ?? { logPack, offset, terms: [] }
-      member.terms.push({ index, weight: deepWeight(deepChallenge, opened.length, index, offsetIndex), values: values[offsetIndex] ?? [] })
+      member.terms.push({ index, weight: deepWeight(deepChallenge, groups, index, offsetIndex), values: values[offsetIndex] ?? [] })
       members.set(key, member)
     })
   })

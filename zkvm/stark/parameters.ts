@@ -27,6 +27,9 @@ export const defaultParameters: StarkParameters = {
   maxLogHeight: 21,
 }
 
+/** A run that takes more segments than this has no proof: the soundness of its buses counts the rows of so many. */
+export const maxSegments = 256
+
 /** Number of FRI steps and of coefficients at the end for polynomials below degree 2^logHeight. */
 export function foldingPlan(
   { logFold, maxLogFinalLength }: StarkParameters,

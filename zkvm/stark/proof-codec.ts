@@ -1,21 +1,26 @@
+import type { Air } from '../air/air.ts'
 import type { Stage } from '../air/expression.ts'
 import { degree, type Extension } from '../field/extension.ts'
 import { isElement } from '../field/goldilocks.ts'
 import { checkedLayout } from './checked-layout.ts'
+import { concat } from './encoding.ts'
 import { InvalidProofError } from './errors.ts'
 import { type Layout, widthOf } from './layout.ts'
-import { foldingPlan } from './parameters.ts'
-import { type FoldOpening, type Proof, proofVersion, type RowOpening } from './proof.ts'
+import { foldingPlan, maxSegments } from './parameters.ts'
+import { type FoldOpening, type Proof, proofVersion, type RowOpening, type SegmentHeader, type SegmentProof } from './proof.ts'
 import type { VerifyingKey } from './verifying-key.ts'
 
 /*
- * Version 1, in order; integers are big-endian, elements 8 bytes, elements of the extension 24, digests 32:
+ * Version 2, in order; integers are big-endian, elements 8 bytes, elements of the extension 24, digests 32:
  *
- *   version (1) ‖ log of each table's height (1 each) ‖ main root ‖ aux root ‖ sum of each table (extension) ‖ quotient root
- *   ‖ out-of-domain values (extension): stages fixed, main, aux; within one by group, row offset, column; then the quotient's two halves
- *   ‖ FRI roots ‖ final polynomial (extension) ‖ nonce (8)
- *   ‖ openings of fixed, main, aux, quotient: the rows at the positions, ascending ‖ number of nodes (2) ‖ nodes
- *   ‖ per FRI step: number of values (2) ‖ values (extension) ‖ number of nodes (2) ‖ nodes
+ *   version (1) ‖ number of segments (2) ‖ header of each segment ‖ rest of each segment
+ *
+ *   header: log of each table's height (1 each) ‖ main root ‖ binding (extension; not in a proof of one segment)
+ *   rest:   aux root ‖ sum of each table (extension) ‖ quotient root
+ *     ‖ out-of-domain values (extension): stages fixed, main, aux; within one by group, row offset, column; then the quotient's two halves
+ *     ‖ FRI roots ‖ final polynomial (extension) ‖ nonce (8)
+ *     ‖ openings of fixed, main, aux, quotient: the rows at the positions, ascending ‖ number of nodes (2) ‖ nodes
+ *     ‖ per FRI step: number of values (2) ‖ values (extension) ‖ number of nodes (2) ‖ nodes
  *
  * All other lengths follow from the key and the heights. A stage without columns has no rows and no nodes, but its number of nodes, 0.
  */
@@ -24,25 +29,40 @@ const digestBytes = 32
 const openedStages = ['fixed', 'main', 'aux', 'quotient'] as const
 const stages: readonly Stage[] = ['fixed', 'main', 'aux']
 
-export function encodeProof(proof: Proof): Uint8Array {
+export function encodeProof({ headers, segments }: Proof): Uint8Array {
+  return concat(encodeHeaders(headers), ...segments.map(encodeSegment))
+}
+
+/** The beginning of a proof, up to the rest of its segments. */
+export function encodeHeaders(headers: readonly SegmentHeader[]): Uint8Array {
   const writer = new Writer()
   writer.integer(proofVersion, 1)
-  for (const log of proof.logHeights) writer.integer(log, 1)
-  writer.digest(proof.mainRoot)
-  writer.digest(proof.auxRoot)
-  writer.extensions(proof.sums)
-  writer.digest(proof.quotientRoot)
-  for (const stage of stages) for (const atOffset of proof.values[stage].flat()) writer.extensions(atOffset)
-  writer.extensions(proof.quotientValues)
-  for (const root of proof.foldRoots) writer.digest(root)
-  writer.extensions(proof.finalPolynomial)
-  writer.element(proof.nonce)
+  writer.integer(headers.length, 2)
+  for (const { logHeights, mainRoot, binding } of headers) {
+    for (const log of logHeights) writer.integer(log, 1)
+    writer.digest(mainRoot)
+    if (binding !== null) writer.extensions([binding])
+  }
+  return writer.bytes()
+}
+
+/** What follows the header for one segment. */
+export function encodeSegment(segment: SegmentProof): Uint8Array {
+  const writer = new Writer()
+  writer.digest(segment.auxRoot)
+  writer.extensions(segment.sums)
+  writer.digest(segment.quotientRoot)
+  for (const stage of stages) for (const atOffset of segment.values[stage].flat()) writer.extensions(atOffset)
+  writer.extensions(segment.quotientValues)
+  for (const root of segment.foldRoots) writer.digest(root)
+  writer.extensions(segment.finalPolynomial)
+  writer.element(segment.nonce)
   for (const stage of openedStages) {
-    const { rows, nodes } = proof.openings[stage]
+    const { rows, nodes } = segment.openings[stage]
     for (const row of rows) for (const element of row) writer.element(element)
     writer.digests(nodes)
   }
-  for (const { values, nodes } of proof.folds) {
+  for (const { values, nodes } of segment.folds) {
     writer.integer(values.length, 2)
     writer.extensions(values)
     writer.digests(nodes)
@@ -53,12 +73,42 @@ export function encodeProof(proof: Proof): Uint8Array {
 /** Throws InvalidProofError for bytes that are no encoding of a proof for this key. What it returns still has to be verified. */
 export function decodeProof(bytes: Uint8Array, key: VerifyingKey): Proof {
   const reader = new Reader(bytes)
+  const headers = readHeaders(reader, key.air)
+  const layouts = headers.map(({ logHeights }) => checkedLayout(key, logHeights))
+  const segments = layouts.map((layout) => readSegment(reader, key, layout))
+  reader.end()
+  return { headers, segments }
+}
+
+/** The header that a proof, or only the header's bytes, begins with, before a key is known. Heights and roots may be any. */
+export function decodeHeaders(bytes: Uint8Array, air: Air): SegmentHeader[] {
+  return readHeaders(new Reader(bytes), air)
+}
+
+/** The rest of one segment. Throws InvalidProofError where it is none, or where the key does not allow the header's heights. */
+export function decodeSegment(bytes: Uint8Array, key: VerifyingKey, { logHeights }: Pick<SegmentHeader, 'logHeights'>): SegmentProof {
+  const layout = checkedLayout(key, logHeights)
+  const reader = new Reader(bytes)
+  const segment = readSegment(reader, key, layout)
+  reader.end()
+  return segment
+}
+
+function readHeaders(reader: Reader, { tables }: Air): SegmentHeader[] {
   const version = reader.integer(1)
   if (version !== proofVersion) throw new InvalidProofError('encoding', `its version is ${version}, this verifier knows ${proofVersion}`)
-  const logHeights = key.air.tables.map(() => reader.integer(1))
-  const layout = checkedLayout(key, logHeights)
+  const count = reader.integer(2)
+  if (count === 0 || count > maxSegments)
+    throw new InvalidProofError('encoding', `it has ${count} segments, 1 to ${maxSegments} are possible`)
+  return Array.from({ length: count }, () => ({
+    logHeights: tables.map(() => reader.integer(1)),
+    mainRoot: reader.digest(),
+    binding: count === 1 ? null : (reader.extensions(1)[0] ?? null),
+  }))
+}
+
+function readSegment(reader: Reader, key: VerifyingKey, layout: Layout): SegmentProof {
   const folds = foldingPlan(key.parameters, layout.logHeight)
-  const mainRoot = reader.digest()
   const auxRoot = reader.digest()
   const sums = reader.extensions(key.air.tables.length)
   const quotientRoot = reader.digest()
@@ -71,15 +121,11 @@ export function decodeProof(bytes: Uint8Array, key: VerifyingKey): Proof {
   const nonce = reader.integer64()
   const openings = readOpenings(reader, layout, key.parameters.queries)
   const foldOpenings = foldRoots.map((): FoldOpening => ({ values: reader.extensions(reader.integer(2)), nodes: reader.digests() }))
-  reader.end()
-  const values = { fixed, main, aux }
   return {
-    logHeights,
-    mainRoot,
     auxRoot,
     sums,
     quotientRoot,
-    values,
+    values: { fixed, main, aux },
     quotientValues,
     foldRoots,
     finalPolynomial,
@@ -89,7 +135,7 @@ export function decodeProof(bytes: Uint8Array, key: VerifyingKey): Proof {
   }
 }
 
-function readOpenings(reader: Reader, { groups }: Layout, queries: number): Proof['openings'] {
+function readOpenings(reader: Reader, { groups }: Layout, queries: number): SegmentProof['openings'] {
   const widths = { fixed: groups.fixed.length, main: groups.main.length, aux: groups.aux.length * widthOf('aux'), quotient: 2 * degree }
   const read = (stage: keyof typeof widths): RowOpening => {
     const width = widths[stage]

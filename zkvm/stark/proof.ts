@@ -1,7 +1,7 @@
 import type { Stage } from '../air/expression.ts'
 import type { Extension } from '../field/extension.ts'
 
-export const proofVersion = 1
+export const proofVersion = 2
 
 /** Rows of a committed matrix at the query positions, ascending, and the digests that lead from them to the root. */
 export interface RowOpening {
@@ -15,9 +15,16 @@ export interface FoldOpening {
   readonly nodes: readonly Uint8Array[]
 }
 
-export interface Proof {
+/** A segment's part of the header: what all segments' challenges depend on. */
+export interface SegmentHeader {
   readonly logHeights: readonly number[]
   readonly mainRoot: Uint8Array
+  /** What its main columns combine to at a point of its own (docs/adr/0009-segments.md); null in a proof of one segment. */
+  readonly binding: Extension | null
+}
+
+/** The rest of a segment, which is checked by itself, given the header. */
+export interface SegmentProof {
   readonly auxRoot: Uint8Array
   /** LogUp sum of each table, 0 where it has no interactions. */
   readonly sums: readonly Extension[]
@@ -31,4 +38,11 @@ export interface Proof {
   readonly nonce: bigint
   readonly openings: Readonly<Record<Stage | 'quotient', RowOpening>>
   readonly folds: readonly FoldOpening[]
+}
+
+export interface Proof {
+  /** One for each segment, in order; the header. */
+  readonly headers: readonly SegmentHeader[]
+  /** As many. */
+  readonly segments: readonly SegmentProof[]
 }

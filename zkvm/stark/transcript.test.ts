@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { alphaIndex, localAlphaIndex, segmentIndexIndex } from '../air/challenges.ts'
+import { sub, zero } from '../field/extension.ts'
+import { beginSegment, bindingPoint, drawRunChallenges } from './header.ts'
 import { defaultParameters } from './parameters.ts'
+import type { SegmentHeader } from './proof.ts'
 import { fibonacciAir } from './testing/fibonacci-air.ts'
 import { isOutsideBase, Transcript } from './transcript.ts'
-import { beginTranscript } from './verifier.ts'
 import type { VerifyingKey } from './verifying-key.ts'
 
 /** Everything that a verifier draws, after each message. */
@@ -71,26 +74,30 @@ describe('a transcript', () => {
   })
 })
 
-describe('the beginning of a proof’s transcript', () => {
+describe('the challenges that all segments share', () => {
   const key: VerifyingKey = {
     air: fibonacciAir,
     parameters: defaultParameters,
     fixedLogHeights: [null, 12],
     fixedRoots: new Map([[12, new Uint8Array(32).fill(7)]]),
   }
+  const header: SegmentHeader = { logHeights: [11, 12], mainRoot: new Uint8Array(32).fill(1), binding: [4n, 5n, 6n] }
+  const other: SegmentHeader = { ...header, mainRoot: new Uint8Array(32).fill(2) }
   const state = (
     changed: Partial<VerifyingKey> = {},
     publicValues: readonly bigint[] = [1n, 2n],
-    logHeights: readonly number[] = [11, 12],
-  ): string => Buffer.from(beginTranscript({ ...key, ...changed }, publicValues, logHeights).state).toString('hex')
+    headers: readonly SegmentHeader[] = [header, other],
+  ): string => Buffer.from(drawRunChallenges({ ...key, ...changed }, publicValues, headers).state).toString('hex')
 
-  it('depends on every parameter', () => {
+  it('depend on every parameter', () => {
     const names = Object.keys(defaultParameters) as (keyof typeof defaultParameters)[]
     const states = names.map((name) => state({ parameters: { ...defaultParameters, [name]: defaultParameters[name] + 1 } }))
     expect(new Set([state(), ...states]).size).toBe(names.length + 1)
   })
 
-  it('depends on the AIR, the fixed columns and their heights, the public values and all heights', () => {
+  it('depend on the AIR, the fixed columns and their heights, the public values, and all of each segment’s header', () => {
+    const withFirst = (changed: Partial<SegmentHeader>) => state({}, [1n, 2n], [{ ...header, ...changed }, other])
+    const withSecond = (changed: Partial<SegmentHeader>) => state({}, [1n, 2n], [header, { ...other, ...changed }])
     const states = [
       state({ air: { ...fibonacciAir, name: 'other' } }),
       state({ fixedLogHeights: [null, 11] }),
@@ -98,9 +105,34 @@ describe('the beginning of a proof’s transcript', () => {
       state({ fixedRoots: new Map([[12, new Uint8Array(32).fill(8)]]) }),
       state({}, [2n, 1n]),
       state({}, [1n, 3n]),
-      state({}, [1n, 2n], [10, 12]),
-      state({}, [1n, 2n], [12, 11]),
+      state({}, [1n, 2n], [other, header]),
+      state({}, [1n, 2n], [header]),
+      state({}, [1n, 2n], [{ ...header, binding: null }]),
+      state({}, [1n, 2n], [header, other, other]),
+      ...[withFirst, withSecond].flatMap((withChange) => [
+        withChange({ logHeights: [10, 12] }),
+        withChange({ logHeights: [12, 11] }),
+        withChange({ mainRoot: new Uint8Array(32).fill(3) }),
+        withChange({ binding: [4n, 5n, 7n] }),
+        withChange({ binding: [5n, 4n, 6n] }),
+      ]),
     ]
     expect(new Set([state(), ...states]).size).toBe(states.length + 1)
+  })
+
+  it('are followed by another transcript and another α in each segment', () => {
+    const run = drawRunChallenges(key, [1n, 2n], [header, other])
+    const [first, second] = [0, 1].map((segment) => beginSegment(run, segment))
+    expect(first?.transcript.state).not.toEqual(second?.transcript.state)
+    const difference = sub(second?.challenges[localAlphaIndex] ?? zero, first?.challenges[localAlphaIndex] ?? zero)
+    expect(difference).toEqual([256n, 0n, 0n])
+    expect(second?.challenges[alphaIndex]).toEqual(first?.challenges[alphaIndex])
+    expect(second?.challenges[segmentIndexIndex]).toEqual([1n, 0n, 0n])
+  })
+
+  it('come after a point of each segment that depends on nothing but its own columns', () => {
+    expect(bindingPoint(key, header)).toEqual(bindingPoint(key, { ...header, binding: null } as SegmentHeader))
+    const points = [header, other, { ...header, logHeights: [10, 12] }].map((own) => bindingPoint(key, own).point.join())
+    expect(new Set(points).size).toBe(3)
   })
 })

@@ -1,11 +1,12 @@
 import { keccak256 } from '../../core/index.ts'
 import { type Extension, isInBase, power } from '../field/extension.ts'
 import { modulus } from '../field/goldilocks.ts'
+import { concat } from './encoding.ts'
 
 /**
  * Fiat–Shamir. The state is 32 bytes: absorbing replaces it by H(state ‖ message); output block i since then is H(state ‖ i), i as 8
  * big-endian bytes. A challenge of the field is the next 8-byte big-endian word of the output below the prime, so that each is equally likely.
- * The messages of a proof have lengths that its heights fix, so that no two sequences of messages hash alike.
+ * The messages of a proof have lengths that the number of segments and their heights fix, so that no two sequences of messages hash alike.
  */
 export class Transcript {
   #state: Uint8Array
@@ -79,11 +80,4 @@ function bigEndian(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8)
   new DataView(bytes.buffer).setBigUint64(0, value)
   return bytes
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
-  return joined
 }

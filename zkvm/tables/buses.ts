@@ -28,7 +28,13 @@ export const bytePairBus: Bus = { name: 'byte-pair', id: 8, width: 2 }
 export const byteAndBus: Bus = { name: 'byte-and', id: 9, width: 3 }
 
 /** What the run is about, which the verifier knows: (kind, position, value). */
-export const publicBus: Bus = { name: 'public', id: 10, width: 3 }
+export const publicBus: Bus = { name: 'public', id: 10, width: 3, scope: 'run' }
+
+/** Where a segment begins: (its place in the run, pc of its first instruction). The verifier sends the first one's, each segment the next one's. */
+export const pcBus: Bus = { name: 'pc', id: 4, width: 2, scope: 'run' }
+
+/** What registers and words of RAM hold between segments: (space, address, value, place of the segment that left it there, plus 1). */
+export const carriedBus: Bus = { name: 'carried', id: 14, width: 4, scope: 'run' }
 
 /** (x, 2^(x mod 32), 2^(31 − x mod 32)) of bytes: what shifts multiply by. */
 export const powerBus: Bus = { name: 'power', id: 11, width: 3 }

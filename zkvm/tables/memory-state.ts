@@ -26,6 +26,10 @@ export class MemoryState {
     return previous
   }
 
+  get size(): number {
+    return this.#cells.size
+  }
+
   /** Ascending by address. */
   cells(): Cell[] {
     return [...this.#cells.values()].sort((a, b) => a.address - b.address)

@@ -1,9 +1,11 @@
+import type { Trace } from '../air/air.ts'
 import { type TableValues, violations } from '../air/check.ts'
 import type { Table } from '../air/table.ts'
 import { toElement } from '../field/goldilocks.ts'
 import { instructions } from '../isa/instructions.ts'
 import { Machine } from '../isa/machine.ts'
 import type { Step } from '../isa/trace.ts'
+import { onlyCells } from '../tables/carried-memory.ts'
 import { type MachineTableName, machineAir, machineTableNames, machineTables } from '../tables/machine/machine-air.ts'
 import type { MachineProgram } from '../tables/machine/machine-program.ts'
 import { MachineRows } from '../tables/machine/machine-trace.ts'
@@ -55,13 +57,30 @@ export class ForgedRun {
     machine.runObserved(2 ** 22, (step) => rows.push(corrupt === undefined ? step : corrupt({ ...step })))
     const { exitCode } = machine
     if (exitCode === undefined) throw new RangeError('the program does not halt')
+    const traces = rows.finish({ maxLogPack, registers: onlyCells(rows.registers), ram: onlyCells(rows.ram) })
+    const publicValues = encodePublicValues({ entry: program.program.entry, exitCode, output: machine.output ?? null })
+    return ForgedRun.ofTraces({ program, traces, publicValues })
+  }
+
+  /** The tables of a segment. */
+  static ofTraces({
+    program,
+    traces,
+    publicValues,
+    segment = 0,
+  }: {
+    readonly program: MachineProgram
+    readonly traces: readonly Trace[]
+    readonly publicValues: readonly bigint[]
+    readonly segment?: number
+  }): ForgedRun {
     const fixed = fixedColumnsOf(program)
-    const values = rows.finish(maxLogPack).map(({ logHeight, main }, index) => ({
+    const values = traces.map(({ logHeight, main }, index) => ({
       logHeight,
       main,
       fixed: fixed[index]?.values ?? new BigUint64Array(),
+      segment,
     }))
-    const publicValues = encodePublicValues({ entry: program.program.entry, exitCode, output: machine.output ?? null })
     return new ForgedRun(program, values, publicValues)
   }
 
@@ -72,6 +91,13 @@ export class ForgedRun {
     for (const [table, ledger] of this.#ledgers) copy.#ledgers.set(table, ledger)
     for (const [table, tags] of this.#tags) copy.#tags.set(table, tags)
     return copy
+  }
+
+  /** The same tables in another segment's place. */
+  placed(segment: number): ForgedRun {
+    if (this.values[0]?.segment === segment) return this
+    const values = this.values.map((table) => ({ ...table, segment }))
+    return new ForgedRun(this.program, values, this.publicValues)
   }
 
   height(table: MachineTableName): number {
@@ -156,12 +182,26 @@ export class ForgedRun {
   }
 
   problems(): Problems {
-    const tags = machineTableNames.flatMap((name) => this.#tagsOf(name))
-    const tuples = [...this.#total().keys()]
+    const tags = this.tags()
+    const total = this.ledger()
+    for (const { bus, tuple, multiplicity } of machineAir.publicInteractions(this.publicValues)) {
+      book(total, ledgerKey(bus, tuple), multiplicity)
+    }
+    const tuples = [...total.keys()]
     return { tags, tuples, buses: [...new Set(tuples.map(busOfKey))].sort() }
   }
 
-  /** Sent less received, of all tables but those left out, and of the verifier. */
+  /** Tags of constraints that do not hold, each once, in order. */
+  tags(): string[] {
+    return machineTableNames.flatMap((name) => this.#tagsOf(name))
+  }
+
+  /** What all tables send less what they receive. */
+  ledger(): Ledger {
+    return this.#total()
+  }
+
+  /** Sent less received, of all tables but those left out. */
   #total(includes: (table: Table) => boolean = () => true): Ledger {
     const total: Ledger = new Map()
     machineTableNames.forEach((name) => {
@@ -171,8 +211,6 @@ export class ForgedRun {
       this.#ledgers.set(table, ledger)
       for (const [key, copies] of ledger) book(total, key, copies)
     })
-    for (const { bus, tuple, multiplicity } of machineAir.publicInteractions(this.publicValues))
-      book(total, ledgerKey(bus, tuple), multiplicity)
     return total
   }
 

@@ -85,6 +85,39 @@ export function everythingProgram(): MachineProgram {
   }, data)
 }
 
+/** Words that `segmentsProgram` touches. */
+export const segmentWords = {
+  changed: dataBase + 0x20,
+  constant: dataBase + 0x24,
+  early: dataBase + 0x28,
+  image: dataBase + 4,
+  input: addressMap.inputStart,
+} as const
+
+/**
+ * A loop that changes a word and reads another one that never changes; then it reads a word that it left before the loop, one of the image and one
+ * of the input that nothing has touched, and commits.
+ */
+export function segmentsProgram(): MachineProgram {
+  return programOf((program) => {
+    program.li(sp, dataBase).li(t0, 40).li(s0, 77)
+    program
+      .emit('sw', { rs1: sp, rs2: s0, imm: segmentWords.constant - dataBase })
+      .emit('sw', { rs1: sp, rs2: s0, imm: segmentWords.early - dataBase })
+    const loop = program.pc
+    program.emit('lw', { rd: t1, rs1: sp, imm: segmentWords.changed - dataBase }).emit('add', { rd: t1, rs1: t1, rs2: t0 })
+    program
+      .emit('sw', { rs1: sp, rs2: t1, imm: segmentWords.changed - dataBase })
+      .emit('lw', { rd: t2, rs1: sp, imm: segmentWords.constant - dataBase })
+    program.emit('addi', { rd: t0, rs1: t0, imm: -1 }).emit('bne', { rs1: t0, rs2: zero, imm: loop - program.pc })
+    program
+      .emit('lw', { rd: t1, rs1: sp, imm: segmentWords.early - dataBase })
+      .emit('lw', { rd: s1, rs1: sp, imm: segmentWords.image - dataBase })
+    program.li(s2, segmentWords.input).emit('lw', { rd: s2, rs1: s2, imm: 0 })
+    program.li(a0, segmentWords.changed).ecall(1).halt(3)
+  })
+}
+
 function programOf(write: (program: Assembler) => void, bytes: Uint8Array = data): MachineProgram {
   return new MachineProgram(loadProgram(assemble(write, bytes)))
 }

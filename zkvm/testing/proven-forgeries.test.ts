@@ -7,7 +7,7 @@ import type { Proof } from '../stark/proof.ts'
 import { decodeProof, encodeProof } from '../stark/proof-codec.ts'
 import { prove } from '../stark/prover/prove.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
-import { mutatedBytes, mutatedProof, proofChanges, randomNumbers } from '../stark/testing/mutated-proofs.ts'
+import { changeNames, mutatedBytes, mutatedProof, randomNumbers } from '../stark/testing/mutated-proofs.ts'
 import { verify } from '../stark/verifier.ts'
 import { type MachineTableName, machineTables } from '../tables/machine/machine-air.ts'
 import { appliesTo, dontCares, realFlags } from './dont-care.ts'
@@ -86,7 +86,7 @@ describe('a proof of the machine', () => {
     const { verifyingKey } = key.provingKey
     verify(verifyingKey, honest.publicValues, proof)
     const encoded = encodeProof(proof)
-    const changes = Object.keys(proofChanges)
+    const changes = changeNames
     let refused = 0
     for (let seed = 0; seed < 3000; seed++) {
       const random = randomNumbers(seed)

@@ -1,3 +1,4 @@
+import { segmentIndexIndex } from '../air/challenges.ts'
 import type { TableValues } from '../air/check.ts'
 import type { Expression, Selector } from '../air/expression.ts'
 import type { Table } from '../air/table.ts'
@@ -46,6 +47,9 @@ export function rowFunction({ pool }: Pick<Table, 'pool'>, { id }: Expression): 
       const operate = { add, sub, mul }[node.kind]
       return (values, row) => operate(left(values, row), right(values, row))
     }
+    case 'challenge':
+      if (node.index !== segmentIndexIndex) throw new TypeError('a row function knows no challenges')
+      return ({ segment = 0 }) => BigInt(segment)
     default:
       throw new TypeError('a row function knows no challenges')
   }

@@ -6,6 +6,7 @@ import { defaultParameters } from '../../../zkvm/stark/parameters.ts'
 import type { Proof } from '../../../zkvm/stark/proof.ts'
 import { decodeProof, encodeProof } from '../../../zkvm/stark/proof-codec.ts'
 import { ProverWorkers } from '../../../zkvm/stark/prover/workers.ts'
+import { type SingleProof, segmentOf, withSegment } from '../../../zkvm/stark/testing/single-proof.ts'
 import { fibonacciVerifierAbi, fibonacciVerifierBytecode } from '../../generated/testing/stark/FibonacciVerifier.ts'
 import { mutate, SeededRandom } from '../../testing/proof-mutations.ts'
 import {
@@ -87,20 +88,23 @@ describe('a valid proof', () => {
 
 describe('a proof that is none', () => {
   const withBytes = (bytes: Uint8Array): FibonacciProof => ({ ...valid, bytes })
-  const changed = (change: (proof: Proof) => Partial<Proof>): FibonacciProof => withBytes(encodeProof({ ...proof, ...change(proof) }))
+  const changed = (change: (proof: SingleProof) => Partial<SingleProof>): FibonacciProof =>
+    withBytes(encodeProof(withSegment(proof, { ...segmentOf(proof), ...change(segmentOf(proof)) })))
   const flipped = (digest: Uint8Array): Uint8Array => digest.map((byte, index) => (index === 31 ? byte ^ 1 : byte))
   const withRows = (
     stage: 'fixed' | 'main' | 'aux' | 'quotient',
-    change: (opening: Proof['openings']['main']) => Proof['openings']['main'],
+    change: (opening: SingleProof['openings']['main']) => SingleProof['openings']['main'],
   ) => changed(({ openings }) => ({ openings: { ...openings, [stage]: change(openings[stage]) } }))
-  const withFold = (step: number, change: (fold: Proof['folds'][number]) => Proof['folds'][number]) =>
+  const withFold = (step: number, change: (fold: SingleProof['folds'][number]) => SingleProof['folds'][number]) =>
     changed(({ folds }) => ({ folds: folds.map((fold, index) => (index === step ? change(fold) : fold)) }))
 
   it.each<[string, () => FibonacciProof]>([
     ['is empty', () => withBytes(new Uint8Array())],
     ['has only a version', () => withBytes(valid.bytes.slice(0, 1))],
-    ['has only a version and heights', () => withBytes(valid.bytes.slice(0, 3))],
-    ['has another version', () => withBytes(valid.bytes.map((byte, index) => (index === 0 ? 2 : byte)))],
+    ['has only a version and a number of segments', () => withBytes(valid.bytes.slice(0, 3))],
+    ['has only a version, a number of segments and heights', () => withBytes(valid.bytes.slice(0, 5))],
+    ['has no segments', () => withBytes(valid.bytes.with(2, 0))],
+    ['has another version', () => withBytes(valid.bytes.map((byte, index) => (index === 0 ? 1 : byte)))],
     ['lacks its last byte', () => withBytes(valid.bytes.slice(0, -1))],
     ['has a byte more', () => withBytes(new Uint8Array([...valid.bytes, 0]))],
     ['has a sum that is the prime', () => changed(({ sums }) => ({ sums: sums.map(() => [0n, 0n, modulus] as const) }))],
@@ -231,7 +235,9 @@ describe('a proof that is none', () => {
     const exhaustive = await deployVerifier(l1, other.key)
     expect(await verdictOf(other, exhaustive)).toBe('accepted')
     const decoded = decodeProof(other.bytes, other.key)
-    const bytes = encodeProof({ ...decoded, finalPolynomial: decoded.finalPolynomial.map(([a, b, c]) => [a ^ 1n, b, c] as const) })
+    const only = segmentOf(decoded)
+    const finalPolynomial = only.finalPolynomial.map(([a, b, c]) => [a ^ 1n, b, c] as const)
+    const bytes = encodeProof(withSegment(decoded, { ...only, finalPolynomial }))
     expect(await verdictOf({ ...other, bytes }, exhaustive)).toBe('final-polynomial')
   })
 

@@ -34,12 +34,15 @@ export class Commitment {
     readonly coefficients: StageCoefficients
     readonly parameters: StarkParameters
     readonly workers: ProverWorkers
+    /** Of the same polynomials, where it was kept from another time. */
+    readonly tree?: MerkleTree
   }): Promise<Commitment> {
-    const { stage, layout, coefficients } = opts
+    const { stage, layout, coefficients, tree } = opts
     const width = widthOf(stage)
     const polynomials = layout.groups[stage].flatMap((group) =>
       Array.from({ length: width }, (_, coordinate) => packedPolynomial(group, layout, coefficients, width, coordinate)),
     )
+    if (tree !== undefined) return new Commitment(tree, polynomials, layout.logHeight)
     return Commitment.of({ ...opts, polynomials, logHeight: layout.logHeight })
   }
 

@@ -1,6 +1,7 @@
 import type { Stage } from '../../air/expression.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
+import type { BindingPoint } from '../header.ts'
 import { type Layout, widthOf } from '../layout.ts'
 import { deepWeight, openingPoint } from '../open-rows.ts'
 import type { StageCoefficients } from './commitment.ts'
@@ -33,6 +34,7 @@ export async function deepPolynomial({
   quotient,
   point,
   deepChallenge,
+  binding,
   workers,
 }: {
   readonly layout: Layout
@@ -40,28 +42,58 @@ export async function deepPolynomial({
   readonly quotient: Words
   readonly point: Extension
   readonly deepChallenge: Extension
+  /** Where the header says what the main columns combine to. */
+  readonly binding: BindingPoint | undefined
   readonly workers: ProverWorkers
 }): Promise<Words> {
   const height = 2 ** layout.logHeight
   const combinations = combine(layout, coefficients, quotient, deepChallenge)
-  const groups = countGroups(layout)
+  const groups = countGroups(layout) + (binding === undefined ? 0 : 1)
   const result = allocateWords(3 * height)
   for (const { logPack, offsets, terms } of combinations) {
     const sum = allocateWords(3 * height)
     const step = 2 ** logPack
-    const tasks: Task[] = []
-    const perTask = Math.max(1, coefficientsPerTask / step)
-    for (let from = 0; from < height / step; from += perTask) {
-      tasks.push({ task: 'addScaled', sum, stride: height, step, from, count: Math.min(perTask, height / step - from), terms })
-    }
-    await workers.run(tasks)
+    await workers.run(addTasks(sum, height, step, terms))
     const divisions = offsets.map((offset, offsetIndex) => ({
       point: openingPoint(layout, point, logPack, offset),
       weight: deepWeight(deepChallenge, groups, 0, offsetIndex),
     }))
     await workers.run([{ task: 'addQuotient', quotient: result, polynomial: sum, count: height, step, divisions }])
   }
+  if (binding === undefined) return result
+  const polynomial = allocateWords(3 * height)
+  for (const [logPack, terms] of bindingTerms(layout, coefficients.main, binding)) {
+    await workers.run(addTasks(polynomial, height, 2 ** logPack, terms))
+  }
+  const divisions = [{ point: binding.point, weight: deepWeight(deepChallenge, groups, groups - 1, 0) }]
+  await workers.run([{ task: 'addQuotient', quotient: result, polynomial, count: height, step: 1, divisions }])
   return result
+}
+
+function addTasks(sum: Words, height: number, step: number, terms: readonly Term[]): Task[] {
+  const tasks: Task[] = []
+  const perTask = Math.max(1, coefficientsPerTask / step)
+  for (let from = 0; from < height / step; from += perTask) {
+    tasks.push({ task: 'addScaled', sum, stride: height, step, from, count: Math.min(perTask, height / step - from), terms })
+  }
+  return tasks
+}
+
+/** The combination of the main columns that the header speaks of, by pack factor. */
+function bindingTerms(layout: Layout, main: StageCoefficients, { challenge }: BindingPoint): Map<number, Term[]> {
+  const terms = new Map<number, Term[]>()
+  let factor = extension.one
+  for (const { logPack, columns } of layout.groups.main) {
+    const known = terms.get(logPack) ?? []
+    terms.set(logPack, known)
+    for (const [place, { table, index }] of columns.entries()) {
+      const words = main[table]
+      if (words === null || words === undefined) throw new RangeError(`table ${table} has no main columns`)
+      known.push({ coefficients: words, start: index * 2 ** (layout.logHeights[table] ?? 0), place, factor })
+    }
+    factor = extension.mul(factor, challenge)
+  }
+  return terms
 }
 
 function countGroups({ groups }: Layout): number {

@@ -3,7 +3,7 @@ import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
 import { type Group, type Layout, widthOf } from '../layout.ts'
 import { openingPoint } from '../open-rows.ts'
-import type { Proof } from '../proof.ts'
+import type { SegmentProof } from '../proof.ts'
 import type { StageCoefficients } from './commitment.ts'
 import { allocateWords, type Task, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
@@ -26,7 +26,7 @@ export async function outOfDomainValues({
   readonly quotient: Words
   readonly point: Extension
   readonly workers: ProverWorkers
-}): Promise<Pick<Proof, 'values' | 'quotientValues'>> {
+}): Promise<Pick<SegmentProof, 'values' | 'quotientValues'>> {
   const tasks: Task[] = []
   const pending = (['fixed', 'main', 'aux'] as const).map((stage) =>
     layout.groups[stage].map((group) => openGroup({ stage, group, layout, coefficients: coefficients[stage], point, tasks })),

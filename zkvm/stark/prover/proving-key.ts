@@ -16,18 +16,23 @@ export interface FixedColumns {
 /** A verifying key with what the prover needs of the fixed columns. */
 export class ProvingKey {
   readonly verifyingKey: VerifyingKey
+  readonly #fixedRoots = new Map<number, Uint8Array>()
   readonly fixedValues: readonly (Words | null)[]
   readonly fixedCoefficients: readonly (Words | null)[]
   /** The one made last: a proof mostly follows its key. */
   #latest: { readonly logHeight: number; readonly commitment: Commitment } | undefined
 
-  private constructor(verifyingKey: VerifyingKey, fixedValues: readonly (Words | null)[], fixedCoefficients: readonly (Words | null)[]) {
-    this.verifyingKey = verifyingKey
+  private constructor(
+    verifyingKey: Omit<VerifyingKey, 'fixedRoots'>,
+    fixedValues: readonly (Words | null)[],
+    fixedCoefficients: readonly (Words | null)[],
+  ) {
+    this.verifyingKey = { ...verifyingKey, fixedRoots: this.#fixedRoots }
     this.fixedValues = fixedValues
     this.fixedCoefficients = fixedCoefficients
   }
 
-  /** Commits to the fixed columns once for each height that the tallest table may have. */
+  /** Commits to the fixed columns once for each height that the tallest table may have; `prepare` adds others. */
   static async create({
     air,
     parameters,
@@ -53,13 +58,20 @@ export class ProvingKey {
       fixedLogHeights.map((log) => log ?? 0),
       workers,
     )
-    const fixedRoots = new Map<number, Uint8Array>()
-    const key = new ProvingKey({ air, parameters, fixedLogHeights, fixedRoots }, values, coefficients)
-    for (const logHeight of logHeights) {
-      const commitment = await key.commitment(logHeight, workers)
-      if (commitment !== null) fixedRoots.set(logHeight, commitment.root)
-    }
+    const key = new ProvingKey({ air, parameters, fixedLogHeights }, values, coefficients)
+    for (const logHeight of logHeights) await key.prepare(logHeight, workers)
     return key
+  }
+
+  /** Whether the verifying key has what proofs need whose tallest table has 2^logHeight rows. */
+  isReadyFor(logHeight: number): boolean {
+    return this.#fixedRoots.has(logHeight) || this.fixedCoefficients.every((words) => words === null)
+  }
+
+  /** Adds a height to those that proofs for the verifying key may have. */
+  async prepare(logHeight: number, workers: ProverWorkers): Promise<void> {
+    const commitment = await this.commitment(logHeight, workers)
+    if (commitment !== null) this.#fixedRoots.set(logHeight, commitment.root)
   }
 
   /** The commitment to the fixed columns beside a tallest table of 2^logHeight rows; null where the AIR has none. */

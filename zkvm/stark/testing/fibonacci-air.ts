@@ -4,7 +4,7 @@ import { defineTable } from '../../air/table.ts'
 import { add } from '../../field/goldilocks.ts'
 import type { FixedColumns } from '../prover/proving-key.ts'
 
-const endsBus: Bus = { name: 'ends', id: 1, width: 2 }
+const endsBus: Bus = { name: 'ends', id: 1, width: 2, scope: 'run' }
 const smallBus: Bus = { name: 'small', id: 2, width: 1 }
 
 const isStart = 0n

@@ -1,6 +1,8 @@
 import type { Extension } from '../../field/extension.ts'
+import * as extension from '../../field/extension.ts'
 import { modulus } from '../../field/goldilocks.ts'
 import type { Proof } from '../proof.ts'
+import { type SingleProof, segmentOf, withSegment } from './single-proof.ts'
 
 /** Numbers from 0 to below `bound`, the same for the same seed. */
 export function randomNumbers(seed: number): (bound: number) => number {
@@ -50,20 +52,20 @@ function listsIn(value: unknown, found: unknown[][] = []): unknown[][] {
   return found
 }
 
-function digestsIn(proof: Proof): Uint8Array[] {
+function digestsIn(proof: SingleProof): Uint8Array[] {
   const nodes = [...Object.values(proof.openings), ...proof.folds].flatMap((opening) => opening.nodes)
   return [proof.mainRoot, proof.auxRoot, proof.quotientRoot, ...proof.foldRoots, ...nodes]
 }
 
-function extensionsIn(proof: Proof): Extension[] {
+function extensionsIn(proof: SingleProof): Extension[] {
   const values = Object.values(proof.values).flatMap((stage) => stage.flat(2))
   return [...proof.sums, ...values, ...proof.quotientValues, ...proof.finalPolynomial, ...proof.folds.flatMap((fold) => fold.values)]
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** A change of a proof; `other` is another valid proof for the same key. Names are for the messages of tests. */
-export const proofChanges: Readonly<Record<string, (proof: Mutable<Proof>, other: Proof, random: Random) => void>> = {
+/** A change of a segment and its part of the header; `other` is another valid proof for the same key. Names are for the messages of tests. */
+const proofChanges: Readonly<Record<string, (proof: Mutable<SingleProof>, other: SingleProof, random: Random) => void>> = {
   list(proof, _, random) {
     const lists = listsIn(proof)
     const list = lists[random(lists.length)]
@@ -117,7 +119,7 @@ export const proofChanges: Readonly<Record<string, (proof: Mutable<Proof>, other
     proof[other] = held
   },
   'a part of another proof'(proof, other, random) {
-    const names = Object.keys(proof) as (keyof Proof)[]
+    const names = Object.keys(proof) as (keyof SingleProof)[]
     const name = names[random(names.length)]
     if (name !== undefined) Object.assign(proof, { [name]: structuredClone(other[name]) })
   },
@@ -136,6 +138,12 @@ export const proofChanges: Readonly<Record<string, (proof: Mutable<Proof>, other
   nonce(proof, _, random) {
     proof.nonce = [proof.nonce + 1n, 0n, BigInt(random(2 ** 31)), 2n ** 64n - 1n, -1n][random(5)] ?? 0n
   },
+  binding(proof, _, random) {
+    const { binding } = proof
+    const [a, b, c] = binding ?? extension.zero
+    const changes: readonly (Extension | null)[] = [null, [1n, 2n, 3n], [b, a, c]]
+    proof.binding = changes[random(3)] ?? null
+  },
   'an element that is not canonical'(proof, _, random) {
     const elements = extensionsIn(proof)
     const element = elements[random(elements.length)] as bigint[] | undefined
@@ -143,11 +151,46 @@ export const proofChanges: Readonly<Record<string, (proof: Mutable<Proof>, other
   },
 }
 
+type RunChange = (headers: unknown[], segments: unknown[], random: Random) => void
+
+/** Changes of which segments there are, and in which order. */
+const runChanges: Readonly<Record<string, RunChange>> = {
+  'segments in another order': (headers, segments, random) => {
+    const seed = random(2 ** 30)
+    for (const list of [headers, segments]) swapTwo(list, randomNumbers(seed))
+  },
+  'headers in another order': (headers, _, random) => swapTwo(headers, random),
+  'segments that are not those of the header': (_, segments, random) => swapTwo(segments, random),
+  'a segment left out': (headers, segments, random) => {
+    const at = random(headers.length)
+    for (const list of [headers, segments]) list.splice(at, 1)
+  },
+  'a segment twice': (headers, segments, random) => {
+    const at = random(headers.length)
+    for (const list of [headers, segments]) list.splice(at, 0, structuredClone(list[at]))
+  },
+  'a header without a segment': (_, segments) => segments.pop(),
+  'a segment without a header': (headers) => headers.pop(),
+  'no segments': (headers, segments) => {
+    for (const list of [headers, segments]) list.splice(0)
+  },
+}
+
+/** Names of all changes; those of a run change nothing where there is one segment. */
+export const changeNames: readonly string[] = [...Object.keys(proofChanges), ...Object.keys(runChanges)]
+
 /** A changed copy. */
 export function mutatedProof(change: string, proof: Proof, other: Proof, random: Random): Proof {
-  const copy: Mutable<Proof> = structuredClone(proof)
-  proofChanges[change]?.(copy, other, random)
-  return copy
+  const ofRun = runChanges[change]
+  if (ofRun !== undefined) {
+    const { headers, segments } = structuredClone(proof) as { headers: unknown[]; segments: unknown[] }
+    ofRun(headers, segments, random)
+    return { headers, segments } as Proof
+  }
+  const index = random(proof.segments.length)
+  const copy: Mutable<SingleProof> = structuredClone(segmentOf(proof, index))
+  proofChanges[change]?.(copy, segmentOf(other, index), random)
+  return withSegment(proof, copy, index)
 }
 
 /** Changes bytes of an encoded proof: bits, runs, its length, a 2-byte number made as large as it can be. */

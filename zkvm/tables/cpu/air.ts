@@ -1,6 +1,6 @@
 import type { Expression } from '../../air/expression.ts'
 import { defineTable } from '../../air/table.ts'
-import { aluBus, bytePairBus, halfBus, loadStoreBus, memoryBus, programBus, publicBus, space, systemBus } from '../buses.ts'
+import { aluBus, bytePairBus, halfBus, loadStoreBus, memoryBus, pcBus, programBus, publicBus, space, systemBus } from '../buses.ts'
 import { highPart } from '../limbs.ts'
 import { instructionClasses } from '../program/instruction.ts'
 import { publicKind } from '../public-values.ts'
@@ -8,7 +8,10 @@ import { haltNumber, startTimestamp, timestampsPerCycle } from '../time.ts'
 
 const wordSize = 1n << 32n
 
-/** A row is an executed instruction, in order; after the halt there are only empty rows. */
+/**
+ * A row is an executed instruction, in order; after the last one of the segment there are only empty rows. A segment that does not end with the halt says
+ * in the first of them where the next one goes on.
+ */
 export const cpuTable = defineTable('cpu', (b) => {
   const pc = b.main('pc')
   const timestamp = b.main('timestamp')
@@ -17,6 +20,7 @@ export const cpuTable = defineTable('cpu', (b) => {
     Expression
   >
   const isHalt = b.main('isHalt')
+  const isExit = b.main('isExit')
   const operation = b.main('operation')
   const immediate = b.main('immediate')
   const target = b.main('target')
@@ -40,16 +44,19 @@ export const cpuTable = defineTable('cpu', (b) => {
   for (const name of instructionClasses) b.bool(`CPU-CLASS-${name}`, classes[name])
   b.bool('CPU-ONE-CLASS', isReal)
 
-  // Time and order. Exactly one row halts: the last real one.
+  // Time and order. After the last real row, which either halts or is followed by the exit, there is no other; so one of both there is, and once.
   b.bool('CPU-HALT-BOOL', isHalt)
   b.zero('CPU-HALT-ECALL', isHalt.mul(classes.ecall.not()))
   b.when(b.isFirst).equal('CPU-FIRST', isReal, 1)
-  b.when(b.isTransition).zero('CPU-HALT-ENDS', isReal.sub(nextIsReal).sub(isHalt))
+  b.bool('CPU-EXIT-BOOL', isExit)
+  b.zero('CPU-EXIT-IDLE', isExit.mul(isReal))
+  b.when(b.isTransition).zero('CPU-ENDS', isReal.sub(nextIsReal).sub(isHalt).sub(isExit.next()))
   b.when(b.isLast).zero('CPU-HALT-LAST', isReal.sub(isHalt))
   b.when(b.isFirst).equal('CPU-TIME-START', timestamp, startTimestamp)
   b.when(b.isTransition).equal('CPU-TIME', timestamp.next(), timestamp.add(timestampsPerCycle))
   b.when(isHalt).equal('CPU-HALT-NUMBER', rs1.value, haltNumber)
-  b.receive('CPU-ENTRY', publicBus, [publicKind.entry, 0, pc], b.isFirst)
+  b.receive('CPU-BEGINS', pcBus, [b.segmentIndex, pc], b.isFirst)
+  b.send('CPU-GOES-ON', pcBus, [b.segmentIndex.add(1), pc], isExit)
   b.receive('CPU-EXIT', publicBus, [publicKind.exitCode, 0, rs2.value], isHalt)
 
   const packed = b.sum(instructionClasses.map((name, index) => classes[name].mul(1n << BigInt(index))))

@@ -34,6 +34,7 @@ const at = {
   timestamp: column('timestamp'),
   classes: Object.fromEntries(instructionClasses.map((name) => [name, column(`is_${name}`)])),
   isHalt: column('isHalt'),
+  isExit: column('isExit'),
   operation: column('operation'),
   immediate: column('immediate'),
   target: column('target'),
@@ -73,6 +74,7 @@ export class CpuRows {
   readonly rows = new RowBuffer(cpuTable.mainColumns.length)
   readonly #registers: MemoryState
   readonly #lookups: ByteLookups
+  #nextPc = 0
 
   constructor({ registers, lookups }: { readonly registers: MemoryState; readonly lookups: ByteLookups }) {
     this.#registers = registers
@@ -97,24 +99,37 @@ export class CpuRows {
     this.#lookups.pair(highs[0], highs[1])
     this.#lookups.pair(highs[2], 0)
     cells[start + at.replaced] = rdBefore
-    if (instruction.class === 'ecall' && rs1 === haltNumber) cells[start + at.isHalt] = 1
+    const isHalt = instruction.class === 'ecall' && rs1 === haltNumber
+    if (isHalt) cells[start + at.isHalt] = 1
+    // The machine stays where it halts; the table goes on counting.
+    this.#nextPc = isHalt ? instruction.pc + 4 : nextPc
     this.#addition(start, instruction, rs1, rs2)
     if (instruction.class === 'jal') cells[start + at.isTaken] = 1
     if (instruction.class === 'branch' && isBranchTaken({ instruction, rs1, rs2, nextPc })) cells[start + at.isTaken] = 1
     if (instruction.class === 'jalr') cells[start + at.isOdd] = (cells[start + at.sum] ?? 0) & 1
   }
 
-  /** Rows past the halt go on counting time and instructions, as the constraints say. */
+  /** Rows that the table needs: of a segment that does not halt, one more than instructions. */
+  get count(): number {
+    return this.rows.count + (this.#hasHalted ? 0 : 1)
+  }
+
+  /** Rows past the last instruction go on counting time and instructions, as the constraints say. */
   toTrace(logHeight: number): Trace {
     const trace = this.rows.toTrace(logHeight)
     const height = 2 ** logHeight
-    const last = this.rows.count - 1
-    const pc = this.rows.get(last, at.pc)
-    for (let row = last + 1; row < height; row++) {
-      trace.main[at.pc * height + row] = BigInt(pc + 4 * (row - last))
+    const { count } = this.rows
+    for (let row = count; row < height; row++) {
+      trace.main[at.pc * height + row] = BigInt(this.#nextPc + 4 * (row - count))
       trace.main[at.timestamp * height + row] = BigInt(timestampOf(row))
     }
+    if (!this.#hasHalted) trace.main[at.isExit * height + count] = 1n
     return trace
+  }
+
+  get #hasHalted(): boolean {
+    const { count } = this.rows
+    return count > 0 && this.rows.get(count - 1, at.isHalt) === 1
   }
 
   /** Returns the high part of the time since the access before. */

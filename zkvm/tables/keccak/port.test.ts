@@ -5,7 +5,7 @@ import { loadProgram } from '../../isa/elf.ts'
 import { assemble, dataBase } from '../../isa/testing/make-elf.ts'
 import { machineAir, machineTableNames } from '../machine/machine-air.ts'
 import { MachineProgram } from '../machine/machine-program.ts'
-import { traceMachine } from '../machine/machine-trace.ts'
+import { RunPlan } from '../machine/run-plan.ts'
 import { encodePublicValues } from '../public-values.ts'
 import { ChangedTable, range } from '../testing/changed-table.ts'
 import { rateWords, stateWords } from './lanes.ts'
@@ -38,10 +38,10 @@ function run(calls: readonly Call[]) {
     code.ecall(1).emit('addi', { rd: a0, rs1: zero, imm: 0 }).halt(0)
   }, data)
   const program = new MachineProgram(loadProgram(elf))
-  const { traces, publicValues } = traceMachine({ program, input: new Uint8Array(), maxCycles: 10_000, maxLogPack: 5 })
+  const plan = new RunPlan({ program, input: new Uint8Array(), maxCycles: 10_000, maxLogPack: 5, maxSegmentLogHeight: 20 })
   const fixed = program.fixedColumns()
-  const values = traces.map((trace, index) => ({ ...trace, fixed: fixed[index]?.values ?? new BigUint64Array() }))
-  return { values, publicValues: encodePublicValues(publicValues) }
+  const values = plan.traces(0).map((trace, index) => ({ ...trace, fixed: fixed[index]?.values ?? new BigUint64Array() }))
+  return { values, publicValues: encodePublicValues(plan.publicValues) }
 }
 
 function portOf({ values }: ReturnType<typeof run>) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keccak256 } from '../../../core/index.ts'
+import type { Trace } from '../../air/air.ts'
 import { loadProgram } from '../../isa/elf.ts'
 import { readProgram } from '../../isa/testing/build-programs.ts'
 import { createProgramKey, type ProgramKey } from '../../prover/program-key.ts'
@@ -8,8 +9,8 @@ import { prove } from '../../stark/prover/prove.ts'
 import { ProverWorkers } from '../../stark/prover/workers.ts'
 import { verify } from '../../stark/verifier.ts'
 import { machineTableNames } from '../machine/machine-air.ts'
-import { type TracedRun, traceMachine } from '../machine/machine-trace.ts'
-import { encodePublicValues } from '../public-values.ts'
+import { RunPlan } from '../machine/run-plan.ts'
+import { encodePublicValues, type PublicValues } from '../public-values.ts'
 import { ChangedTable } from '../testing/changed-table.ts'
 import { keccakTable } from './air.ts'
 import { blockRows } from './lanes.ts'
@@ -22,10 +23,12 @@ const input = Uint8Array.from({ length: 300 }, (_, index) => 7 * index)
 describe('a program that hashes', () => {
   const workers = new ProverWorkers({ threads: 2 })
   let key: ProgramKey
-  let run: TracedRun
+  let run: { readonly traces: readonly Trace[]; readonly publicValues: PublicValues }
   beforeAll(async () => {
     key = await createProgramKey({ program: loadProgram(readProgram('keccak')), parameters, logHeights: [16], workers })
-    run = traceMachine({ program: key.program, input, maxCycles: 100_000, maxLogPack: parameters.maxLogPack })
+    const { maxLogPack } = parameters
+    const plan = new RunPlan({ program: key.program, input, maxCycles: 100_000, maxLogPack, maxSegmentLogHeight: 16 })
+    run = { traces: plan.traces(0), publicValues: plan.publicValues }
   }, timeoutMs)
   afterAll(() => workers.close())
 

@@ -1,7 +1,7 @@
 import type { Air, PublicInteraction } from '../../air/air.ts'
 import { aluTable } from '../alu/air.ts'
 import { arithmetic256Table } from '../arithmetic256/air.ts'
-import { publicBus } from '../buses.ts'
+import { pcBus, publicBus } from '../buses.ts'
 import { bytesTable } from '../bytes/air.ts'
 import { cpuTable } from '../cpu/air.ts'
 import { imageTable } from '../image/air.ts'
@@ -42,7 +42,7 @@ const publicValueCount = 11
 
 /** A run of a RISC-V program. Public values: `encodePublicValues`. */
 export const machineAir: Air = {
-  name: 'zkdevnet.machine.v1',
+  name: 'zkdevnet.machine.v2',
   tables: Object.values(machineTables),
   publicInteractions(publicValues) {
     const [entry, exitCode, hasOutput, ...output] = publicValues
@@ -62,6 +62,7 @@ export const machineAir: Air = {
       tuple: [BigInt(kind), BigInt(position), value],
     })
     const received = output.map((word, position) => ({ ...sent(publicKind.output, position, word), multiplicity: -1n }))
-    return [sent(publicKind.entry, 0, entry), sent(publicKind.exitCode, 0, exitCode), ...(hasOutput === 1n ? received : [])]
+    const begins: PublicInteraction = { bus: pcBus, multiplicity: 1n, tuple: [0n, entry] }
+    return [begins, sent(publicKind.exitCode, 0, exitCode), ...(hasOutput === 1n ? received : [])]
   },
 }

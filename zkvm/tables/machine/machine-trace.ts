@@ -1,56 +1,46 @@
 import type { Trace } from '../../air/air.ts'
-import { Machine } from '../../isa/machine.ts'
 import type { Step } from '../../isa/trace.ts'
 import { AluRows } from '../alu/trace.ts'
-import { arithmetic256Operation } from '../arithmetic256/operations.ts'
+import { arithmetic256Operation, callRows } from '../arithmetic256/operations.ts'
 import { Arithmetic256Rows } from '../arithmetic256/trace.ts'
 import { ByteLookups } from '../bytes/lookups.ts'
+import type { CarriedCell } from '../carried-memory.ts'
 import { CpuRows, isBranchTaken, timestampOf } from '../cpu/trace.ts'
 import { NotProvableError } from '../errors.ts'
 import { fixedHeightFor, heightFor } from '../heights.ts'
+import { operationRows, stateWords } from '../keccak/lanes.ts'
 import { KeccakLookups } from '../keccak/lookups.ts'
 import { isKeccakNumber, KeccakPortRows } from '../keccak/port-trace.ts'
 import { KeccakRows } from '../keccak/trace.ts'
 import { MemoryRows } from '../memory/trace.ts'
-import { MemoryState } from '../memory-state.ts'
+import { type Cell, MemoryState } from '../memory-state.ts'
 import { isMulDivOperation, MulDivRows } from '../muldiv/trace.ts'
 import type { ProgramInstruction } from '../program/instruction.ts'
-import type { PublicValues } from '../public-values.ts'
 import { ramRows } from '../ram/trace.ts'
+import { committedWords } from '../system/air.ts'
 import { SystemRows } from '../system/trace.ts'
 import { haltNumber } from '../time.ts'
 import { type MachineTableName, machineTableNames } from './machine-air.ts'
 import type { MachineProgram } from './machine-program.ts'
 
-export interface TracedRun {
-  /** In the order of the machine's tables. */
-  readonly traces: readonly Trace[]
-  readonly publicValues: PublicValues
-  readonly cycles: number
+/** Where the rows of a segment begin. */
+export interface SegmentStart {
+  /** Its place in the run, from 0 on. */
+  readonly segment: number
+  readonly firstCycle: number
+  /** x0, x1, … before its first instruction. */
+  readonly registers: ArrayLike<number>
 }
 
-/** Runs a program and fills the tables; none is lower than the tallest by more than 2^maxLogPack. */
-export function traceMachine({
-  program,
-  input,
-  maxCycles,
-  maxLogPack,
-}: {
-  readonly program: MachineProgram
-  readonly input: Uint8Array
-  readonly maxCycles: number
-  readonly maxLogPack: number
-}): TracedRun {
-  const machine = new Machine({ program: program.program, input })
-  const run = new MachineRows(program)
-  machine.runObserved(maxCycles, (step) => run.push(step))
-  const { exitCode } = machine
-  if (exitCode === undefined) throw new RangeError(`the program has not halted after ${maxCycles} cycles`)
-  const publicValues = { entry: program.program.entry, exitCode, output: machine.output ?? null }
-  return { traces: run.finish(maxLogPack), publicValues, cycles: machine.cycles }
-}
+const runStart: SegmentStart = { segment: 0, firstCycle: 0, registers: [] }
 
-/** The rows of all tables, while a run goes on. */
+/** Registers that cpu accesses and a word of RAM: what an instruction touches if it calls nothing. */
+const touchedByInstruction = 4
+/** Where calls have their arguments. */
+const argumentRegisters = 4
+const callNumberRegister = 17
+
+/** The rows of all tables of a segment, while a run goes on. */
 export class MachineRows {
   readonly #program: MachineProgram
   readonly #lookups = new ByteLookups()
@@ -67,9 +57,14 @@ export class MachineRows {
   readonly #arithmetic256: Arithmetic256Rows
   readonly #ranCounts: Uint32Array
   readonly #registerValues = new Uint32Array(32)
+  readonly #segment: number
+  readonly firstCycle: number
 
-  constructor(program: MachineProgram) {
+  constructor(program: MachineProgram, { segment, firstCycle, registers }: SegmentStart = runStart) {
     this.#program = program
+    this.#segment = segment
+    this.firstCycle = firstCycle
+    this.#registerValues.set(registers)
     const context = { registers: this.#registers, ram: this.#ram, lookups: this.#lookups }
     this.#cpu = new CpuRows(context)
     this.#alu = new AluRows(context)
@@ -79,6 +74,43 @@ export class MachineRows {
     this.#keccakPort = new KeccakPortRows({ ...context, permutations: this.#keccak })
     this.#arithmetic256 = new Arithmetic256Rows(context)
     this.#ranCounts = new Uint32Array(program.instructions.length)
+  }
+
+  /** The empty rows of the next segment, which goes on from here. */
+  following(firstCycle: number): MachineRows {
+    return new MachineRows(this.#program, { segment: this.#segment + 1, firstCycle, registers: this.#registerValues })
+  }
+
+  /**
+   * Whether no table has more than `maxRows` rows once the instruction is there, too, and the row after it that a segment needs which does not halt. The
+   * first segment's list of all addresses is not looked at.
+   */
+  hasRoomFor({ call, index }: Readonly<Step>, maxRows: number): boolean {
+    const isCall = this.#program.instructions[index]?.class === 'ecall'
+    const number = this.#registerValues[callNumberRegister] ?? 0
+    const isPermutation = isCall && isKeccakNumber(number)
+    const accessed = call?.accesses.reduce((sum, { before }) => sum + before.length, argumentRegisters) ?? 0
+    return (
+      this.#cpu.rows.count + (isCall && number === haltNumber ? 1 : 2) <= maxRows &&
+      this.#alu.rows.count < maxRows &&
+      this.#mulDiv.rows.count < maxRows &&
+      this.#memory.rows.count < maxRows &&
+      this.#system.rows.count + (isCall ? committedWords : 0) <= maxRows &&
+      this.#keccak.rows.count + (isPermutation ? operationRows : 0) <= maxRows &&
+      this.#keccakPort.rows.count + (isPermutation ? stateWords : 0) <= maxRows &&
+      this.#arithmetic256.rows.count + (isCall && arithmetic256Operation(number) !== undefined ? callRows : 0) <= maxRows &&
+      this.#registers.size + this.#ram.size + touchedByInstruction + accessed <= maxRows
+    )
+  }
+
+  /** The registers that the segment has touched, ascending. */
+  get registers(): Cell[] {
+    return this.#registers.cells()
+  }
+
+  /** The words of RAM that the segment has touched, ascending. */
+  get ram(): Cell[] {
+    return this.#ram.cells()
   }
 
   push(step: Readonly<Step>): void {
@@ -92,7 +124,8 @@ export class MachineRows {
     const rdBefore = values[instruction.rd] ?? 0
     const rdAfter = this.#resultOf(instruction, step, rdBefore)
     values[instruction.rd] = rdAfter
-    const { cycle, nextPc } = step
+    const { nextPc } = step
+    const cycle = step.cycle - this.firstCycle
     this.#cpu.push({ instruction, cycle, rs1, rs2, rdBefore, rdAfter, nextPc })
     const { operation, immediate, class: kind } = instruction
     if (kind === 'alu') (isMulDivOperation(operation) ? this.#mulDiv : this.#alu).push(operation, rs1, (rs2 + immediate) >>> 0, rdAfter)
@@ -110,12 +143,20 @@ export class MachineRows {
     } else if (kind === 'ecall' && rs1 !== haltNumber) this.#call(step, rs1, rs2, rdAfter)
   }
 
-  finish(maxLogPack: number): Trace[] {
+  /** The tables, given the cells that `ram` lists; none is lower than the tallest by more than 2^maxLogPack. */
+  finish({
+    maxLogPack,
+    ...cells
+  }: {
+    readonly maxLogPack: number
+    readonly registers: readonly CarriedCell[]
+    readonly ram: readonly CarriedCell[]
+  }): Trace[] {
     const { image, regions } = this.#program
     const lookups = this.#lookups
-    const ram = ramRows({ registers: this.#registers.cells(), ram: this.#ram.cells(), image, regions, lookups })
+    const ram = ramRows({ ...cells, segment: this.#segment, image, regions, lookups })
     const logHeights = {
-      cpu: heightFor(this.#cpu.rows.count).logHeight,
+      cpu: heightFor(this.#cpu.count).logHeight,
       alu: heightFor(this.#alu.rows.count).logHeight,
       muldiv: heightFor(this.#mulDiv.rows.count).logHeight,
       memory: heightFor(this.#memory.rows.count).logHeight,
@@ -161,7 +202,7 @@ export class MachineRows {
   }
 
   #call({ call, cycle }: Readonly<Step>, number: number, argument: number, result: number): void {
-    const timestamp = timestampOf(cycle)
+    const timestamp = timestampOf(cycle - this.firstCycle)
     const accessed = call?.accesses.map(({ before }) => Uint32Array.from(before)) ?? []
     if (isKeccakNumber(number)) {
       const [, pointer = 0] = call?.arguments ?? []

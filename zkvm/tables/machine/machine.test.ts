@@ -6,7 +6,7 @@ import { makeElf, textBase } from '../../isa/testing/make-elf.ts'
 import { encodePublicValues } from '../public-values.ts'
 import { machineAir } from './machine-air.ts'
 import { MachineProgram } from './machine-program.ts'
-import { traceMachine } from './machine-trace.ts'
+import { RunPlan } from './run-plan.ts'
 
 const [zero, sp, t0, t1, t2, a0] = [0, 2, 5, 6, 7, 10]
 
@@ -26,10 +26,12 @@ function sumProgram(): MachineProgram {
 }
 
 function traced(program: MachineProgram) {
-  const { traces, publicValues } = traceMachine({ program, input: new Uint8Array(), maxCycles: 100_000, maxLogPack: 5 })
+  const plan = new RunPlan({ program, input: new Uint8Array(), maxCycles: 100_000, maxLogPack: 5, maxSegmentLogHeight: 20 })
   const fixed = program.fixedColumns()
-  const values = traces.map(({ logHeight, main }, index) => ({ logHeight, main, fixed: fixed[index]?.values ?? new BigUint64Array() }))
-  return { values, publicValues: encodePublicValues(publicValues) }
+  const values = plan
+    .traces(0)
+    .map(({ logHeight, main }, index) => ({ logHeight, main, fixed: fixed[index]?.values ?? new BigUint64Array() }))
+  return { values, publicValues: encodePublicValues(plan.publicValues) }
 }
 
 describe('the tables of a run', () => {

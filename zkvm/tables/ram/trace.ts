@@ -1,5 +1,5 @@
 import type { ByteLookups } from '../bytes/lookups.ts'
-import type { Cell } from '../memory-state.ts'
+import type { CarriedCell } from '../carried-memory.ts'
 import { type Region, regionKind } from '../regions/regions.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
 import { ramTable } from './air.ts'
@@ -10,12 +10,16 @@ const at = {
   isImage: column('isImage'),
   isInput: column('isInput'),
   isZero: column('isZero'),
+  isContinuedRegister: column('isContinuedRegister'),
+  isContinuedWord: column('isContinuedWord'),
   address: column('address'),
   initial: column('initial'),
   final: column('final'),
   timestamp: column('timestamp'),
   isOrdered: column('isOrdered'),
   stepLow: column('stepLow'),
+  isKept: column('isKept'),
+  from: column('from'),
   wordLow: column('wordLow'),
   first: column('first'),
   last: column('last'),
@@ -24,16 +28,18 @@ const at = {
   initialLow: column('initialLow'),
 }
 
-/** Fills the ram table once a run is over. Counts what it looks up in the image, by address, and in the regions, by index. */
+/** Fills the ram table once a segment is over. Counts what it looks up in the image, by address, and in the regions, by index. */
 export function ramRows({
+  segment,
   registers,
   ram,
   image,
   regions,
   lookups,
 }: {
-  readonly registers: readonly Cell[]
-  readonly ram: readonly Cell[]
+  readonly segment: number
+  readonly registers: readonly CarriedCell[]
+  readonly ram: readonly CarriedCell[]
   readonly image: ReadonlyMap<number, number>
   readonly regions: readonly Region[]
   readonly lookups: ByteLookups
@@ -43,13 +49,18 @@ export function ramRows({
   const regionCounts = regions.map(() => 0)
   let region = 0
 
-  const append = (cell: Cell, next: Cell | undefined): number => {
+  const append = (cell: CarriedCell, next: CarriedCell | undefined): number => {
     const start = rows.append()
     const { cells } = rows
     cells[start + at.address] = cell.address
     cells[start + at.initial] = cell.initial
     cells[start + at.final] = cell.value
     cells[start + at.timestamp] = cell.timestamp
+    cells[start + at.isKept] = cell.isKept ? 1 : 0
+    if (segment > 0) {
+      cells[start + at.from] = cell.from
+      lookups.half(segment - cell.from)
+    }
     if (next !== undefined) {
       const step = next.address - cell.address - 1
       cells[start + at.isOrdered] = 1
@@ -73,11 +84,15 @@ export function ramRows({
   }
 
   registers.forEach((cell, index) => {
-    rows.cells[append(cell, registers[index + 1]) + at.isRegister] = 1
+    rows.cells[append(cell, registers[index + 1]) + (segment > 0 ? at.isContinuedRegister : at.isRegister)] = 1
   })
   ram.forEach((cell, index) => {
     const start = append(cell, ram[index + 1])
     const { cells } = rows
+    if (segment > 0) {
+      cells[start + at.isContinuedWord] = 1
+      return
+    }
     cells[start + at.wordLow] = (cell.address / 4) & 0xffff
     lookups.word(cell.address / 4)
     if (image.has(cell.address)) {

@@ -29,16 +29,19 @@ struct ProofParts {
     Nodes[] foldNodes;
 }
 
-/// @title Proofs of version 1, byte by byte (zkvm/stark/proof-codec.ts, docs/formats.md)
+/// @title Proofs of version 2 of one segment, byte by byte (zkvm/stark/proof-codec.ts, docs/formats.md)
 /// @notice All lengths follow from the heights, but for the counts in the openings. What this has passed lies in the proof, is as long as
 /// it must be, and all its elements are canonical.
 library ProofReader {
-    uint256 internal constant VERSION = 1;
+    uint256 internal constant VERSION = 2;
+    /// @dev Where the heights begin: after the version and the number of segments.
+    uint256 internal constant HEIGHTS = 3;
 
     function heights(bytes calldata proof, uint256 tables) internal pure returns (uint256[] memory logHeights) {
-        if (proof.length < 1 + tables || uint8(proof[0]) != VERSION) revert IStarkVerifier.StarkVerifier__Encoding(0);
+        if (proof.length < HEIGHTS + tables || uint8(proof[0]) != VERSION) revert IStarkVerifier.StarkVerifier__Encoding(0);
+        if (uint8(proof[1]) != 0 || uint8(proof[2]) != 1) revert IStarkVerifier.StarkVerifier__Encoding(1);
         logHeights = new uint256[](tables);
-        for (uint256 i = 0; i < tables; ++i) logHeights[i] = uint8(proof[1 + i]);
+        for (uint256 i = 0; i < tables; ++i) logHeights[i] = uint8(proof[HEIGHTS + i]);
     }
 
     /// @notice Everything after the heights, for `queries` positions, `steps` of folding and a last polynomial of 2^logFinalLength
@@ -55,7 +58,7 @@ library ProofReader {
         assembly ("memory-safe") {
             start := proof.offset
         }
-        Cursor memory cursor = Cursor({start: start, offset: start + 1 + tables, end: start + proof.length});
+        Cursor memory cursor = Cursor({start: start, offset: start + HEIGHTS + tables, end: start + proof.length});
         parts.mainRoot = _take(cursor, 32);
         parts.auxRoot = _take(cursor, 32);
         parts.sums = _takeElements(cursor, 3 * tables);

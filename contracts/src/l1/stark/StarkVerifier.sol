@@ -24,7 +24,8 @@ struct PublicInteraction {
 abstract contract StarkVerifier is IStarkVerifier {
     using TranscriptLib for Transcript;
 
-    bytes internal constant PROTOCOL = "zkdevnet.stark.v1";
+    bytes internal constant PROTOCOL = "zkdevnet.stark.v2";
+    bytes internal constant SEGMENT_PROTOCOL = "zkdevnet.stark.segment.v2";
 
     /// @dev Places in the memory that constraints are evaluated in, as zkvm/stark/solidity-air.ts has them; the challenges follow.
     uint256 internal constant CONSTRAINT_CHALLENGE = 0;
@@ -33,9 +34,11 @@ abstract contract StarkVerifier is IStarkVerifier {
     uint256 internal constant IS_TRANSITION = 3;
     uint256 internal constant SUM_PER_ROW = 4;
     uint256 internal constant CHALLENGES = 5;
-    /// @dev α, 16 powers of β, τ and δ (zkvm/air/challenges.ts).
+    /// @dev α, 16 powers of β, τ and δ, then the segment's own α and its index (zkvm/air/challenges.ts).
     uint256 internal constant BETA_POWERS = 16;
-    uint256 internal constant CELLS = CHALLENGES + 1 + BETA_POWERS + 2;
+    uint256 internal constant CELLS = CHALLENGES + 1 + BETA_POWERS + 2 + 2;
+    /// @dev Bus ids are below this.
+    uint256 internal constant BUS_IDS = 256;
 
     uint256 private immutable logBlowup;
     uint256 private immutable queries;
@@ -159,10 +162,10 @@ abstract contract StarkVerifier is IStarkVerifier {
     /// @dev The transcript up to the challenges of the buses.
     function _begin(Session memory s, uint256[] memory publicValues) private view {
         s.transcript = TranscriptLib.start(PROTOCOL);
-        s.transcript.absorb(_verifyingKeyDigest(s));
         s.transcript.absorb(_bytesOfElements(publicValues));
-        s.transcript.absorb(s.proofStart + 1, s.air.tables);
-        s.transcript.absorb(s.parts.mainRoot, 32);
+        s.transcript.absorbNumber(1);
+        // Heights and main root follow each other in the proof.
+        s.transcript.absorb(_verifyingKeyDigest(s), s.proofStart + ProofReader.HEIGHTS, s.air.tables + 32);
         s.place = new Ext[](CELLS + s.air.cells + 2 + _registers());
         s.place[CHALLENGES] = s.transcript.extension();
         Ext beta = s.transcript.extension();
@@ -173,6 +176,13 @@ abstract contract StarkVerifier is IStarkVerifier {
         }
         s.place[CHALLENGES + BETA_POWERS + 1] = s.transcript.extension();
         s.place[CHALLENGES + BETA_POWERS + 2] = s.transcript.extension();
+        // Of the only segment, whose index is 0.
+        s.place[CHALLENGES + BETA_POWERS + 3] = s.place[CHALLENGES] + fromBase(BUS_IDS);
+        s.place[CHALLENGES + BETA_POWERS + 4] = ZERO;
+        bytes32 state = s.transcript.state;
+        s.transcript = TranscriptLib.start(SEGMENT_PROTOCOL);
+        s.transcript.absorb(state);
+        s.transcript.absorbNumber(0);
     }
 
     function _verifyingKeyDigest(Session memory s) private view returns (bytes32) {

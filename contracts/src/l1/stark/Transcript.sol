@@ -40,6 +40,30 @@ library TranscriptLib {
         _replace(t, state);
     }
 
+    /// @notice Absorbs a word and bytes of the calldata as one message.
+    function absorb(Transcript memory t, bytes32 word, uint256 offset, uint256 length) internal pure {
+        bytes32 state = t.state;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, state)
+            mstore(add(free, 32), word)
+            calldatacopy(add(free, 64), offset, length)
+            state := keccak256(free, add(64, length))
+        }
+        _replace(t, state);
+    }
+
+    /// @notice Absorbs an element of the field.
+    function absorbNumber(Transcript memory t, uint256 value) internal pure {
+        bytes32 state = t.state;
+        assembly ("memory-safe") {
+            mstore(0, state)
+            mstore(32, shl(192, value))
+            state := keccak256(0, 40)
+        }
+        _replace(t, state);
+    }
+
     function element(Transcript memory t) internal pure returns (uint256 word) {
         do {
             word = _word(t);

@@ -56,17 +56,17 @@ abstract contract FibonacciAir is StarkVerifier {
                     add(third(d), add(add(mul(a0, b2), mul(a1, b1)), mul(a2, b0)))
                 )
             }
-            put(place, 0x4e0, plus(plus(plus(at(place, 0x440), negative(at(place, 0x420))), at(place, 0xa0)), negative(at(place, 0x400))))
-            put(place, 0x4e0, plusBase(productPlus(productPlus(at(place, 0x340), at(place, 0xe0), plusBase(at(place, 0xc0), 0x2)), at(place, 0x4e0), 0), 0xffffffff00000000))
-            sum := productPlus(sum, at(place, 0x20), at(place, 0x4e0))
-            put(place, 0x4e0, plusBase(at(place, 0xc0), 0x1))
-            put(place, 0x500, productPlus(at(place, 0x380), at(place, 0x100), at(place, 0x4e0)))
-            put(place, 0x4e0, plus(at(place, 0x4e0), productPlus(at(place, 0x3c0), at(place, 0x100), at(place, 0xe0))))
-            put(place, 0x500, productPlus(productPlus(at(place, 0x500), at(place, 0x4e0), 0), at(place, 0x400), negative(productPlus(negative(at(place, 0x40)), at(place, 0x4e0), productPlus(at(place, 0x60), at(place, 0x500), 0)))))
-            sum := productPlus(sum, at(place, 0x20), at(place, 0x500))
-            put(place, 0x500, productPlus(at(place, 0x80), plus(at(place, 0x3e0), negative(plus(at(place, 0x380), at(place, 0x3c0)))), 0))
-            sum := productPlus(sum, at(place, 0x20), at(place, 0x500))
-            sum := productPlus(sum, at(place, 0x20), productPlus(at(place, 0x80), plus(at(place, 0x3a0), negative(at(place, 0x3c0))), 0))
+            put(place, 0x520, plus(plus(plus(at(place, 0x480), negative(at(place, 0x460))), at(place, 0xa0)), negative(at(place, 0x440))))
+            put(place, 0x520, plusBase(productPlus(productPlus(at(place, 0x380), at(place, 0xe0), plusBase(at(place, 0x320), 0x2)), at(place, 0x520), 0), 0xffffffff00000000))
+            sum := productPlus(sum, at(place, 0x20), at(place, 0x520))
+            put(place, 0x520, plusBase(at(place, 0xc0), 0x1))
+            put(place, 0x540, productPlus(at(place, 0x3c0), at(place, 0x100), at(place, 0x520)))
+            put(place, 0x520, plus(at(place, 0x520), productPlus(at(place, 0x400), at(place, 0x100), at(place, 0xe0))))
+            put(place, 0x540, productPlus(productPlus(at(place, 0x540), at(place, 0x520), 0), at(place, 0x440), negative(productPlus(negative(at(place, 0x40)), at(place, 0x520), productPlus(at(place, 0x60), at(place, 0x540), 0)))))
+            sum := productPlus(sum, at(place, 0x20), at(place, 0x540))
+            put(place, 0x540, productPlus(at(place, 0x80), plus(at(place, 0x420), negative(plus(at(place, 0x3c0), at(place, 0x400)))), 0))
+            sum := productPlus(sum, at(place, 0x20), at(place, 0x540))
+            sum := productPlus(sum, at(place, 0x20), productPlus(at(place, 0x80), plus(at(place, 0x3e0), negative(at(place, 0x400))), 0))
         }
         return sum;
     }
@@ -98,8 +98,8 @@ abstract contract FibonacciAir is StarkVerifier {
                     add(third(d), add(add(mul(a0, b2), mul(a1, b1)), mul(a2, b0)))
                 )
             }
-            put(place, 0x4e0, productPlus(productPlus(at(place, 0x320), at(place, 0xe0), plusBase(at(place, 0xc0), 0x2)), plus(plus(at(place, 0x480), negative(at(place, 0x460))), at(place, 0xa0)), negative(negative(at(place, 0x360)))))
-            sum := productPlus(sum, at(place, 0x20), at(place, 0x4e0))
+            put(place, 0x520, productPlus(productPlus(at(place, 0x360), at(place, 0xe0), plusBase(at(place, 0x320), 0x2)), plus(plus(at(place, 0x4c0), negative(at(place, 0x4a0))), at(place, 0xa0)), negative(negative(at(place, 0x3a0)))))
+            sum := productPlus(sum, at(place, 0x20), at(place, 0x520))
         }
         return sum;
     }
