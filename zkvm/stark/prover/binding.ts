@@ -23,7 +23,7 @@ export async function bindingValue({
   const tasks: Task[] = []
   for (const { logPack, columns } of groups) {
     // F_i is Σ_j X^j · f_j(X^t).
-    const points = [extension.power(point, 1n << BigInt(logPack))]
+    const points = BigUint64Array.from(extension.power(point, 1n << BigInt(logPack)))
     for (const { table, index } of columns) {
       const coefficients = main[table]
       if (coefficients === null || coefficients === undefined) throw new RangeError(`table ${table} has no main columns`)
