@@ -22,21 +22,19 @@ export function accumulatorChallengeIndex(name: AccumulatorChallenge): number {
   return 1 + maxBusWidth + accumulatorChallenges.indexOf(name)
 }
 
-/** Drawn once for all segments. */
-export const drawnCount = 1 + maxBusWidth + accumulatorChallenges.length
-
 /** Takes alpha's place on buses that balance within a segment: α + 256·(segment + 1). */
-export const localAlphaIndex = drawnCount
+export const localAlphaIndex = 1 + maxBusWidth + accumulatorChallenges.length
 
 /** The segment's place in the run, from 0 on: an element of the base field. */
-export const segmentIndexIndex = drawnCount + 1
+export const segmentIndexIndex = localAlphaIndex + 1
 
-export const challengeCount = drawnCount + 2
+export const challengeCount = segmentIndexIndex + 1
 
-/** The challenges as the expressions of a segment see them. */
+/** The challenges as the expressions of a segment see them: those drawn once for all segments, then its own. */
 export function segmentChallenges(drawn: readonly Extension[], segment: number): Extension[] {
   const alpha = drawn[alphaIndex]
-  if (alpha === undefined || drawn.length < drawnCount) throw new RangeError(`${drawn.length} challenges are not all that are drawn`)
+  if (alpha === undefined || drawn.length !== localAlphaIndex)
+    throw new RangeError(`${drawn.length} challenges are drawn in place of ${localAlphaIndex}`)
   const local = add(alpha, fromBase(BigInt(busIds * (segment + 1))))
-  return [...drawn.slice(0, drawnCount), local, fromBase(BigInt(segment))]
+  return [...drawn, local, fromBase(BigInt(segment))]
 }

@@ -1,7 +1,7 @@
 import * as extension from '../field/extension.ts'
 import { generator, inverse, power, rootOfUnity, sub, toElement } from '../field/goldilocks.ts'
 import type { Air, PublicInteraction } from './air.ts'
-import { challengeCount, segmentChallenges } from './challenges.ts'
+import { localAlphaIndex, segmentChallenges } from './challenges.ts'
 import { Evaluator } from './evaluate.ts'
 import { periodicValues } from './periodic.ts'
 import type { Table } from './table.ts'
@@ -110,7 +110,7 @@ function* rowsOf({ logHeight }: TableValues): Iterable<number> {
 }
 
 /** Any will do that authors of tables cannot aim at: the same in every run, so that a test's outcome is. */
-const challenges = Array.from({ length: challengeCount }, (_, index): extension.Extension => {
+const challenges = Array.from({ length: localAlphaIndex }, (_, index): extension.Extension => {
   const element = (at: number): bigint => power(generator, 0x9e3779b97f4a7c15n * BigInt(3 * index + at + 1))
   return [element(0), element(1), element(2)]
 })

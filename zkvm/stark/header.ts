@@ -1,12 +1,5 @@
 import { maxBusWidth } from '../air/bus.ts'
-import {
-  accumulatorChallengeIndex,
-  accumulatorChallenges,
-  alphaIndex,
-  betaPowerIndex,
-  drawnCount,
-  segmentChallenges,
-} from '../air/challenges.ts'
+import { accumulatorChallengeIndex, accumulatorChallenges, alphaIndex, betaPowerIndex, segmentChallenges } from '../air/challenges.ts'
 import type { Extension } from '../field/extension.ts'
 import * as extension from '../field/extension.ts'
 import { bytesOfElements, bytesOfExtensions, concat } from './encoding.ts'
@@ -58,7 +51,7 @@ export function drawRunChallenges(key: VerifyingKey, publicValues: readonly bigi
   for (const header of headers) {
     transcript.absorb(concat(commitmentMessage(key, header), bytesOfExtensions(header.binding === null ? [] : [header.binding])))
   }
-  const challenges = Array.from({ length: drawnCount }, () => extension.zero)
+  const challenges: Extension[] = []
   challenges[alphaIndex] = transcript.extension()
   const beta = transcript.extension()
   let power = extension.one
