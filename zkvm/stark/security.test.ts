@@ -23,7 +23,7 @@ describe('a proof with the default parameters', () => {
   it.each([16, 17, 18, 19, 20, 21])('has 100 provable bits at 2^%d rows, with the columns that the machine has', (logHeight) => {
     const { bits, terms } = machineSoundness(logHeight)
     expect(bits).toBeGreaterThanOrEqual(100)
-    expect(terms.map(({ name }) => name)).toEqual(['query', 'fold', 'batching', 'constraints', 'out-of-domain', 'bus', 'hash'])
+    expect(terms.map(({ name }) => name)).toEqual(['query', 'fold', 'batching', 'constraints', 'out-of-domain', 'bus', 'binding', 'hash'])
   })
 
   it('has them at every height that verifiers take', () => {
@@ -55,7 +55,9 @@ describe('the terms of the soundness error', () => {
     const list = Math.log2(2000 * 8)
     expect(bitsOf(soundness, 'constraints')).toBeCloseTo(192 - list - 8, 3)
     expect(bitsOf(soundness, 'out-of-domain')).toBeCloseTo(192 - list - Math.log2(3) - 20, 3)
-    expect(bitsOf(soundness, 'bus')).toBeCloseTo(192 - list - 25 - 3, 3)
+    // Rows of 2^8 segments.
+    expect(bitsOf(soundness, 'bus')).toBeCloseTo(192 - list - 25 - 8 - 3, 3)
+    expect(bitsOf(soundness, 'binding')).toBeCloseTo(192 - 2 * list + 1 - 20, 2)
     // 2·(2m)^5 / 3ρ^1.5 exceptions for each of 2^23 points; the rest of the formula is below a thousandth of a bit.
     const exceptions = Math.log2((2 * 4000.5 ** 5) / 3) + 4.5 + 23
     expect(bitsOf(soundness, 'batching')).toBeCloseTo(192 - exceptions - 9, 2)

@@ -3,12 +3,19 @@ import { maxConstraintDegree, type Table } from '../air/table.ts'
 import { degree as extensionDegree } from '../field/extension.ts'
 import { modulus } from '../field/goldilocks.ts'
 import { type Layout, layOut } from './layout.ts'
-import { foldingPlan, type StarkParameters } from './parameters.ts'
+import { foldingPlan, maxSegments, type StarkParameters } from './parameters.ts'
 
 /*
  * What a proof is worth, from theorems alone. Each round of the protocol has an error: the chance that a statement which was false before the
  * verifier's message looks true after it. With Fiat–Shamir a cheater may try a round again and again, so the proof has as many bits as
  * its weakest round (round-by-round soundness, ePrint 2019/1020 and 2023/1071); grinding makes a try at the last round dearer.
+ *
+ * Of the segments of a run, each has a transcript of its own after the header's. A hash that a cheater computes belongs to one of them, by the header's state and
+ * the segment's index at its beginning, so it is a try at one round of one segment: a round is not worth less for being there in many. Only
+ * what all segments share, the buses, has a term that grows with their number.
+ *
+ * Until it is opened, a commitment stands for each of a list of words that are near to it, and buses would have to be counted for every choice of one
+ * word for each segment: as many as no field has elements. So each segment of several is first bound to one word of its list.
  *
  * Low-degree testing is taken up to the Johnson bound, with the proximity gap of ePrint 2025/2055 (Theorems 1.5 and 4.2). Nothing is
  * conjectured: conjectures on what lies beyond that bound, log2(blowup) bits a query among them, have been refuted.
@@ -27,6 +34,8 @@ export type SoundnessTermName =
   | 'out-of-domain'
   /** Buses that do not balance have fingerprints that do, or a fingerprint is 0. */
   | 'bus'
+  /** Two words near a commitment to a segment's main columns combine to the same value at the binding's point. */
+  | 'binding'
   /** A collision of the hash. */
   | 'hash'
 
@@ -56,7 +65,7 @@ export interface SoundnessCounts {
   /** Weights of the combination that FRI tests are the powers of a challenge below this one. */
   readonly batchingPowers: number
   readonly constraints: number
-  /** Terms of all LogUp sums, each row's and the verifier's, and of accumulators. */
+  /** Terms of the LogUp sums of a segment, each row's and the verifier's, and of accumulators. */
   readonly busTerms: number
   /** Of a fingerprint, in the challenges after the main commitment. */
   readonly fingerprintDegree: number
@@ -138,7 +147,9 @@ function termsFor(
     { name: 'batching', bits: log2OfField - gap(logDomain) - Math.log2(counts.batchingPowers) },
     { name: 'constraints', bits: log2OfField - logList - Math.log2(counts.constraints) },
     { name: 'out-of-domain', bits: log2OfField - logList - Math.log2(maxConstraintDegree * (height + pack)) },
-    { name: 'bus', bits: log2OfField - logList - Math.log2(counts.busTerms * (counts.fingerprintDegree + 1)) },
+    { name: 'bus', bits: log2OfField - logList - Math.log2(maxSegments * counts.busTerms * (counts.fingerprintDegree + 1)) },
+    // For each pair of the list: polynomials of degree N in the point, combined by powers of a challenge.
+    { name: 'binding', bits: log2OfField - (2 * logList - 1) - Math.log2(height + counts.batchingPowers) },
     { name: 'hash', bits: hashBits },
   ]
 }
