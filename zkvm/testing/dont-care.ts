@@ -28,7 +28,7 @@ export const realFlags: Readonly<Partial<Record<MachineTableName, readonly strin
   muldiv: ['mul', 'mulh', 'mulhsu', 'mulhu', 'div', 'divu', 'rem', 'remu'].map((name) => `is_${name}`),
   memory: ['lb', 'lh', 'lw', 'lbu', 'lhu', 'sb', 'sh', 'sw'].map((name) => `is_${name}`),
   system: ['isCommit', 'isLog', 'isRequest', 'isRead'],
-  ram: ['isRegister', 'isImage', 'isInput', 'isZero'],
+  ram: ['isRegister', 'isImage', 'isInput', 'isZero', 'isContinuedRegister', 'isContinuedWord'],
 }
 
 const shifts = ['is_sll', 'is_srl', 'is_sra']
@@ -42,7 +42,8 @@ export const dontCares: readonly DontCare[] = [
     table: 'cpu',
     columns: ['operation', 'immediate', 'target', ...access('rs1'), ...access('rs2'), ...access('rd'), 'rd.replaced', 'sum', 'sumLow'],
     on: 'padding',
-    reason: 'a row after the halt sends nothing; time and pc go on counting, or their constraints would need another degree',
+    reason:
+      'a row after the last instruction sends nothing but pc, where it is the exit; time and pc go on counting, or their constraints would need another degree',
   },
   {
     table: 'cpu',
@@ -129,7 +130,13 @@ export const dontCares: readonly DontCare[] = [
   { table: 'system', columns: ['position', 'word', 'previous', 'since'], on: none('isCommit'), reason: 'no word is committed' },
   { table: 'ram', columns: ['address', 'initial', 'final', 'timestamp'], on: 'padding', reason: 'the row accesses nothing' },
   { table: 'ram', columns: ['stepLow'], on: none('isOrdered'), reason: 'the next row need not have a larger address' },
-  { table: 'ram', columns: ['wordLow'], on: none('isImage', 'isInput', 'isZero'), reason: 'a register is no word of RAM' },
+  {
+    table: 'ram',
+    columns: ['wordLow'],
+    on: none('isImage', 'isInput', 'isZero'),
+    reason: 'a register is no word of RAM; what comes from an earlier segment began in the first one',
+  },
+  { table: 'ram', columns: ['from'], on: none('isContinuedRegister', 'isContinuedWord'), reason: 'the address begins here' },
   {
     table: 'ram',
     columns: ['first', 'last', 'aboveLow', 'belowLow'],

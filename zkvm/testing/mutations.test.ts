@@ -4,8 +4,9 @@ import { modulus } from '../field/goldilocks.ts'
 import { type MachineTableName, machineTableNames, machineTables } from '../tables/machine/machine-air.ts'
 import { appliesTo, dontCares, realFlags } from './dont-care.ts'
 import { ForgedRun } from './forged-run.ts'
+import { ForgedSegments } from './forged-segments.ts'
 import { type Mutation, Mutator } from './mutations.ts'
-import { everythingInput, everythingProgram } from './programs.ts'
+import { everythingInput, everythingProgram, segmentsProgram } from './programs.ts'
 import { isPlain } from './row-functions.ts'
 
 const run = ForgedRun.of({ program: everythingProgram(), input: everythingInput })
@@ -15,14 +16,31 @@ const deltas = [1n, -1n, 256n, 1n << 16n, 1n << 32n, 0x1234_5678_9abc_def1n]
 /** Tables that a run fills row by row, and whose expressions need no challenges. */
 const tables = (Object.keys(realFlags) as MachineTableName[]).filter((name) => isPlain(machineTables[name]))
 
-function* cellsOf(table: MachineTableName): Iterable<{ readonly table: MachineTableName; readonly column: string; readonly row: number }> {
+function* cellsOf(
+  of: ForgedRun,
+  table: MachineTableName,
+): Iterable<{ readonly table: MachineTableName; readonly column: string; readonly row: number }> {
   for (const column of machineTables[table].mainColumns) {
-    for (let row = 0; row < run.height(table); row++) yield { table, column, row }
+    for (let row = 0; row < of.height(table); row++) yield { table, column, row }
   }
 }
 
-function isCared(cell: Omit<Mutation, 'delta'>): boolean {
-  return !dontCares.some((entry) => entry.table === cell.table && appliesTo(entry, run, cell.column, cell.row))
+function isCared(of: ForgedRun, cell: Omit<Mutation, 'delta'>): boolean {
+  return !dontCares.some((entry) => entry.table === cell.table && appliesTo(entry, of, cell.column, cell.row))
+}
+
+/** Changes of single cells of a table that matter, and that nobody notices. */
+function survivorsIn(of: ForgedRun, noticing: Mutator, table: MachineTableName): { changes: number; survivors: Mutation[] } {
+  let changes = 0
+  const survivors: Mutation[] = []
+  for (const cell of cellsOf(of, table)) {
+    if (!isCared(of, cell)) continue
+    for (const delta of deltas) {
+      changes++
+      if (!noticing.isNoticed({ ...cell, delta })) survivors.push({ ...cell, delta })
+    }
+  }
+  return { changes, survivors }
 }
 
 describe('a valid run', () => {
@@ -31,22 +49,14 @@ describe('a valid run', () => {
   })
 
   it.each(tables)('is refused with any cell of %s changed, whoever counts the lookups anew, but for those that do not matter', (table) => {
-    let changes = 0
-    const survivors: Mutation[] = []
-    for (const cell of cellsOf(table)) {
-      if (!isCared(cell)) continue
-      for (const delta of deltas) {
-        changes++
-        if (!mutator.isNoticed({ ...cell, delta })) survivors.push({ ...cell, delta })
-      }
-    }
+    const { changes, survivors } = survivorsIn(run, mutator, table)
     // A kill rate of 100 %.
     expect(survivors).toEqual([])
     expect(changes).toBeGreaterThan(500)
   })
 
   it('is refused with any cell changed by anything', () => {
-    const cells = tables.flatMap((table) => [...cellsOf(table)].filter(isCared))
+    const cells = tables.flatMap((table) => [...cellsOf(run, table)].filter((cell) => isCared(run, cell)))
     fc.assert(
       fc.property(fc.constantFrom(...cells), fc.bigInt({ min: 1n, max: modulus - 1n }), (cell, delta) =>
         mutator.isNoticed({ ...cell, delta }),
@@ -62,6 +72,24 @@ describe('a valid run', () => {
           for (const delta of deltas) expect(mutator.isNoticed({ table, column, row, delta }), `${table}.${column}[${row}]`).toBe(true)
         }
       }
+    }
+  })
+})
+
+describe('a segment of a valid run', () => {
+  const segments = ForgedSegments.of({ program: segmentsProgram(), segmentLogHeight: 6, maxLogPack: 31 })
+
+  it.each([
+    ['first', 0],
+    ['second', 1],
+    ['last', segments.segments.length - 1],
+  ])('is refused with any cell of cpu or ram changed: the %s', (_, index) => {
+    const segment = segments.at(index)
+    const noticing = new Mutator(segment)
+    for (const table of ['cpu', 'ram'] as const) {
+      const { changes, survivors } = survivorsIn(segment, noticing, table)
+      expect(survivors).toEqual([])
+      expect(changes).toBeGreaterThan(500)
     }
   })
 })
