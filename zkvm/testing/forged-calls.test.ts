@@ -86,7 +86,7 @@ const paddingRows: readonly Forgery[] = [
   [
     'cpu halts again',
     (run) => run.set('cpu', 'isHalt', halt + 2, 1),
-    { tags: ['CPU-HALT-ECALL', 'CPU-HALT-ENDS', 'CPU-HALT-NUMBER'], buses: ['public', 'system'] },
+    { tags: ['CPU-HALT-ECALL', 'CPU-ENDS', 'CPU-HALT-NUMBER'], buses: ['public', 'system'] },
   ],
   ['alu has a result that nobody asked for', (run) => run.set('alu', 'is_and', run.height('alu') - 1, 1), { tags: [], buses: ['alu'] }],
   ['alu has a sign', (run) => run.set('alu', 'isNegativeA', run.height('alu') - 1, 1), { tags: ['ALU-UNSIGNED-A'], buses: [] }],

@@ -10,8 +10,8 @@ const controlFlow: readonly Forgery[] = [
     (run) => run.add('cpu', 'immediate', first(run.executions('xori')), 1),
     { tags: [], buses: ['alu', 'program'] },
   ],
-  ['the entry is another', (run) => setPublic(run, 0, BigInt(textBase + 4)), { tags: [], buses: ['public'] }],
-  ['it begins at another instruction', (run) => run.add('cpu', 'pc', 0, 4), { tags: ['CPU-NEXT'], buses: ['program', 'public'] }],
+  ['the entry is another', (run) => setPublic(run, 0, BigInt(textBase + 4)), { tags: [], buses: ['pc'] }],
+  ['it begins at another instruction', (run) => run.add('cpu', 'pc', 0, 4), { tags: ['CPU-NEXT'], buses: ['pc', 'program'] }],
   ['the exit code is another', (run) => setPublic(run, 1, 8n), { tags: [], buses: ['public'] }],
   [
     'the halt returns another exit code',
@@ -21,11 +21,11 @@ const controlFlow: readonly Forgery[] = [
     },
     { tags: [], buses: ['memory'] },
   ],
-  ['the halt is skipped', (run) => run.set('cpu', 'isHalt', halt, 0), { tags: ['CPU-HALT-ENDS'], buses: ['public', 'system'] }],
+  ['the halt is skipped', (run) => run.set('cpu', 'isHalt', halt, 0), { tags: ['CPU-ENDS'], buses: ['public', 'system'] }],
   [
     'another call halts, too',
     (run) => run.set('cpu', 'isHalt', first(run.executions('ecall')), 1),
-    { tags: ['CPU-HALT-ENDS', 'CPU-HALT-NUMBER'], buses: ['public', 'system'] },
+    { tags: ['CPU-ENDS', 'CPU-HALT-NUMBER'], buses: ['public', 'system'] },
   ],
   [
     'the run is cut at a call that does not halt',
@@ -44,12 +44,12 @@ const controlFlow: readonly Forgery[] = [
         pc: run.get('cpu', 'pc', halt + 1),
         timestamp: run.get('cpu', 'timestamp', halt + 1),
       }),
-    { tags: ['CPU-HALT-ENDS'], buses: ['byte-pair', 'memory', 'program'] },
+    { tags: ['CPU-ENDS'], buses: ['byte-pair', 'memory', 'program'] },
   ],
   [
     'the last row of the table is an instruction',
     (run) => run.set('cpu', 'is_add', run.height('cpu') - 1, 1),
-    { tags: ['CPU-HALT-ENDS', 'CPU-HALT-LAST'], buses: ['byte-pair', 'memory', 'program'] },
+    { tags: ['CPU-ENDS', 'CPU-HALT-LAST'], buses: ['byte-pair', 'memory', 'program'] },
   ],
   [
     'there is no instruction at all',
@@ -61,7 +61,7 @@ const controlFlow: readonly Forgery[] = [
   [
     'an instruction has two classes',
     (run) => run.set('cpu', 'is_ecall', first(run.executions('xor')), 1),
-    { tags: ['CPU-ONE-CLASS', 'CPU-HALT-ENDS'], buses: ['memory', 'program', 'system'] },
+    { tags: ['CPU-ONE-CLASS', 'CPU-ENDS'], buses: ['memory', 'program', 'system'] },
   ],
   [
     'a jump goes on behind it',
