@@ -8,7 +8,7 @@ import { proveProgram, verifyProgram } from '../../zkvm/index.ts'
 import { loadProgram } from '../../zkvm/isa/elf.ts'
 import { machineTableNames, machineTables } from '../../zkvm/tables/machine/machine-air.ts'
 import { MachineProgram } from '../../zkvm/tables/machine/machine-program.ts'
-import { traceMachine } from '../../zkvm/tables/machine/machine-trace.ts'
+import { RunPlan } from '../../zkvm/tables/machine/run-plan.ts'
 import { isThorough } from '../../zkvm/testing/effort.ts'
 import { buildMachineDriver, compilerNeeded, hasCompiler } from '../build.ts'
 import { guestProgram } from '../index.ts'
@@ -66,7 +66,8 @@ describe.skipIf(!hasCompiler())(`recovered signers${hasCompiler() ? '' : ` (skip
     const expected = await askLibrary(calls)
     expect(answers).toEqual(Object.fromEntries(Object.keys(edges).map((name, index) => [name, expected[index]])))
     const program = new MachineProgram(loadProgram(elf))
-    const { traces } = traceMachine({ program, input: encodeCalls(calls), maxCycles: cycles, maxLogPack: 31 })
+    const plan = new RunPlan({ program, input: encodeCalls(calls), maxCycles: cycles, maxLogPack: 31, maxSegmentLogHeight: 30 })
+    const traces = plan.traces(0)
     const { logHeight = 0, main = new BigUint64Array() } = traces[machineTableNames.indexOf('arithmetic256')] ?? {}
     // Of a table this large only what does not take minutes: calls from everywhere in it.
     const rows = Array.from({ length: 2 ** logHeight }, (_, row) => row).filter((row) => isThorough || Math.floor(row / 16) % 8 === 3)

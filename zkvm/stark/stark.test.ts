@@ -60,7 +60,7 @@ describe('a proof', () => {
     }
     for (let length = 0; length < encoded.length; length += 997) expect(isAccepted(encoded.subarray(0, length))).toBe(false)
     expect(isAccepted(new Uint8Array([...encoded, 0]))).toBe(false)
-  })
+  }, 120_000)
 
   it.each([
     ['a constraint', { cell: 3, value: 99n }, 'constraints'],
