@@ -24,6 +24,16 @@ interface ErrorJson {
   readonly metaMessages: readonly string[]
 }
 
+interface ProvingJson {
+  readonly batchNumber: Hex
+  readonly agent: string
+  readonly phase: string
+  readonly cycles: Hex
+  readonly segment: Hex | null
+  readonly segments: Hex | null
+  readonly durationMs: number
+}
+
 interface StatusJson {
   readonly blocks: {
     readonly latest: Hex
@@ -46,6 +56,7 @@ interface StatusJson {
   readonly settlement: {
     readonly error: ErrorJson | null
     readonly checking: { readonly batchNumber: Hex; readonly cycles: Hex; readonly durationMs: number } | null
+    readonly proving: readonly ProvingJson[]
   }
   readonly l1: { readonly reachable: boolean; readonly blockNumber: Hex | null }
   readonly automine: boolean
@@ -75,6 +86,13 @@ function problem(what: string, error: ErrorJson | null): string[] {
 /** Of the guest, on a batch. */
 function runOf({ batchNumber, cycles, durationMs }: NonNullable<StatusJson['settlement']['checking']>): string {
   return `runs on batch ${BigInt(batchNumber)}: ${formatCycles(cycles)} cycles in ${Math.round(durationMs / 1_000)} s`
+}
+
+/** Of an agent. */
+function proofOf({ batchNumber, agent, phase, cycles, segment, segments, durationMs }: ProvingJson): string {
+  const part = segment === null ? '' : `, segment ${BigInt(segment) + 1n}${segments === null ? '' : ` of ${BigInt(segments)}`}`
+  const run = cycles === '0x0' ? '' : `, ${formatCycles(cycles)} cycles`
+  return `batch ${BigInt(batchNumber)}${part}: ${phase}${run}, ${Math.round(durationMs / 1_000)} s so far (${agent})`
 }
 
 function formatStatus(
@@ -109,6 +127,7 @@ function formatStatus(
       ],
       ['open', open],
       ...(settlement.checking === null ? [] : [['guest', runOf(settlement.checking)]]),
+      ...settlement.proving.map((step) => ['prover', proofOf(step)]),
       ['pool', `${n(pool.pending)} pending, ${n(pool.queued)} waiting for an earlier nonce`],
     ]),
     ...problem('No blocks are sealed', sealing.stoppedBy),

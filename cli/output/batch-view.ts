@@ -29,6 +29,8 @@ export interface BatchJson {
   readonly execute: L1StepJson | null
   readonly provingMs: Hex | null
   readonly proofBytes: Hex | null
+  readonly proofSegments: Hex | null
+  readonly verification: readonly { readonly txHash: Hex; readonly gasUsed: Hex }[]
 }
 
 const statusStyle = { sealed: 'yellow', committed: 'blue', proven: 'cyan', executed: 'green' } as const
@@ -61,7 +63,7 @@ export function formatBatchList(batches: readonly BatchJson[]): string {
       decimal(batch.messageCount),
       decimal(batch.stateDiffBytes),
       batch.weightedCycles === null ? '–' : formatCycles(batch.weightedCycles),
-      String([batch.commit, batch.prove, batch.execute].reduce((gas, step) => gas + BigInt(step?.gasUsed ?? 0), 0n)),
+      String([batch.commit, ...batch.verification, batch.prove, batch.execute].reduce((gas, step) => gas + BigInt(step?.gasUsed ?? 0), 0n)),
     ])
   return formatTable([header, ...rows], (cell, row, column) => {
     if (row === 0) return paint('dim', cell)
@@ -82,7 +84,7 @@ export function formatBatch(batch: BatchJson): string {
       ? 'none: a dev batch'
       : batch.provingMs === null
         ? batch.proofType
-        : `${batch.proofType}, ${decimal(batch.provingMs)} ms, ${decimal(batch.proofBytes ?? '0x0')} bytes`
+        : `${batch.proofType}, ${decimal(batch.provingMs)} ms, ${decimal(batch.proofBytes ?? '0x0')} bytes${segmentsOf(batch)}`
   return formatTable(
     [
       ['batch', decimal(batch.number)],
@@ -105,12 +107,18 @@ export function formatBatch(batch: BatchJson): string {
       ],
       ['proof', proof],
       step('committed', batch.commit),
+      ...batch.verification.map(({ txHash, gasUsed }, index) => [index === 0 ? 'verified' : '', `${txHash}  ${decimal(gasUsed)} gas`]),
       ...(batch.proofType === 'dev' ? [] : [step('proven', batch.prove)]),
       step('executed', batch.execute),
       ...shownReasons(batch),
     ],
     (cell, _row, column) => (column === 0 ? paint('dim', cell) : cell),
   )
+}
+
+function segmentsOf({ proofSegments }: BatchJson): string {
+  if (proofSegments === null) return ''
+  return proofSegments === '0x1' ? ', 1 segment' : `, ${decimal(proofSegments)} segments`
 }
 
 const maxShownReasons = 10

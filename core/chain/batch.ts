@@ -35,6 +35,9 @@ export interface L1Step {
   readonly gasUsed: bigint
 }
 
+/** An L1 transaction in which a proof was checked. */
+export type L1Verification = Pick<L1Step, 'txHash' | 'gasUsed'>
+
 export interface Batch extends StoredBatch {
   readonly status: BatchStatus
   readonly proofType: BatchProofType
@@ -50,4 +53,8 @@ export interface Batch extends StoredBatch {
   readonly execute: L1Step | null
   readonly provingMs: number | null
   readonly proofBytes: number | null
+  /** Parts of which a STARK consists; null of other proofs and before it is there. */
+  readonly proofSegments: number | null
+  /** In their order, before `prove`: those that this node saw mined. */
+  readonly verification: readonly L1Verification[]
 }

@@ -2,6 +2,7 @@ import type { Batch, BatchStatus } from '../chain/batch.ts'
 import type { DevReason } from '../chain/dev-batch.ts'
 import type { DevnetError } from '../errors.ts'
 import type { Hex } from '../hex.ts'
+import type { ProvingProgress } from './proving.ts'
 
 /** What has gathered since the last sealed batch. */
 export interface OpenBatch {
@@ -105,6 +106,8 @@ export interface SettlementStatus {
   readonly inFlight: { readonly action: string; readonly txHash: Hex; readonly nonce: number } | null
   /** The batch that the guest runs on; what comes after it waits. */
   readonly checking: BatchCheck | null
+  /** What prover agents are at, oldest batch first. */
+  readonly proving: readonly ProvingProgress[]
 }
 
 export interface BatchCheck {

@@ -33,6 +33,8 @@ export function batchToJson(batch: Batch, cycles: GuestCycles | undefined): z.in
     execute: l1StepToJson(batch.execute),
     provingMs: batch.provingMs === null ? null : toQuantity(Math.round(batch.provingMs)),
     proofBytes: batch.proofBytes === null ? null : toQuantity(batch.proofBytes),
+    proofSegments: batch.proofSegments === null ? null : toQuantity(batch.proofSegments),
+    verification: batch.verification.map(({ txHash, gasUsed }) => ({ txHash, gasUsed: toQuantity(gasUsed) })),
   }
 }
 

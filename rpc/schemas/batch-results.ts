@@ -42,5 +42,9 @@ export const BatchResult = z
     execute: L1StepResult.nullable(),
     provingMs: QuantityResult.nullable(),
     proofBytes: QuantityResult.nullable(),
+    proofSegments: QuantityResult.nullable().meta({ description: 'Parts of which a STARK proof consists.' }),
+    verification: z
+      .array(z.strictObject({ txHash: HashResult, gasUsed: QuantityResult }).meta({ title: 'L1Verification' }))
+      .meta({ description: 'L1 transactions in which the proof was checked, as far as this node saw them.' }),
   })
   .meta({ title: 'Batch' })

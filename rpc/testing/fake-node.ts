@@ -148,6 +148,8 @@ export function testBatch(number: bigint, status: Batch['status']): Batch {
     execute: null,
     provingMs: status === 'sealed' ? null : 12.7,
     proofBytes: status === 'sealed' ? null : 65,
+    proofSegments: null,
+    verification: status === 'sealed' ? [] : [{ txHash: `0x${'5a'.repeat(32)}`, gasUsed: 77_000n }],
   }
 }
 
@@ -229,7 +231,7 @@ export function createFakeNode(): FakeNode {
     info: () => testInfo,
     l1Health: {
       status: () => ({ reachable: true, blockNumber: 12n }),
-      settlement: () => ({ state: 'running', error: null, inFlight: null, checking: null }),
+      settlement: () => ({ state: 'running', error: null, inFlight: null, checking: null, proving: [] }),
       sealingStop: () => null,
     },
     clock: { nowMs: () => clock.nowMs },

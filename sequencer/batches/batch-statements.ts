@@ -21,6 +21,7 @@ export interface BatchRow {
   sealed_at_ms: number
   proving_ms: number | null
   proof_bytes: number | null
+  proof_segments: number | null
   dev_reasons: string
 }
 
@@ -75,7 +76,11 @@ export function prepareBatchStatements({ sqlite }: DevnetDatabase) {
       'INSERT OR REPLACE INTO batches_l1_steps (batch, step, tx_hash, l1_block, l1_time, gas_used) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     dropSteps: sqlite.prepare('DELETE FROM batches_l1_steps WHERE step = ? AND batch > ?'),
-    setProof: sqlite.prepare('UPDATE batches_batches SET proving_ms = ?, proof_bytes = ? WHERE number = ?'),
+    setProof: sqlite.prepare('UPDATE batches_batches SET proving_ms = ?, proof_bytes = ?, proof_segments = ? WHERE number = ?'),
+    verifications: sqlite.prepare<[number], { tx_hash: string; gas_used: number }>(
+      'SELECT tx_hash, gas_used FROM batches_verifications WHERE batch = ? ORDER BY id',
+    ),
+    addVerification: sqlite.prepare('INSERT OR IGNORE INTO batches_verifications (batch, tx_hash, gas_used) VALUES (?, ?, ?)'),
     truncate: sqlite.prepare('DELETE FROM batches_batches WHERE number > ?'),
   }
 }

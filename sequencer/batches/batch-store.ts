@@ -7,6 +7,7 @@ import {
   type Hex,
   isDevBatch,
   type L1Step,
+  type L1Verification,
   type L2Message,
   type StoredBatch,
 } from '../../core/index.ts'
@@ -172,8 +173,15 @@ export class BatchStore {
     this.#statements.setStep.run(Number(number), name, txHash, Number(l1Block), Number(timestamp), Number(gasUsed))
   }
 
-  setProof(number: bigint, { provingMs, proofBytes }: { provingMs: number; proofBytes: number }): void {
-    this.#statements.setProof.run(Math.round(provingMs), proofBytes, Number(number))
+  setProof(
+    number: bigint,
+    { provingMs, proofBytes, proofSegments }: { provingMs: number; proofBytes: number; proofSegments: number | null },
+  ): void {
+    this.#statements.setProof.run(Math.round(provingMs), proofBytes, proofSegments, Number(number))
+  }
+
+  addVerification(number: bigint, { txHash, gasUsed }: L1Verification): void {
+    this.#statements.addVerification.run(Number(number), txHash, Number(gasUsed))
   }
 
   /** Drops the batches above that one, with all that belongs to them. */
@@ -209,6 +217,10 @@ export class BatchStore {
       execute: this.step(number, 'execute') ?? null,
       provingMs: row.proving_ms,
       proofBytes: row.proof_bytes,
+      proofSegments: row.proof_segments,
+      verification: this.#statements.verifications
+        .all(row.number)
+        .map(({ tx_hash, gas_used }) => ({ txHash: tx_hash as Hex, gasUsed: BigInt(gas_used) })),
     }
   }
 }

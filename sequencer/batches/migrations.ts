@@ -69,5 +69,18 @@ export const batchesMigrations: MigrationSet = {
       id: 2,
       sql: "ALTER TABLE batches_batches ADD COLUMN dev_reasons TEXT NOT NULL DEFAULT '[]'",
     },
+    {
+      id: 3,
+      sql: `
+        ALTER TABLE batches_batches ADD COLUMN proof_segments INTEGER;
+        CREATE TABLE batches_verifications (
+          id INTEGER PRIMARY KEY,
+          batch INTEGER NOT NULL REFERENCES batches_batches (number) ON DELETE CASCADE,
+          tx_hash TEXT NOT NULL,
+          gas_used INTEGER NOT NULL,
+          UNIQUE (batch, tx_hash)
+        ) STRICT;
+      `,
+    },
   ],
 }

@@ -155,6 +155,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     settlement: () => ({
       ...settlementStatus(dryRuns.failure() ?? settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
       checking: dryRuns.checking(),
+      proving: queue.progress(),
     }),
     // Both follow the L1, and either may be the first to miss it.
     status: () => ({

@@ -126,7 +126,7 @@ describe('Settlement', () => {
       expect(step).toMatchObject({ gasUsed: receipt?.gasUsed })
       expect(step?.timestamp).toBe((await new L1Client(l1.provider).block(receipt?.blockNumber ?? 0n))?.timestamp)
     }
-    expect(batch).toMatchObject({ provingMs: 2, proofBytes: 65 })
+    expect(batch).toMatchObject({ provingMs: 2, proofBytes: 65, proofSegments: null, verification: [{ gasUsed: expect.any(BigInt) }] })
   })
 
   it('proves the first batches when later ones have no proof yet', async () => {

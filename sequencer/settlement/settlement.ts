@@ -6,6 +6,7 @@ import {
   type FaultPoint,
   type Hex,
   isDevBatch,
+  type L1Verification,
   type Logger,
   type Proof,
   type ProofQueue,
@@ -55,6 +56,8 @@ const batchCalldataBytes = 400
 // With 110 kB of calldata (4.4M gas by EIP-7623) far below the 16.7M gas that a transaction may use.
 const maxBatchesPerTransaction = 32
 const maxBackOffMs = 30_000
+/** Of executed batches, for whoever wants to look at them. */
+const keptProofs = 16
 
 /** Moves batches on: commit, prove, execute. Every turn first reads where the contract stands and then takes the next step that is due. */
 export class Settlement implements Service, Pick<SettlementReader, 'settlement'> {
@@ -263,11 +266,15 @@ export class Settlement implements Service, Pick<SettlementReader, 'settlement'>
     if (newest === undefined) return false
     store.transaction(() => {
       for (const { batch, proof } of passable) {
-        if (proof !== null) store.setProof(batch.number, { provingMs: proof.provingMs, proofBytes: proof.bytes.length })
+        if (proof !== null)
+          store.setProof(batch.number, { provingMs: proof.provingMs, proofBytes: proof.bytes.length, proofSegments: proof.segments })
       }
     })
     const onSent = (): void => faults('prove sent')
-    await facts.register(proofs, { signal, onSent })
+    const onVerified = ({ digest }: Proof, verification: L1Verification): void => {
+      for (const batch of batches) if (batch.digest === digest) store.addVerification(batch.number, verification)
+    }
+    await facts.register(proofs, { signal, onSent, onVerified })
     const request = { action: `proof of ${range(batches)}`, to: this.#opts.rollup, data: rollupCalls.prove(batches) }
     const { gasUsed } = await sender.send(request, { signal, onSent })
     log.info({ from: lastProven + 1n, to: newest.number, proofs: proofs.length, gasUsed }, 'batches proven')
@@ -304,8 +311,21 @@ export class Settlement implements Service, Pick<SettlementReader, 'settlement'>
     )
     await reconciliation.run()
     faults('executed')
+    await this.#forgetProofs(newest.number)
     log.info({ from: lastExecuted + 1n, to: newest.number, gasUsed }, 'batches executed')
     return true
+  }
+
+  /** Of batches that were executed a while ago: the L1 may go back a little. */
+  async #forgetProofs(lastExecuted: bigint): Promise<void> {
+    const { store, queue } = this.#deps
+    const newest = lastExecuted - BigInt(keptProofs)
+    // One execution has no more batches; what an earlier one left so is gone.
+    const oldest = newest > maxBatchesPerTransaction ? newest - BigInt(maxBatchesPerTransaction) + 1n : 1n
+    for (const { digest } of store.batches(oldest, Math.max(0, Number(newest - oldest) + 1))) {
+      this.#requested.delete(digest)
+      await queue.forget(digest)
+    }
   }
 }
 
@@ -321,6 +341,7 @@ export function settlementStatus(failure: Error | undefined, inFlight: PendingTr
     error: failure === undefined ? null : describe(failure),
     inFlight: inFlight === undefined ? null : { action: inFlight.action, txHash: inFlight.hash, nonce: inFlight.nonce },
     checking: null,
+    proving: [],
   }
 }
 

@@ -41,6 +41,21 @@ export const zkdevnet_status = defineMethod({
         .strictObject({ batchNumber: QuantityResult, cycles: QuantityResult, durationMs: z.number() })
         .nullable()
         .meta({ description: 'The batch that the guest runs on, and how far it is; commits wait for it, sealing does not.' }),
+      proving: z
+        .array(
+          z
+            .strictObject({
+              batchNumber: QuantityResult,
+              agent: z.string(),
+              phase: z.string(),
+              cycles: QuantityResult,
+              segment: QuantityResult.nullable(),
+              segments: QuantityResult.nullable(),
+              durationMs: z.number(),
+            })
+            .meta({ title: 'ProvingProgress' }),
+        )
+        .meta({ description: 'What prover agents are at, oldest batch first. Segments are counted from 0.' }),
     }),
     sealing: z.strictObject({ stoppedBy: ErrorResult.nullable() }),
     automine: z.boolean(),
@@ -49,7 +64,7 @@ export const zkdevnet_status = defineMethod({
     const head = chain.head().header
     const open = batches.open()
     const l1 = l1Health.status()
-    const { state, error, inFlight, checking } = l1Health.settlement()
+    const { state, error, inFlight, checking, proving } = l1Health.settlement()
     const stop = l1Health.sealingStop()
     return {
       blocks: {
@@ -83,6 +98,11 @@ export const zkdevnet_status = defineMethod({
           cycles: toQuantity(checking.cycles),
           durationMs: checking.durationMs,
         },
+        proving: proving.map(({ batchNumber, agent, phase, cycles, segment, segments, durationMs }) => ({
+          ...{ batchNumber: toQuantity(batchNumber), agent, phase, cycles: toQuantity(cycles), durationMs },
+          segment: segment === null ? null : toQuantity(segment),
+          segments: segments === null ? null : toQuantity(segments),
+        })),
       },
       sealing: { stoppedBy: stop === null ? null : { code: stop.code, message: stop.message, metaMessages: stop.metaMessages } },
       automine: sealing.automine(),
