@@ -1,6 +1,6 @@
 import type { Hex, Proof, ProofType } from '../core/index.ts'
 import { type GuestProgram, guestProgram } from '../guest/index.ts'
-import { StarkThread, verifyAttestation, verifyStark } from '../prover/index.ts'
+import { assembleStark, StarkThread, verifyAttestation, verifyStark } from '../prover/index.ts'
 import { addressOfKey, type ServiceKeys } from './accounts.ts'
 import type { StoredDeployment } from './node-meta.ts'
 
@@ -54,9 +54,7 @@ function starkSystem({ elf, stark }: GuestProgram, maxMemoryGiB: number): ProofS
     program: { elf, programId },
     agentEnv: () => ({ ZKDEVNET_PROOFS: 'stark', ZKDEVNET_MAX_MEMORY: String(maxMemoryGiB) }),
     verifyProof: (proof) => verifyStark({ proof, programId }, thread),
-    assembleProof() {
-      throw new RangeError('this version has proofs of one segment')
-    },
+    assembleProof: assembleStark,
     close: () => thread.close(),
   }
 }

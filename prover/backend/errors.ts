@@ -27,6 +27,26 @@ export class ProverCrashedError extends DevnetError {
   }
 }
 
+/** The zkVM refused a task, and would again; `code` is that of its own error. */
+export class StarkTaskError extends DevnetError {
+  override name = 'StarkTaskError'
+  constructor({ code, message, help }: { code: string; message: string; help: readonly string[] }) {
+    super(message, { code, exitCode: 5, metaMessages: help })
+  }
+}
+
+/** A plan has taller segments than fit into this prover's memory. */
+export class PlanTooTallError extends DevnetError {
+  override name = 'PlanTooTallError'
+  constructor({ plan, own }: { plan: number; own: number }) {
+    super(`The plan has segments of 2^${plan} rows; this prover has memory for 2^${own}.`, {
+      code: 'PLAN_TOO_TALL',
+      exitCode: 5,
+      metaMessages: ['Give all agents of a queue the same `--max-memory <GiB>`.'],
+    })
+  }
+}
+
 /** Not even a proof of the smallest height fits into the memory that the prover may take. */
 export class MemoryTooSmallError extends DevnetError {
   override name = 'MemoryTooSmallError'

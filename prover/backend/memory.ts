@@ -10,6 +10,11 @@ const gibibytesByLogHeight = [
   { logHeight: 21, gibibytes: 7.8 },
 ] as const
 
+/** Whether segments can be cut so. */
+export function isSegmentLogHeight(logHeight: number): boolean {
+  return gibibytesByLogHeight.some((known) => known.logHeight === logHeight)
+}
+
 /** log2 of the tallest table that fits. @throws MemoryTooSmallError where not even the smallest does */
 export function logHeightFor(maxMemoryGiB: number): number {
   const fitting = gibibytesByLogHeight.findLast(({ gibibytes }) => gibibytes <= maxMemoryGiB)

@@ -12,12 +12,22 @@ export interface StarkThreadData {
 }
 
 export type StarkTask =
+  /** Commits to a run; where it has one segment, that is proven, too. */
   | { readonly kind: 'prove'; readonly input: Uint8Array; readonly maxLogHeight: number }
+  | {
+      readonly kind: 'prove-segment'
+      readonly input: Uint8Array
+      readonly maxLogHeight: number
+      readonly header: Uint8Array
+      readonly segment: number
+    }
   /** Of a run that ended with code 0 and this output. */
   | { readonly kind: 'verify'; readonly proof: Uint8Array; readonly output: Uint8Array }
 
 export interface StarkResults {
-  readonly prove: { readonly proof: Uint8Array; readonly segments: number }
+  /** The whole proof of a run of one segment, what the proof begins with of any other. */
+  readonly prove: { readonly segments: number; readonly bytes: Uint8Array }
+  readonly 'prove-segment': { readonly bytes: Uint8Array }
   readonly verify: { readonly isValid: boolean }
 }
 
@@ -25,4 +35,4 @@ export type StarkAnswer =
   | { readonly kind: 'step'; readonly step: ProvingStep }
   | { readonly kind: 'done'; readonly result: StarkResults[keyof StarkResults] }
   /** An error of ours that another try would meet again. */
-  | { readonly kind: 'failed'; readonly message: string; readonly help: readonly string[] }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly help: readonly string[] }

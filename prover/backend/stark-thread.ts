@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { BatchNotProvableError, type ProvingStep } from '../../core/index.ts'
-import { ProverCrashedError } from './errors.ts'
+import type { ProvingStep } from '../../core/index.ts'
+import { ProverCrashedError, StarkTaskError } from './errors.ts'
 import type { StarkAnswer, StarkResults, StarkTask, StarkThreadData } from './stark-messages.ts'
 
 export interface StarkThreadOptions extends StarkThreadData {
@@ -28,7 +28,7 @@ export class StarkThread {
     this.#idleMs = idleMs
   }
 
-  /** @throws BatchNotProvableError, ProverCrashedError, and the signal's reason */
+  /** @throws StarkTaskError, ProverCrashedError, and the signal's reason */
   run<T extends StarkTask>(task: T, context: StarkTaskContext = {}): Promise<StarkResults[T['kind']]> {
     const turn = this.#turn.then(() => this.#run(task, context))
     this.#turn = turn.catch(() => undefined)
@@ -80,11 +80,11 @@ async function ask(worker: Worker, task: StarkTask, onStep: StarkTaskContext['on
     })
     worker.postMessage(task)
     const answer = await Promise.race([answered, ended])
-    if (answer.kind === 'failed') throw new BatchNotProvableError({ reason: answer.message, help: answer.help })
+    if (answer.kind === 'failed') throw new StarkTaskError(answer)
     return answer.result
   } catch (error) {
     // `once` rejects on the thread's `error`: an exception that nothing caught, or its heap was full.
-    if (error instanceof BatchNotProvableError || error instanceof ProverCrashedError) throw error
+    if (error instanceof StarkTaskError || error instanceof ProverCrashedError) throw error
     throw new ProverCrashedError({ reason: error instanceof Error ? error.message : String(error), cause: error })
   } finally {
     worker.off('message', onMessage)

@@ -1,7 +1,7 @@
 // The thread in which proofs are made and verified: the agent's heartbeats and the node's answers do not wait for them.
 import { parentPort, workerData } from 'node:worker_threads'
 import { DevnetError } from '../../core/index.ts'
-import { InvalidProofError, ProgramProver, verifyRun } from '../../zkvm/index.ts'
+import { InvalidProofError, ProgramProver, type ProgramProverContext, verifyRun } from '../../zkvm/index.ts'
 import type { StarkAnswer, StarkResults, StarkTask, StarkThreadData } from './stark-messages.ts'
 
 const { elf, ...options }: StarkThreadData = workerData
@@ -15,14 +15,23 @@ async function perform(task: StarkTask): Promise<StarkResults[keyof StarkResults
   if (task.kind === 'verify') return { isValid: isValid(task) }
   if (elf === undefined) throw new RangeError('this thread only verifies')
   prover ??= new ProgramProver({ elf, ...options })
-  return prover.prove(task.input, {
-    maxLogHeight: task.maxLogHeight,
-    onPhase: (phase, { cycles, segment, segments }) =>
-      answer({ kind: 'step', step: { phase, cycles, ...(segments === 0 ? unknown : { segment, segments }) } }),
-  })
+  const context = contextOf(task)
+  if (task.kind === 'prove-segment') return { bytes: await prover.proveSegment(task, context) }
+  const { segments, header } = await prover.commit(task.input, context)
+  if (segments > 1) return { segments, bytes: header }
+  const { proof } = await prover.prove(task.input, context)
+  return { segments, bytes: proof }
 }
 
-const unknown = { segment: null, segments: null } as const
+function contextOf({ maxLogHeight }: { readonly maxLogHeight: number }): ProgramProverContext {
+  return {
+    maxLogHeight,
+    onPhase: (phase, { cycles, segment, segments }) => {
+      const place = segments < 2 ? { segment: null, segments: null } : { segment, segments }
+      answer({ kind: 'step', step: { phase, cycles, ...place } })
+    },
+  }
+}
 
 function isValid({ proof, output }: Extract<StarkTask, { kind: 'verify' }>): boolean {
   try {
@@ -40,6 +49,6 @@ parentPort?.on('message', async (task: StarkTask) => {
   } catch (error) {
     // What is not an error of ours (a lack of memory, a bug) ends the thread, and may go otherwise the next time.
     if (!(error instanceof DevnetError)) throw error
-    answer({ kind: 'failed', message: error.message, help: error.metaMessages })
+    answer({ kind: 'failed', code: error.code, message: error.message, help: error.metaMessages })
   }
 })

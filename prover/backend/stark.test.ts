@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Proof, ProofRequest, ProvingStep } from '../../core/index.ts'
+import type { Proof, ProofPlan, ProofRequest, ProvingStep, SegmentProof } from '../../core/index.ts'
 import { FakeClock } from '../testing/broker-fixture.ts'
 import { provenProgram, requestOfInput, smallParameters } from '../testing/proven-program.ts'
 import { logHeightFor } from './memory.ts'
-import { StarkBackend, verifyStark } from './stark.ts'
+import { assembleStark, StarkBackend, verifyStark } from './stark.ts'
 import { StarkThread } from './stark-thread.ts'
 
 const never = new AbortController().signal
@@ -42,9 +42,9 @@ describe('the STARK backend', () => {
     const { programId } = program
     expect(await verifyStark({ proof, programId }, thread)).toBe(true)
     expect(steps.map(({ phase }) => phase)).toEqual(
-      expect.arrayContaining(['trace', 'key', 'commit', 'bus', 'constraints', 'out-of-domain', 'low-degree', 'openings', 'verify']),
+      expect.arrayContaining(['plan', 'trace', 'key', 'commit', 'bus', 'constraints', 'out-of-domain', 'low-degree', 'openings', 'verify']),
     )
-    expect(steps.every(({ cycles, phase }) => phase === 'run' || cycles > 0)).toBe(true)
+    expect(steps.every(({ cycles, phase }) => phase === 'run' || phase === 'plan' || cycles > 0)).toBe(true)
 
     const flipped = proof.bytes.slice()
     flipped[1_000] = (flipped[1_000] ?? 0) ^ 1
@@ -93,6 +93,87 @@ describe('the STARK backend', () => {
     })
     await stale.close()
   }, 60_000)
+})
+
+describe('a batch that does not fit into one segment', () => {
+  const long = new Uint8Array(15_000).fill(7)
+  let longRequest: ProofRequest
+  let plan: ProofPlan
+  let segments: SegmentProof[]
+
+  beforeAll(async () => {
+    longRequest = requestOfInput(program.programId, long)
+    const result = await smallBackend(thread).prove(longRequest, { signal: never })
+    if ('type' in result) throw new Error('a proof, not a plan')
+    plan = result
+  }, 120_000)
+
+  /** With memory for tables of 2^16 rows. */
+  function smallBackend(ownThread: StarkThread): StarkBackend {
+    return new StarkBackend(
+      { programId: program.programId, maxMemoryGiB: 0.8 },
+      { guest: program.guest, thread: ownThread, clock: new FakeClock() },
+    )
+  }
+
+  const verifies = async (parts: readonly (SegmentProof | undefined)[]): Promise<boolean> => {
+    const { programId, digest } = plan
+    const bytes = assembleStark(
+      plan.bytes,
+      parts.flatMap((part) => part?.bytes ?? []),
+    )
+    return verifyStark({ proof: { type: 'stark', programId, digest, bytes, provingMs: 0, segments: parts.length }, programId }, thread)
+  }
+
+  it('is planned, and its segments are proven by whoever has the plan', async () => {
+    expect(plan.segments).toBe(2)
+    const { elf, description } = program
+    const otherThread = new StarkThread({ elf, description, parameters: smallParameters, threads: 0 })
+    const backends = [
+      smallBackend(thread),
+      new StarkBackend(
+        { programId: program.programId, maxMemoryGiB: 8 },
+        { guest: program.guest, thread: otherThread, clock: new FakeClock() },
+      ),
+    ]
+    const steps: ProvingStep[] = []
+    segments = await Promise.all(
+      backends.map((one, segment) =>
+        one.proveSegment({ ...longRequest, plan: plan.bytes, segment }, { signal: never, onStep: (step) => steps.push(step) }),
+      ),
+    )
+    await otherThread.close()
+    expect(steps).toContainEqual(expect.objectContaining({ phase: 'constraints', segment: 1, segments: 2 }))
+    expect(await verifies(segments)).toBe(true)
+  }, 180_000)
+
+  it('has no proof from segments in another order, twice the same one, or too few', async () => {
+    expect(await verifies(segments.toReversed())).toBe(false)
+    expect(await verifies([segments[0], segments[0]])).toBe(false)
+    expect(await verifies([segments[0]])).toBe(false)
+  })
+
+  it.each<[string, (plan: Uint8Array) => Uint8Array, Uint8Array]>([
+    ['of another root', (bytes) => bytes.map((byte, index) => (index === 40 ? byte ^ 1 : byte)), long],
+    ['of another input', (bytes) => bytes, new Uint8Array(15_000).fill(8)],
+    ['that is cut short', (bytes) => bytes.subarray(0, 20), long],
+    ['of no bytes', () => new Uint8Array(), long],
+  ])(
+    'is not proven by a plan %s',
+    async (_, change, other) => {
+      const request = { ...longRequest, input: other, plan: change(plan.bytes), segment: 0 }
+      await expect(smallBackend(thread).proveSegment(request, { signal: never })).rejects.toMatchObject({ code: 'PLAN_REJECTED' })
+    },
+    120_000,
+  )
+
+  it('is left to a prover with more memory where its segments are too tall', async () => {
+    const tall = Uint8Array.of(21, ...plan.bytes.subarray(1))
+    await expect(smallBackend(thread).proveSegment({ ...longRequest, plan: tall, segment: 0 }, { signal: never })).rejects.toMatchObject({
+      code: 'PLAN_TOO_TALL',
+      metaMessages: [expect.stringContaining('--max-memory')],
+    })
+  })
 })
 
 describe('memory', () => {

@@ -1,19 +1,24 @@
 import {
+  BatchNotProvableError,
   type Clock,
+  concatBytes,
   type GuestExecutor,
   type Hex,
   hexToBytes,
   PlanRejectedError,
   type Proof,
   type ProofBackend,
+  type ProofPlan,
   type ProofRequest,
   type ProvingContext,
+  type ProvingStep,
   type SegmentProof,
   type SegmentRequest,
 } from '../../core/index.ts'
-import { ProgramUnknownError } from './errors.ts'
+import { assembleProof } from '../../zkvm/index.ts'
+import { PlanTooTallError, ProgramUnknownError, StarkTaskError } from './errors.ts'
 import { assertDigest } from './guest-digest.ts'
-import { logHeightFor } from './memory.ts'
+import { isSegmentLogHeight, logHeightFor } from './memory.ts'
 import type { StarkThread } from './stark-thread.ts'
 
 export interface StarkBackendOptions {
@@ -47,25 +52,71 @@ export class StarkBackend implements ProofBackend {
    * @throws InvalidProverInputError unless the guest, run on the input, comes to exactly the requested digest
    * @throws BatchNotProvableError, ProgramUnknownError, GuestCrashedError, ProverCrashedError
    */
-  async prove({ digest, programId, input }: ProofRequest, { signal, onStep }: ProvingContext): Promise<Proof> {
+  async prove(request: ProofRequest, { signal, onStep }: ProvingContext): Promise<Proof | ProofPlan> {
     const { guest, thread, clock } = this.#deps
     const startedMs = clock.nowMs()
-    if (programId !== this.programId) throw new ProgramUnknownError({ asked: programId, known: this.programId })
+    const { digest, programId, input } = request
+    this.#assertKnown(programId)
     // Whatever else the thread would prove is of no use to anybody, and this takes a hundredth of the time.
     const { cycles } = await assertDigest({ digest, input, signal, onProgress: (cycles) => onStep?.({ ...atRun, cycles }) }, guest)
-    const { proof, segments } = await thread.run(
-      { kind: 'prove', input, maxLogHeight: this.#maxLogHeight },
-      { signal, onStep: (step) => onStep?.({ ...step, cycles }) },
-    )
-    return { type: this.type, programId, digest, bytes: proof, provingMs: clock.nowMs() - startedMs, segments }
+    const maxLogHeight = this.#maxLogHeight
+    const context = { signal, onStep: (step: ProvingStep) => onStep?.({ ...step, cycles }) }
+    const { segments, bytes } = await provable(thread.run({ kind: 'prove', input, maxLogHeight }, context))
+    const result = { programId, digest, segments, provingMs: clock.nowMs() - startedMs }
+    if (segments > 1) return { ...result, bytes: encodePlan({ maxLogHeight, header: bytes }) }
+    return { ...result, type: this.type, bytes }
   }
 
-  async proveSegment({ digest }: SegmentRequest): Promise<SegmentProof> {
-    throw new PlanRejectedError({ digest, reason: 'this version proves batches in one segment' })
+  /**
+   * @throws PlanRejectedError where the plan is not what this input gives
+   * @throws PlanTooTallError, BatchNotProvableError, ProgramUnknownError, ProverCrashedError
+   */
+  async proveSegment({ digest, programId, input, plan, segment }: SegmentRequest, context: ProvingContext): Promise<SegmentProof> {
+    const { thread, clock } = this.#deps
+    const startedMs = clock.nowMs()
+    this.#assertKnown(programId)
+    const { maxLogHeight, header } = decodePlan(plan)
+    if (!isSegmentLogHeight(maxLogHeight)) throw new PlanRejectedError({ digest, reason: `it has segments of 2^${maxLogHeight} rows` })
+    if (maxLogHeight > this.#maxLogHeight) throw new PlanTooTallError({ plan: maxLogHeight, own: this.#maxLogHeight })
+    const task = { kind: 'prove-segment', input, maxLogHeight, header, segment } as const
+    const { bytes } = await provable(thread.run(task, context), (error) => {
+      // What is wrong with a segment that was proven by its plan is wrong with the plan.
+      if (error.code === 'SEGMENT_MISMATCH' || error.code === 'INVALID_PROOF')
+        throw new PlanRejectedError({ digest, reason: error.message })
+    })
+    return { bytes, provingMs: clock.nowMs() - startedMs }
+  }
+
+  #assertKnown(programId: Hex): void {
+    if (programId !== this.programId) throw new ProgramUnknownError({ asked: programId, known: this.programId })
   }
 }
 
 const atRun = { phase: 'run', segment: null, segments: null } as const
+
+async function provable<T>(result: Promise<T>, explain?: (error: StarkTaskError) => void): Promise<T> {
+  try {
+    return await result
+  } catch (error) {
+    if (!(error instanceof StarkTaskError)) throw error
+    explain?.(error)
+    throw new BatchNotProvableError({ reason: error.message, help: error.metaMessages, cause: error })
+  }
+}
+
+/** What a prover of a segment must know: how tall segments may be, and the beginning of the proof. */
+function encodePlan({ maxLogHeight, header }: { readonly maxLogHeight: number; readonly header: Uint8Array }): Uint8Array {
+  return concatBytes(Uint8Array.of(maxLogHeight), header)
+}
+
+function decodePlan(plan: Uint8Array): { readonly maxLogHeight: number; readonly header: Uint8Array } {
+  return { maxLogHeight: plan[0] ?? 0, header: plan.subarray(1) }
+}
+
+/** The proof of which a plan and the proofs of its segments are the parts. */
+export function assembleStark(plan: Uint8Array, segments: readonly Uint8Array[]): Uint8Array {
+  return assembleProof(decodePlan(plan).header, segments)
+}
 
 export interface StarkCheck {
   readonly proof: Proof

@@ -1,12 +1,23 @@
 import { loadProgram } from '../isa/elf.ts'
+import { concat } from '../stark/encoding.ts'
 import { InvalidProofError } from '../stark/errors.ts'
 import { defaultParameters, type StarkParameters } from '../stark/parameters.ts'
-import { decodeProof, encodeProof } from '../stark/proof-codec.ts'
-import { proveRun } from '../stark/prover/prove.ts'
+import { decodeHeaders, decodeProof, encodeHeaders, encodeSegment } from '../stark/proof-codec.ts'
+import {
+  type CommittedRun,
+  commitRun,
+  type ProvingProgress,
+  proveCommittedSegment,
+  proveSegment,
+  type SegmentedRun,
+} from '../stark/prover/prove.ts'
 import type { ProvingKey } from '../stark/prover/proving-key.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
-import { verify } from '../stark/verifier.ts'
+import { checkHeader, verify, verifySegment } from '../stark/verifier.ts'
+import type { VerifyingKey } from '../stark/verifying-key.ts'
+import { machineAir } from '../tables/machine/machine-air.ts'
 import { MachineProgram } from '../tables/machine/machine-program.ts'
+import type { RunPlan } from '../tables/machine/run-plan.ts'
 import { encodePublicValues, type PublicValues } from '../tables/public-values.ts'
 import { ProgramStaleError } from './errors.ts'
 import { describeProgram, type ProgramDescription, verifyingKeyOf } from './program-id.ts'
@@ -28,6 +39,35 @@ export interface ProgramProverContext {
   readonly onPhase?: (phase: ProgramProvingPhase, details: ProgramProvingDetails) => void
 }
 
+/** A run that was committed to. */
+export interface CommittedProgramRun {
+  readonly cycles: number
+  readonly publicValues: PublicValues
+  readonly segments: number
+  /** What a proof of the run begins with. */
+  readonly header: Uint8Array
+}
+
+export interface SegmentOfRun {
+  readonly input: Uint8Array
+  readonly header: Uint8Array
+  /** Counted from 0. */
+  readonly segment: number
+}
+
+interface CurrentRun {
+  readonly input: Uint8Array
+  readonly maxLogHeight: number
+  readonly plan: RunPlan
+  readonly run: SegmentedRun
+  committed: CommittedRun | undefined
+}
+
+/** A proof from its parts. */
+export function assembleProof(header: Uint8Array, segments: readonly Uint8Array[]): Uint8Array {
+  return concat(header, ...segments)
+}
+
 /** Proves run after run of one program: threads stay, and so do the commitments to the program. */
 export class ProgramProver {
   readonly #program: MachineProgram
@@ -35,6 +75,8 @@ export class ProgramProver {
   readonly #parameters: StarkParameters
   readonly #workers: ProverWorkers
   #key: ProvingKey | undefined
+  /** Whoever committed to a run mostly proves its segments next. */
+  #current: CurrentRun | undefined
 
   /** @throws ProgramFileError, NotRv32imError */
   constructor({ elf, description, parameters = defaultParameters, threads }: ProgramProverOptions) {
@@ -45,37 +87,93 @@ export class ProgramProver {
   }
 
   /**
+   * Runs the program and commits to all segments of the run, which is about a third of the work of proving it.
+   * @throws MachineFaultError, ProofTooLongError, NotProvableError, ProgramStaleError
+   */
+  async commit(input: Uint8Array, context: ProgramProverContext): Promise<CommittedProgramRun> {
+    const current = this.#plan(input, context)
+    current.committed = await commitRun({ ...(await this.#optionsOf(current, context)), run: current.run })
+    return summaryOf(current.plan, current.committed)
+  }
+
+  /** Not again, where it is the run that was committed to last. */
+  async #committed(input: Uint8Array, context: ProgramProverContext): Promise<CommittedProgramRun> {
+    const current = this.#known(input, context)
+    return current?.committed === undefined ? this.commit(input, context) : summaryOf(current.plan, current.committed)
+  }
+
+  /**
+   * The part of a proof that stands for one segment; what it was committed to by `commit`, here or elsewhere, is the proof's beginning. Verified.
+   * @throws SegmentMismatchError where the header is not that of this run with this height; InvalidProofError where it is no header at all;
+   *   and what `commit` throws
+   */
+  async proveSegment({ input, header, segment }: SegmentOfRun, context: ProgramProverContext): Promise<Uint8Array> {
+    const known = this.#known(input, context)
+    const current = known ?? this.#plan(input, context)
+    const options = { ...(await this.#optionsOf(current, context)), run: current.run, segment }
+    const headers = decodeHeaders(header, machineAir)
+    const isOwn = current.committed !== undefined && Buffer.from(encodeHeaders(current.committed.headers)).equals(header)
+    const proof =
+      isOwn && current.committed !== undefined
+        ? await proveCommittedSegment({ ...options, committed: current.committed })
+        : await proveSegment({ ...options, headers })
+    const { cycles, segments, publicValues } = current.plan
+    context.onPhase?.('verify', { cycles, segment, segments: segments.length })
+    verifySegment(checkHeader(this.#verifyingKey(), encodePublicValues(publicValues), headers), segment, proof)
+    return encodeSegment(proof)
+  }
+
+  /**
    * Proves the run on this input, and verifies the proof.
    * @throws MachineFaultError, ProofTooLongError, NotProvableError, ProgramStaleError, InvalidProofError
    */
-  async prove(
-    input: Uint8Array,
-    { maxLogHeight, onPhase }: ProgramProverContext,
-  ): Promise<{ proof: Uint8Array; cycles: number; segments: number }> {
-    onPhase?.('plan', { cycles: 0, segment: 0, segments: 0 })
-    const plan = planRun({ program: this.#program, input, segmentLogHeight: maxLogHeight, parameters: this.#parameters })
-    const { cycles, publicValues } = plan
-    const segments = plan.segments.length
-    const key = await this.#provingKey()
-    const proof = await proveRun({
-      key,
-      publicValues: encodePublicValues(publicValues),
-      run: { count: segments, traces: (segment) => provableTraces(plan, segment, this.#parameters) },
-      workers: this.#workers,
-      onPhase: ({ phase, segment }) => {
-        onPhase?.(phase, { cycles, segment, segments })
-        // By then there is a commitment to the program for the segment's height.
-        if (phase === 'commit') this.#assertPinned(key)
-      },
-    })
-    onPhase?.('verify', { cycles, segment: 0, segments })
-    const bytes = encodeProof(proof)
-    verifyRun({ description: this.#description, parameters: this.#parameters, publicValues, proof: bytes })
-    return { proof: bytes, cycles, segments }
+  async prove(input: Uint8Array, context: ProgramProverContext): Promise<CommittedProgramRun & { readonly proof: Uint8Array }> {
+    const run = await this.#committed(input, context)
+    const { header, segments, publicValues } = run
+    const parts: Uint8Array[] = []
+    for (let segment = 0; segment < segments; segment++) parts.push(await this.proveSegment({ input, header, segment }, context))
+    const proof = assembleProof(header, parts)
+    verifyRun({ description: this.#description, parameters: this.#parameters, publicValues, proof })
+    return { ...run, proof }
   }
 
   async close(): Promise<void> {
     await this.#workers.close()
+  }
+
+  #plan(input: Uint8Array, { maxLogHeight, onPhase }: ProgramProverContext): CurrentRun {
+    this.#current = undefined
+    onPhase?.('plan', { cycles: 0, segment: 0, segments: 0 })
+    const plan = planRun({ program: this.#program, input, segmentLogHeight: maxLogHeight, parameters: this.#parameters })
+    const run = { count: plan.segments.length, traces: (segment: number) => provableTraces(plan, segment, this.#parameters) }
+    this.#current = { input, maxLogHeight, plan, run, committed: undefined }
+    return this.#current
+  }
+
+  /** The run that was looked at last, if it is this one. */
+  #known(input: Uint8Array, { maxLogHeight }: ProgramProverContext): CurrentRun | undefined {
+    const current = this.#current
+    if (current === undefined || current.maxLogHeight !== maxLogHeight || !Buffer.from(current.input).equals(input)) return undefined
+    return current
+  }
+
+  async #optionsOf({ plan }: CurrentRun, { onPhase }: ProgramProverContext) {
+    const { cycles, segments, publicValues } = plan
+    const key = await this.#provingKey()
+    return {
+      key,
+      publicValues: encodePublicValues(publicValues),
+      workers: this.#workers,
+      onPhase: ({ phase, segment }: ProvingProgress) => {
+        onPhase?.(phase, { cycles, segment, segments: segments.length })
+        // By then there is a commitment to the program for the segment's height.
+        if (phase === 'commit') this.#assertPinned(key)
+      },
+    }
+  }
+
+  #verifyingKey(): VerifyingKey {
+    return verifyingKeyOf(this.#description, this.#parameters)
   }
 
   async #provingKey(): Promise<ProvingKey> {
@@ -93,6 +191,10 @@ export class ProgramProver {
       if (this.#description.fixedRoots[logHeight] !== root) throw new ProgramStaleError({ logHeight: Number(logHeight) })
     }
   }
+}
+
+function summaryOf({ cycles, segments, publicValues }: RunPlan, { headers }: CommittedRun): CommittedProgramRun {
+  return { cycles, publicValues, segments: segments.length, header: encodeHeaders(headers) }
 }
 
 /** Checks that a proof shows a run of the program with these public values. @throws InvalidProofError */

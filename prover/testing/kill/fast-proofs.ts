@@ -60,4 +60,3 @@ export function isRight({ digest, programId, bytes }: Proof, requests: readonly 
   const request = requests.find((candidate) => candidate.digest === digest)
   return request !== undefined && programId === killProgramId && Buffer.compare(bytes, expectedBytes(request)) === 0
 }
-

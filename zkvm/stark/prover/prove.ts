@@ -67,14 +67,10 @@ export function prove({ traces, ...options }: ProveOptions): Promise<Proof> {
  * refused by `verify`. The bytes do not depend on the number of threads. Memory is that of one segment and of all segments' trees.
  */
 export async function proveRun({ run, ...options }: ProveRunOptions): Promise<Proof> {
-  const { headers, trees, only } = await commitRun({ run, ...options })
+  const committed = await commitRun({ run, ...options })
   const segments: SegmentProof[] = []
-  for (const [segment, header] of headers.entries()) {
-    const place = { segment, segments: run.count }
-    const main = only ?? (await commitMain({ ...options, place, traces: () => run.traces(segment), tree: trees[segment] }))
-    segments.push(await proveCommitted({ ...options, headers, header, main, segment }))
-  }
-  return { headers, segments }
+  for (let segment = 0; segment < run.count; segment++) segments.push(await proveCommittedSegment({ ...options, run, committed, segment }))
+  return { headers: committed.headers, segments }
 }
 
 /** The first pass over a run. */
@@ -99,6 +95,20 @@ export async function commitRun({ run, ...options }: Omit<ProveRunOptions, 'publ
     if (run.count === 1) only = main
   }
   return { headers, trees, only }
+}
+
+/** Proves one segment of a run that was committed to here: its tree is not built again. */
+export async function proveCommittedSegment({
+  committed: { headers, trees, only },
+  segment,
+  run,
+  ...options
+}: ProveRunOptions & { readonly committed: CommittedRun; readonly segment: number }): Promise<SegmentProof> {
+  const header = headers[segment]
+  if (header === undefined) throw new RangeError(`the run has ${headers.length} segments, not a segment ${segment}`)
+  const place = { segment, segments: run.count }
+  const main = only ?? (await commitMain({ ...options, place, traces: () => run.traces(segment), tree: trees[segment] }))
+  return proveCommitted({ ...options, headers, header, main, segment })
 }
 
 /**
