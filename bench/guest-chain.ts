@@ -174,13 +174,13 @@ export class GuestChain {
     return this.#sign(sender, { to: this.#token, data: `0xa9059cbb${word(to)}${word(1_000n)}`, gasLimit: 100_000n })
   }
 
-  /** Contracts of 10,240 bytes, each other bytes. */
-  deployments(count: number): Uint8Array[] {
+  /** Contracts of so many bytes, a multiple of 32, each other bytes. */
+  deployments(count: number, bytes = 10_240): Uint8Array[] {
     // PUSH2 length, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN
-    const initCode = '612800' + '80' + '600a' + '5f' + '39' + '5f' + 'f3'
+    const initCode = `61${bytes.toString(16).padStart(4, '0')}80600a5f395ff3`
     return Array.from({ length: count }, (_, index) => {
       const block = bytesToHex(keccak256(bigintToBytes(BigInt(index), 32))).slice(2)
-      return this.#sign(index, { data: `0x${initCode}${block.repeat(320).replace(/^ef/, 'fe')}` })
+      return this.#sign(index, { data: `0x${initCode}${block.repeat(bytes / 32).replace(/^ef/, 'fe')}`, gasLimit: 10_000_000n })
     })
   }
 

@@ -18,6 +18,7 @@ import { MachineProgram } from '../zkvm/tables/machine/machine-program.ts'
 import { RunPlan } from '../zkvm/tables/machine/run-plan.ts'
 import { encodePublicValues } from '../zkvm/tables/public-values.ts'
 import { machine } from './machine.ts'
+import { PhaseClock, rounded, summed } from './phase-clock.ts'
 
 const { values } = parseArgs({
   options: {
@@ -68,35 +69,6 @@ function chosenInput(): Uint8Array {
   return existsSync(values.input) ? readFileSync(values.input) : word(Number(values.input))
 }
 
-interface Seconds {
-  wall: number
-  cpu: number
-}
-
-/** Adds up what passes between calls under the name given before. */
-class PhaseClock {
-  readonly phases: Record<string, Seconds> = {}
-  #current: string | undefined
-  #wall = 0
-  #cpu = process.cpuUsage()
-
-  begin(phase: string | undefined): void {
-    const wall = performance.now()
-    if (this.#current !== undefined) {
-      const { user, system } = process.cpuUsage(this.#cpu)
-      const sum = this.phases[this.#current] ?? { wall: 0, cpu: 0 }
-      this.phases[this.#current] = { wall: sum.wall + (wall - this.#wall) / 1e3, cpu: sum.cpu + (user + system) / 1e6 }
-    }
-    this.#current = phase
-    this.#wall = wall
-    this.#cpu = process.cpuUsage()
-  }
-}
-
-function rounded({ wall, cpu }: Seconds): Seconds {
-  return { wall: Number(wall.toFixed(2)), cpu: Number(cpu.toFixed(2)) }
-}
-
 const input = chosenInput()
 const threads = Number(values.threads)
 const workers = new ProverWorkers({ threads, kernels: values.kernels as never })
@@ -131,7 +103,7 @@ const tables = machineAir.tables.map((table, index) => {
   }
 })
 const { key: keyTime = { wall: 0, cpu: 0 }, ...others } = clock.phases
-const total = Object.values(others).reduce((sum, time) => ({ wall: sum.wall + time.wall, cpu: sum.cpu + time.cpu }), { wall: 0, cpu: 0 })
+const total = summed(Object.values(others))
 console.log(
   JSON.stringify(
     {
