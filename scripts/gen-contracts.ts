@@ -9,7 +9,7 @@ import hre from 'hardhat'
 
 interface GeneratedContract {
   readonly name: string
-  readonly folder: 'l1' | 'l2' | 'testing' | 'testing/stark'
+  readonly folder: 'l1' | 'l1/stark' | 'l2' | 'testing' | 'testing/stark'
   /** Predeploys are put into the genesis as runtime code; the others run their constructor. */
   readonly code: 'creation' | 'runtime'
 }
@@ -19,11 +19,14 @@ const contracts: readonly GeneratedContract[] = [
   { name: 'Bridge', folder: 'l1', code: 'creation' },
   { name: 'Inbox', folder: 'l1', code: 'creation' },
   { name: 'Rollup', folder: 'l1', code: 'creation' },
+  { name: 'MachineVerifier', folder: 'l1/stark', code: 'creation' },
+  { name: 'SegmentVerifier', folder: 'l1/stark', code: 'creation' },
   { name: 'L2BaseToken', folder: 'l2', code: 'runtime' },
   { name: 'L2Inbox', folder: 'l2', code: 'runtime' },
   { name: 'L2Messenger', folder: 'l2', code: 'runtime' },
   { name: 'Multicall3', folder: 'l2', code: 'runtime' },
   { name: 'PublicInputsHarness', folder: 'testing', code: 'creation' },
+  { name: 'ChainVerifier', folder: 'testing/stark', code: 'creation' },
   { name: 'FibonacciVerifier', folder: 'testing/stark', code: 'creation' },
   { name: 'FieldHarness', folder: 'testing/stark', code: 'creation' },
   { name: 'GasMeter', folder: 'testing/stark', code: 'creation' },

@@ -36,10 +36,8 @@ export function verifyFolds({
   let known = new Map(positions.map((position, index) => [position, values[index] ?? extension.zero]))
   for (let step = 0; step < steps; step++) {
     const leaves = fillLeaves(known, proof.folds[step]?.values ?? [], logFold)
-    const indices = [...leaves.keys()]
     checkLeaves(leaves, proof.folds[step]?.nodes ?? [], proof.foldRoots[step], domain.log - logFold)
-    const challenge = foldChallenges[step] ?? extension.zero
-    known = new Map(indices.map((index) => [index, foldLeaf(domain, index, leaves.get(index) ?? [], challenge, logFold)]))
+    known = foldLeaves(domain, leaves, foldChallenges[step] ?? extension.zero, logFold)
     domain = foldedDomain(domain, logFold)
   }
   for (const [position, value] of known) {
@@ -51,7 +49,7 @@ export function verifyFolds({
 }
 
 /** The leaves that hold the known positions, ascending; the rest of their values comes from the proof, none left over. */
-function fillLeaves(known: ReadonlyMap<number, Extension>, given: readonly Extension[], logFold: number): Map<number, Extension[]> {
+export function fillLeaves(known: ReadonlyMap<number, Extension>, given: readonly Extension[], logFold: number): Map<number, Extension[]> {
   const size = 2 ** logFold
   const leaves = new Map<number, Extension[]>()
   let next = 0
@@ -73,6 +71,16 @@ function checkLeaves(
   if (!leadsTo(root, { indices: [...leaves.keys()], digests, nodes, log })) {
     throw new InvalidProofError('fri-commitment', 'the values of a folding step are not those that were committed to')
   }
+}
+
+/** The next codeword at the indices of the leaves. */
+export function foldLeaves(
+  domain: Domain,
+  leaves: ReadonlyMap<number, readonly Extension[]>,
+  challenge: Extension,
+  logFold: number,
+): Map<number, Extension> {
+  return new Map([...leaves].map(([index, values]) => [index, foldLeaf(domain, index, values, challenge, logFold)]))
 }
 
 /**

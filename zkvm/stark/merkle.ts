@@ -27,45 +27,50 @@ export function missingNodes(indices: readonly number[], log: number): NodePlace
   return missing
 }
 
-/** The root of a tree with these leaves at `indices` (ascending, distinct). `nodes` are those of `missingNodes`, in its order. */
-export function rootOfOpening({
-  indices,
-  digests,
-  nodes,
-  log,
-}: {
+export interface TreeOpening {
+  /** Ascending, distinct. */
   readonly indices: readonly number[]
   readonly digests: readonly Uint8Array[]
+  /** Those of `missingNodes`, in its order. */
   readonly nodes: readonly Uint8Array[]
   readonly log: number
-}): Uint8Array {
+}
+
+/** The root of a tree with these leaves. */
+export function rootOfOpening(opening: TreeOpening): Uint8Array {
+  const root = nodesOfOpening(opening)[opening.log]?.get(0)
+  if (root === undefined) throw new RangeError('an opening leads to no root')
+  return root
+}
+
+/** By level and index: all digests that an opening has, and those that follow from them. */
+export function nodesOfOpening({ indices, digests, nodes, log }: TreeOpening): ReadonlyMap<number, Uint8Array>[] {
   const missing = missingNodes(indices, log)
   if (missing.length !== nodes.length || indices.length !== digests.length || indices.length === 0) {
     throw new RangeError(`${nodes.length} nodes and ${digests.length} leaves where ${missing.length} and ${indices.length} belong`)
   }
   let next = 0
-  let level = new Map(indices.map((index, at) => [index, digests[at] ?? new Uint8Array(32)]))
-  for (let height = 0; height < log; height++) {
-    const nodesHere = new Map(level)
-    for (; missing[next]?.level === height; next++) nodesHere.set(missing[next]?.index ?? 0, nodes[next] ?? new Uint8Array(32))
+  const levels = [new Map(indices.map((index, at) => [index, digests[at] ?? new Uint8Array(32)]))]
+  for (const [height, level] of levels.entries()) {
+    if (height === log) break
+    const known = [...level.keys()]
+    for (; missing[next]?.level === height; next++) level.set(missing[next]?.index ?? 0, nodes[next] ?? new Uint8Array(32))
     const above = new Map<number, Uint8Array>()
-    for (const index of level.keys()) {
+    for (const index of known) {
       const parent = index >>> 1
       if (above.has(parent)) continue
-      const left = nodesHere.get(2 * parent)
-      const right = nodesHere.get(2 * parent + 1)
+      const left = level.get(2 * parent)
+      const right = level.get(2 * parent + 1)
       if (left === undefined || right === undefined) throw new RangeError('an opening lacks a node')
       above.set(parent, hashPair(left, right))
     }
-    level = above
+    levels.push(above)
   }
-  const root = level.get(0)
-  if (root === undefined) throw new RangeError('an opening leads to no root')
-  return root
+  return levels
 }
 
 /** Whether these leaves and nodes lead to `root`; openings of a wrong shape lead nowhere. */
-export function leadsTo(root: Uint8Array | undefined, opening: Parameters<typeof rootOfOpening>[0]): boolean {
+export function leadsTo(root: Uint8Array | undefined, opening: TreeOpening): boolean {
   try {
     return root !== undefined && Buffer.compare(rootOfOpening(opening), root) === 0
   } catch (error) {

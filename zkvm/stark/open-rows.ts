@@ -9,6 +9,11 @@ import { hashLeaf, leadsTo } from './merkle.ts'
 import type { RowOpening, SegmentProof } from './proof.ts'
 import type { VerifyingKey } from './verifying-key.ts'
 
+/** What the header says that the main columns combine to. */
+export interface Binding extends BindingPoint {
+  readonly value: Extension
+}
+
 /** The opened polynomials in the order of their weights: fixed, main and aux groups, then the quotient's halves. */
 interface OpenedGroup {
   readonly stage: 'fixed' | 'main' | 'aux' | 'quotient'
@@ -50,7 +55,7 @@ export function openRows({
   readonly point: Extension
   readonly deepChallenge: Extension
   /** What the header says that the main columns combine to, where it does. */
-  readonly binding: (BindingPoint & { readonly value: Extension }) | undefined
+  readonly binding: Binding | undefined
 }): Extension[] {
   const domain = evaluationDomain(layout.logHeight + key.parameters.logBlowup)
   const roots = {
@@ -89,11 +94,7 @@ export function openRows({
 }
 
 /** (Σ challenge^i · row[i] − value) / (x − point): of low degree only if the committed columns combine to the header's value. */
-function bindingQuotient(
-  { challenge, point, value }: BindingPoint & { readonly value: Extension },
-  row: readonly bigint[],
-  x: bigint,
-): Extension {
+function bindingQuotient({ challenge, point, value }: Binding, row: readonly bigint[], x: bigint): Extension {
   const combined = row.reduceRight(
     (sum, element) => extension.add(extension.mul(sum, challenge), extension.fromBase(element)),
     extension.zero,

@@ -49,14 +49,7 @@ export function encodeHeaders(headers: readonly SegmentHeader[]): Uint8Array {
 /** What follows the header for one segment. */
 export function encodeSegment(segment: SegmentProof): Uint8Array {
   const writer = new Writer()
-  writer.digest(segment.auxRoot)
-  writer.extensions(segment.sums)
-  writer.digest(segment.quotientRoot)
-  for (const stage of stages) for (const atOffset of segment.values[stage].flat()) writer.extensions(atOffset)
-  writer.extensions(segment.quotientValues)
-  for (const root of segment.foldRoots) writer.digest(root)
-  writer.extensions(segment.finalPolynomial)
-  writer.element(segment.nonce)
+  writePrefix(writer, segment)
   for (const stage of openedStages) {
     const { rows, nodes } = segment.openings[stage]
     for (const row of rows) for (const element of row) writer.element(element)
@@ -68,6 +61,24 @@ export function encodeSegment(segment: SegmentProof): Uint8Array {
     writer.digests(nodes)
   }
   return writer.bytes()
+}
+
+/** The part of a segment that precedes its openings. */
+export function encodePrefix(segment: SegmentProof): Uint8Array {
+  const writer = new Writer()
+  writePrefix(writer, segment)
+  return writer.bytes()
+}
+
+function writePrefix(writer: Writer, segment: SegmentProof): void {
+  writer.digest(segment.auxRoot)
+  writer.extensions(segment.sums)
+  writer.digest(segment.quotientRoot)
+  for (const stage of stages) for (const atOffset of segment.values[stage].flat()) writer.extensions(atOffset)
+  writer.extensions(segment.quotientValues)
+  for (const root of segment.foldRoots) writer.digest(root)
+  writer.extensions(segment.finalPolynomial)
+  writer.element(segment.nonce)
 }
 
 /** Throws InvalidProofError for bytes that are no encoding of a proof for this key. What it returns still has to be verified. */

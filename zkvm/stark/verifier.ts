@@ -14,7 +14,7 @@ import { InvalidProofError } from './errors.ts'
 import { verifyFolds } from './fri-verifier.ts'
 import { beginSegment, bindingPoint, boundPowers, drawRunChallenges, type RunChallenges } from './header.ts'
 import type { Layout } from './layout.ts'
-import { openRows } from './open-rows.ts'
+import { type Binding, openRows } from './open-rows.ts'
 import { foldingPlan, maxSegments } from './parameters.ts'
 import type { Proof, SegmentHeader, SegmentProof } from './proof.ts'
 import type { VerifyingKey } from './verifying-key.ts'
@@ -25,6 +25,21 @@ export interface CheckedHeader extends RunChallenges {
   readonly headers: readonly SegmentHeader[]
   readonly layouts: readonly Layout[]
   readonly publicInteractions: readonly PublicInteraction[]
+}
+
+/** A verified segment: what it adds to the balance, and what its openings were checked with. */
+export interface VerifiedSegment {
+  /** What its tables send on buses, less what they receive. */
+  readonly sum: Extension
+  readonly layout: Layout
+  readonly point: Extension
+  readonly deepChallenge: Extension
+  readonly binding: Binding | undefined
+  readonly foldChallenges: readonly Extension[]
+  /** Ascending. */
+  readonly positions: readonly number[]
+  /** The combination of the opened rows at the positions. */
+  readonly values: readonly Extension[]
 }
 
 /** Checks a proof that the AIR holds for these public values. Throws InvalidProofError, which names the check that failed. */
@@ -59,7 +74,7 @@ export function checkHeader(key: VerifyingKey, publicValues: readonly bigint[], 
  * Checks one segment by itself: that its tables satisfy the constraints and what they send on buses, less what they receive, sums up to what this returns.
  * A run is proven once each of its segments is, and `checkBalance` has all sums. Throws InvalidProofError.
  */
-export function verifySegment(header: CheckedHeader, index: number, segment: SegmentProof): Extension {
+export function verifySegment(header: CheckedHeader, index: number, segment: SegmentProof): VerifiedSegment {
   const { key } = header
   const { air, parameters } = key
   const layout = layoutOf(header, index)
@@ -89,7 +104,7 @@ export function verifySegment(header: CheckedHeader, index: number, segment: Seg
   const binding = own.binding === null ? undefined : { ...bindingPoint(key, own), value: own.binding }
   const values = openRows({ key, layout, mainRoot: own.mainRoot, segment, positions, point, deepChallenge, binding })
   verifyFolds({ parameters, logDomain, folds, proof: segment, foldChallenges, positions, values })
-  return sumOf(segment)
+  return { sum: sumOf(segment), layout, point, deepChallenge, binding, foldChallenges, positions, values }
 }
 
 /** What all segments and the verifier send is what they receive. `sums` are of all segments in any order. Throws InvalidProofError. */

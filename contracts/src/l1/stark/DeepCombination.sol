@@ -5,7 +5,8 @@ import {Ext, ONE, ZERO, extensionAt, fromBase, inverseAll} from "./Extension.sol
 import {FriVerifier} from "./FriVerifier.sol";
 import {Goldilocks} from "./Goldilocks.sol";
 import {Family, Layout, LayoutLib} from "./Layout.sol";
-import {ProofParts} from "./ProofReader.sol";
+import {OpeningParts} from "./ProofReader.sol";
+import {QueryContext} from "./QueryContext.sol";
 
 /// @title What the low-degree test is made on (zkvm/stark/open-rows.ts)
 /// @notice Σ weight · (F(X) − Σ_j X^j·v_j) / (X^t − y), y = (g^offset·z)^t, over all groups F and the rows at which they are opened:
@@ -13,138 +14,203 @@ import {ProofParts} from "./ProofReader.sol";
 library DeepCombination {
     using LayoutLib for Family;
 
-    /// @dev A divisor X^(2^logPack) − y, and the weighted sum of the claimed values of all that is divided by it: Σ_j X^j·remainder[j].
-    struct Divisor {
-        uint256 logPack;
-        uint256 offset;
-        Ext y;
-        Ext[] remainder;
+    uint256 private constant STAGE_BITS = 8;
+    uint256 private constant GROUPS_BITS = 24;
+    uint256 private constant ROWS_BITS = 8;
+    uint256 private constant DIVISOR_BITS = 8;
+    uint256 private constant FIRST_DIVISOR_BIT = STAGE_BITS + GROUPS_BITS + ROWS_BITS;
+
+    /// @notice Fills in what of a context depends on the layout and the claimed values, which stand in `places` from `firstCell` on.
+    function prepare(QueryContext memory context, Layout memory shape, Ext[] memory places, uint256 firstCell, Ext point) internal pure {
+        (Ext[] memory weights, Ext[] memory rowWeights) = weightsOf(context.combinationChallenge, context.groups, _maxRows(shape.families));
+        uint256[] memory divisors = new uint256[](_countRows(shape.families));
+        _findDivisors(context, shape, point, divisors);
+        for (uint256 i = 0; i < shape.families.length; ++i) {
+            Family memory family = shape.families[i];
+            for (uint256 row = 0; row < family.offsetCount; ++row) {
+                Ext[] memory claims = context.claims[_divisorOf(context.families[i], row)];
+                _addClaims(claims, family, firstCell + row, places, weights, rowWeights[row]);
+            }
+        }
     }
 
-    struct Combination {
-        Layout shape;
-        /// @dev challenge^i for each group.
-        Ext[] weights;
-        /// @dev challenge^(o·groups) by number of the row.
-        Ext[] rowWeights;
-        Divisor[] divisors;
-        /// @dev By family, then number of the row.
-        uint256[][] divisorOf;
-        /// @dev By divisor: the weighted sum of what is committed, at the position at hand.
-        Ext[] sums;
+    /// @notice Adds (Σ_i bindingChallenge^i·F_i(X) − value) / (X − point) over the main columns F_i, with the weight of the last group.
+    function addBinding(QueryContext memory context, Ext point, Ext value) internal pure {
+        (Ext[] memory weights,) = weightsOf(context.combinationChallenge, context.groups, 0);
+        uint256 last = context.divisorRoots.length;
+        Ext[] memory roots = new Ext[](last + 1);
+        Ext[][] memory claims = new Ext[][](last + 1);
+        for (uint256 i = 0; i < last; ++i) (roots[i], claims[i]) = (context.divisorRoots[i], context.claims[i]);
+        roots[last] = point;
+        claims[last] = new Ext[](1);
+        claims[last][0] = weights[context.groups - 1] * value;
+        (context.divisorRoots, context.claims) = (roots, claims);
     }
 
-    function prepare(Layout memory shape, Ext[] memory cells, Ext point, Ext challenge) internal pure returns (Combination memory c) {
-        c.shape = shape;
-        c.weights = new Ext[](shape.groups);
+    /// @notice challenge^i for each group, and challenge^(o·groups) for each number of a row.
+    function weightsOf(Ext challenge, uint256 groups, uint256 rows) internal pure returns (Ext[] memory weights, Ext[] memory rowWeights) {
+        weights = new Ext[](groups);
         Ext power = ONE;
-        for (uint256 i = 0; i < shape.groups; ++i) {
-            c.weights[i] = power;
+        for (uint256 i = 0; i < groups; ++i) {
+            weights[i] = power;
             power = power * challenge;
         }
-        c.divisorOf = new uint256[][](shape.families.length);
-        (uint256 divisors, uint256 rows) = _findDivisors(c, point);
-        c.sums = new Ext[](divisors);
-        c.rowWeights = new Ext[](rows);
+        rowWeights = new Ext[](rows);
         Ext rowPower = ONE;
         for (uint256 i = 0; i < rows; ++i) {
-            c.rowWeights[i] = rowPower;
+            rowWeights[i] = rowPower;
             rowPower = rowPower * power;
         }
-        for (uint256 i = 0; i < shape.families.length; ++i) _addClaims(c, i, cells);
+    }
+
+    /// @notice Bytes of a row of each stage.
+    function rowBytesOf(uint256[] memory families) internal pure returns (uint256[4] memory rowBytes) {
+        for (uint256 i = 0; i < families.length; ++i) {
+            uint256 stage = uint8(families[i]);
+            rowBytes[stage] += uint24(families[i] >> STAGE_BITS) * LayoutLib.elementBytes(stage);
+        }
     }
 
     /// @notice The combination at the points of the domain where the rows were opened.
-    function valuesAt(Combination memory c, ProofParts memory parts, uint256[] memory points) internal pure returns (Ext[] memory values) {
+    function valuesAt(QueryContext memory context, OpeningParts memory parts, uint256[] memory points)
+        internal
+        pure
+        returns (Ext[] memory values)
+    {
+        uint256 rows = 0;
+        for (uint256 i = 0; i < context.families.length; ++i) {
+            uint256 own = uint8(context.families[i] >> STAGE_BITS + GROUPS_BITS);
+            if (own > rows) rows = own;
+        }
+        (Ext[] memory weights, Ext[] memory rowWeights) = weightsOf(context.combinationChallenge, context.groups, rows);
+        Ext[] memory sums = new Ext[](context.divisorRoots.length);
+        Ext[] memory bindingWeights = _bindingWeights(context, parts, weights);
         values = new Ext[](points.length);
         Ext[] memory denominators = new Ext[](points.length);
-        for (uint256 i = 0; i < points.length; ++i) (values[i], denominators[i]) = _fractionAt(c, parts, i, points[i]);
+        for (uint256 i = 0; i < points.length; ++i) {
+            _sumRows(context.families, parts, i, weights, rowWeights, sums);
+            if (bindingWeights.length > 0) sums[sums.length - 1] = _sumElements(bindingWeights, 0, bindingWeights.length, _mainRow(parts, i));
+            (values[i], denominators[i]) = _fractionAt(context, sums, points[i]);
+        }
         Ext[] memory inverses = inverseAll(denominators);
         for (uint256 i = 0; i < points.length; ++i) values[i] = values[i] * inverses[i];
     }
 
-    function _findDivisors(Combination memory c, Ext point) private pure returns (uint256 count, uint256 rows) {
-        Family[] memory families = c.shape.families;
-        uint256 most = 0;
-        for (uint256 i = 0; i < families.length; ++i) most += families[i].offsetCount;
-        c.divisors = new Divisor[](most);
+    function _bindingWeights(QueryContext memory context, OpeningParts memory parts, Ext[] memory weights)
+        private
+        pure
+        returns (Ext[] memory own)
+    {
+        if (context.bindingChallenge == ZERO) return own;
+        (own,) = weightsOf(context.bindingChallenge, parts.rowBytes[LayoutLib.MAIN] / LayoutLib.elementBytes(LayoutLib.MAIN), 0);
+        for (uint256 i = 0; i < own.length; ++i) own[i] = own[i] * weights[context.groups - 1];
+    }
+
+    function _mainRow(OpeningParts memory parts, uint256 query) private pure returns (uint256) {
+        return parts.rows[LayoutLib.MAIN] + query * parts.rowBytes[LayoutLib.MAIN];
+    }
+
+    function _maxRows(Family[] memory families) private pure returns (uint256 rows) {
         for (uint256 i = 0; i < families.length; ++i) {
-            Family memory family = families[i];
-            if (family.offsetCount > rows) rows = family.offsetCount;
-            c.divisorOf[i] = new uint256[](family.offsetCount);
+            if (families[i].offsetCount > rows) rows = families[i].offsetCount;
+        }
+    }
+
+    function _countRows(Family[] memory families) private pure returns (uint256 count) {
+        for (uint256 i = 0; i < families.length; ++i) count += families[i].offsetCount;
+    }
+
+    /// @dev A divisor for each pack factor and row offset. `keys` has room for all.
+    function _findDivisors(QueryContext memory context, Layout memory shape, Ext point, uint256[] memory keys) private pure {
+        uint256 count = 0;
+        uint256[] memory words = new uint256[](shape.families.length);
+        for (uint256 i = 0; i < words.length; ++i) {
+            Family memory family = shape.families[i];
+            words[i] = family.stage | family.groups << STAGE_BITS | family.offsetCount << (STAGE_BITS + GROUPS_BITS);
             for (uint256 o = 0; o < family.offsetCount; ++o) {
-                uint256 index = _indexOf(c.divisors, count, family.logPack, family.offsetOf(o));
-                c.divisorOf[i][o] = index;
-                if (index == count) c.divisors[count++] = _divisor(c.shape.logHeight, point, family.logPack, family.offsetOf(o));
+                uint256 key = family.logPack << 16 | family.offsetOf(o);
+                uint256 index = 0;
+                while (index < count && keys[index] != key) ++index;
+                if (index == count) keys[count++] = key;
+                words[i] |= index << (FIRST_DIVISOR_BIT + DIVISOR_BITS * o);
             }
         }
-        Divisor[] memory divisors = c.divisors;
-        // Shortens an array.
-        assembly ("memory-safe") {
-            mstore(divisors, count)
+        context.families = words;
+        context.divisorRoots = new Ext[](count);
+        context.claims = new Ext[][](count);
+        uint256 root = Goldilocks.rootOfUnity(shape.logHeight);
+        for (uint256 i = 0; i < count; ++i) {
+            context.divisorRoots[i] = point.scale(Goldilocks.power(root, uint16(keys[i]))).power(keys[i] >> 16);
+            context.claims[i] = new Ext[](1 << (keys[i] >> 16));
         }
     }
 
-    function _indexOf(Divisor[] memory divisors, uint256 count, uint256 logPack, uint256 offset) private pure returns (uint256 index) {
-        while (index < count && (divisors[index].logPack != logPack || divisors[index].offset != offset)) ++index;
+    function _divisorOf(uint256 familyWord, uint256 row) private pure returns (uint256) {
+        return uint8(familyWord >> (FIRST_DIVISOR_BIT + DIVISOR_BITS * row));
     }
 
-    function _divisor(uint256 logHeight, Ext point, uint256 logPack, uint256 offset) private pure returns (Divisor memory divisor) {
-        Ext shifted = point.scale(Goldilocks.power(Goldilocks.rootOfUnity(logHeight), offset));
-        return Divisor({logPack: logPack, offset: offset, y: shifted.power(logPack), remainder: new Ext[](1 << logPack)});
-    }
-
-    function _addClaims(Combination memory c, uint256 index, Ext[] memory cells) private pure {
-        Family memory family = c.shape.families[index];
-        uint256 pack = 1 << family.logPack;
-        for (uint256 o = 0; o < family.offsetCount; ++o) {
-            Ext[] memory remainder = c.divisors[c.divisorOf[index][o]].remainder;
-            for (uint256 column = 0; column < family.cells.length; ++column) {
-                uint256 j = column & (pack - 1);
-                Ext weight = c.weights[family.firstGroup + (column >> family.logPack)] * c.rowWeights[o];
-                remainder[j] = remainder[j] + weight * cells[family.cells[column] + o];
-            }
+    /// @dev What the family's columns claim at its row number `row`; the weight of its first group is `weights[firstGroup]·rowWeight`.
+    function _addClaims(Ext[] memory claims, Family memory family, uint256 firstPlace, Ext[] memory places, Ext[] memory weights, Ext rowWeight)
+        private
+        pure
+    {
+        uint256[] memory cells = family.cells;
+        uint256 pack = claims.length;
+        uint256 group = family.firstGroup;
+        Ext weight;
+        for (uint256 column = 0; column < cells.length; ++column) {
+            uint256 j = column & (pack - 1);
+            if (j == 0) weight = weights[group++] * rowWeight;
+            claims[j] = claims[j] + weight * places[firstPlace + cells[column]];
         }
     }
 
     /// @dev The sum of the quotients as a fraction, so that one inversion is enough for all positions.
-    function _fractionAt(Combination memory c, ProofParts memory parts, uint256 query, uint256 x)
-        private
-        pure
-        returns (Ext numerator, Ext denominator)
-    {
-        _sumRows(c, parts, query);
-        Divisor[] memory divisors = c.divisors;
+    function _fractionAt(QueryContext memory context, Ext[] memory sums, uint256 x) private pure returns (Ext numerator, Ext denominator) {
+        Ext[] memory roots = context.divisorRoots;
+        Ext[][] memory claims = context.claims;
         denominator = ONE;
         // Counters below lengths of arrays.
         unchecked {
-            for (uint256 i = 0; i < divisors.length; ++i) {
-                Divisor memory divisor = divisors[i];
-                Ext dividend = c.sums[i] - FriVerifier.hornerAt(divisor.remainder, x);
-                Ext by = fromBase(Goldilocks.power(x, 1 << divisor.logPack)) - divisor.y;
+            for (uint256 i = 0; i < roots.length; ++i) {
+                Ext dividend = sums[i] - FriVerifier.hornerAt(claims[i], x);
+                Ext by = fromBase(Goldilocks.power(x, claims[i].length)) - roots[i];
                 numerator = numerator * by + dividend * denominator;
                 denominator = denominator * by;
             }
         }
     }
 
-    function _sumRows(Combination memory c, ProofParts memory parts, uint256 query) private pure {
-        Family[] memory families = c.shape.families;
-        Ext[] memory sums = c.sums;
+    /// @dev By divisor: the weighted sum of what is committed, at the position at hand.
+    function _sumRows(
+        uint256[] memory families,
+        OpeningParts memory parts,
+        uint256 query,
+        Ext[] memory weights,
+        Ext[] memory rowWeights,
+        Ext[] memory sums
+    ) private pure {
         // Counters below lengths of arrays, and offsets within the proof.
         unchecked {
             for (uint256 i = 0; i < sums.length; ++i) sums[i] = ZERO;
+            uint256 group = 0;
+            uint256 stage = type(uint256).max;
+            uint256 row = 0;
             for (uint256 i = 0; i < families.length; ++i) {
-                Family memory family = families[i];
-                uint256 stage = family.stage;
-                uint256 row = parts.rows[stage] + query * c.shape.rowBytes[stage] + family.rowOffset;
-                Ext sum = LayoutLib.elementBytes(stage) == 8
-                    ? _sumElements(c.weights, family.firstGroup, family.groups, row)
-                    : _sumExtensions(c.weights, family.firstGroup, family.groups, row);
-                uint256[] memory divisorOf = c.divisorOf[i];
-                sums[divisorOf[0]] = sums[divisorOf[0]] + sum;
-                for (uint256 o = 1; o < divisorOf.length; ++o) {
-                    sums[divisorOf[o]] = sums[divisorOf[o]] + sum * c.rowWeights[o];
+                uint256 word = families[i];
+                if (uint8(word) != stage) {
+                    stage = uint8(word);
+                    row = parts.rows[stage] + query * parts.rowBytes[stage];
+                }
+                uint256 groups = uint24(word >> STAGE_BITS);
+                Ext sum = stage < LayoutLib.AUX ? _sumElements(weights, group, groups, row) : _sumExtensions(weights, group, groups, row);
+                row += groups * LayoutLib.elementBytes(stage);
+                group += groups;
+                uint256 divisor = _divisorOf(word, 0);
+                sums[divisor] = sums[divisor] + sum;
+                for (uint256 o = 1; o < uint8(word >> (STAGE_BITS + GROUPS_BITS)); ++o) {
+                    divisor = _divisorOf(word, o);
+                    sums[divisor] = sums[divisor] + sum * rowWeights[o];
                 }
             }
         }

@@ -5,7 +5,7 @@ import {Ext, extensionAt} from "./Extension.sol";
 import {Goldilocks} from "./Goldilocks.sol";
 import {IStarkVerifier} from "./IStarkVerifier.sol";
 import {MerkleOpening} from "./MerkleOpening.sol";
-import {Nodes, ProofParts} from "./ProofReader.sol";
+import {Nodes, OpeningParts} from "./ProofReader.sol";
 
 /// @notice A codeword at the positions that are known of it: ascending, the first `count` of each array. `points` are the elements of the
 /// domain at the positions, `inverses` theirs.
@@ -35,11 +35,12 @@ library FriVerifier {
     }
 
     function verify(
-        ProofParts memory parts,
+        OpeningParts memory parts,
         uint256 logDomain,
         uint256 logFold,
-        uint256 logFinalLength,
+        bytes32[] memory roots,
         Ext[] memory challenges,
+        Ext[] memory finalPolynomial,
         KnownValues memory known,
         uint256 proofStart
     ) internal pure {
@@ -49,11 +50,11 @@ library FriVerifier {
             if (given != parts.foldValueCounts[step]) revert IStarkVerifier.StarkVerifier__Encoding(parts.foldValues[step] - proofStart);
             _fold(folding, known, parts.foldValues[step], challenges[step]);
             logDomain -= logFold;
-            if (!_areCommitted(folding, known, logDomain, parts.foldNodes[step], parts.foldRoots + 32 * step)) {
+            if (!_areCommitted(folding, known.count, logDomain, parts.foldNodes[step], roots[step])) {
                 revert IStarkVerifier.StarkVerifier__FriCommitment(step);
             }
         }
-        _checkFinal(parts.finalPolynomial, 1 << logFinalLength, known);
+        _checkFinal(finalPolynomial, known);
     }
 
     function _prepare(uint256 logFold, uint256 count) private pure returns (Folding memory folding) {
@@ -177,21 +178,15 @@ library FriVerifier {
         }
     }
 
-    function _areCommitted(Folding memory folding, KnownValues memory known, uint256 log, Nodes memory nodes, uint256 rootAt)
+    function _areCommitted(Folding memory folding, uint256 count, uint256 log, Nodes memory nodes, bytes32 root)
         private
         pure
         returns (bool)
     {
-        bytes32 root;
-        assembly ("memory-safe") {
-            root := calldataload(rootAt)
-        }
-        return MerkleOpening.verify(folding.indices, folding.digests, known.count, log, nodes.offset, nodes.count, root);
+        return MerkleOpening.verify(folding.indices, folding.digests, count, log, nodes.offset, nodes.count, root);
     }
 
-    function _checkFinal(uint256 offset, uint256 length, KnownValues memory known) private pure {
-        Ext[] memory coefficients = new Ext[](length);
-        for (uint256 i = 0; i < length; ++i) coefficients[i] = extensionAt(offset + 24 * i);
+    function _checkFinal(Ext[] memory coefficients, KnownValues memory known) private pure {
         for (uint256 i = 0; i < known.count; ++i) {
             if (!(hornerAt(coefficients, known.points[i]) == known.values[i])) {
                 revert IStarkVerifier.StarkVerifier__FinalPolynomial(known.positions[i]);

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice What the verifier has to know of an AIR besides its constraints. Generated (zkvm/stark/solidity-air.ts).
-struct AirDescription {
-    bytes name;
-    uint256 tables;
-    /// @dev Out-of-domain values of all columns at all their rows: by stage, class of columns, table, column, row.
-    uint256 cells;
-    /// @dev For each of the stages fixed, main and aux: the number of classes; for each class the number of row offsets, the offsets, and
-    /// per table how many columns are opened at exactly these. A byte each; classes in the order of the layout.
-    bytes classes;
-    /// @dev Tables that are on no bus, a bit each.
-    uint256 withoutBus;
-}
+import {AirDescription} from "./AirCode.sol";
 
 /// @notice Polynomials that are committed to one after another, opened at the same rows and pack equally many columns.
 struct Family {

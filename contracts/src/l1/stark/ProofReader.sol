@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {Goldilocks} from "./Goldilocks.sol";
 import {IStarkVerifier} from "./IStarkVerifier.sol";
-import {Family, Layout} from "./Layout.sol";
 
 /// @notice Digests of a Merkle opening.
 struct Nodes {
@@ -11,9 +10,8 @@ struct Nodes {
     uint256 count;
 }
 
-/// @notice Where the parts of a proof begin in the calldata.
-struct ProofParts {
-    uint256 mainRoot;
+/// @notice Where the parts of a segment's proof begin in the calldata, up to the nonce.
+struct PrefixParts {
     uint256 auxRoot;
     uint256 sums;
     uint256 quotientRoot;
@@ -22,54 +20,64 @@ struct ProofParts {
     uint256 foldRoots;
     uint256 finalPolynomial;
     uint256 nonce;
+    /// @dev Bytes up to the end of the nonce.
+    uint256 length;
+}
+
+/// @notice Where the parts of the openings at some positions begin in the calldata.
+struct OpeningParts {
     uint256[4] rows;
+    uint256[4] rowBytes;
     Nodes[4] rowNodes;
     uint256[] foldValues;
     uint256[] foldValueCounts;
     Nodes[] foldNodes;
 }
 
-/// @title Proofs of version 2 of one segment, byte by byte (zkvm/stark/proof-codec.ts, docs/formats.md)
+/// @notice Bytes of the calldata that are read one after another. Errors tell the distance from `start`.
+struct Cursor {
+    uint256 start;
+    uint256 offset;
+    uint256 end;
+}
+
+/// @title Proofs byte by byte (zkvm/stark/proof-codec.ts, docs/formats.md)
 /// @notice All lengths follow from the heights, but for the counts in the openings. What this has passed lies in the proof, is as long as
 /// it must be, and all its elements are canonical.
 library ProofReader {
-    uint256 internal constant VERSION = 2;
-    /// @dev Where the heights begin: after the version and the number of segments.
-    uint256 internal constant HEIGHTS = 3;
-
-    function heights(bytes calldata proof, uint256 tables) internal pure returns (uint256[] memory logHeights) {
-        if (proof.length < HEIGHTS + tables || uint8(proof[0]) != VERSION) revert IStarkVerifier.StarkVerifier__Encoding(0);
-        if (uint8(proof[1]) != 0 || uint8(proof[2]) != 1) revert IStarkVerifier.StarkVerifier__Encoding(1);
-        logHeights = new uint256[](tables);
-        for (uint256 i = 0; i < tables; ++i) logHeights[i] = uint8(proof[HEIGHTS + i]);
-    }
-
-    /// @notice Everything after the heights, for `queries` positions, `steps` of folding and a last polynomial of 2^logFinalLength
-    /// coefficients.
-    function read(
-        bytes calldata proof,
-        uint256 tables,
-        Layout memory shape,
-        uint256 queries,
-        uint256 steps,
-        uint256 logFinalLength
-    ) internal pure returns (ProofParts memory parts) {
+    function begin(bytes calldata proof) internal pure returns (Cursor memory cursor) {
         uint256 start;
         assembly ("memory-safe") {
             start := proof.offset
         }
-        Cursor memory cursor = Cursor({start: start, offset: start + HEIGHTS + tables, end: start + proof.length});
-        parts.mainRoot = _take(cursor, 32);
+        return Cursor({start: start, offset: start, end: start + proof.length});
+    }
+
+    function readPrefix(Cursor memory cursor, uint256 tables, uint256 values, uint256 steps, uint256 logFinalLength)
+        internal
+        pure
+        returns (PrefixParts memory parts)
+    {
         parts.auxRoot = _take(cursor, 32);
         parts.sums = _takeElements(cursor, 3 * tables);
         parts.quotientRoot = _take(cursor, 32);
-        parts.valuesLength = 24 * _countValues(shape);
-        parts.values = _takeElements(cursor, parts.valuesLength / 8);
+        parts.valuesLength = 24 * values;
+        parts.values = _takeElements(cursor, 3 * values);
         parts.foldRoots = _take(cursor, 32 * steps);
         parts.finalPolynomial = _takeElements(cursor, 3 << logFinalLength);
         parts.nonce = _take(cursor, 8);
+        parts.length = cursor.offset - cursor.start;
+    }
+
+    /// @notice The openings at `count` positions, which nothing may follow. Their elements are still to be checked.
+    function readOpenings(Cursor memory cursor, uint256[4] memory rowBytes, uint256 count, uint256 steps)
+        internal
+        pure
+        returns (OpeningParts memory parts)
+    {
+        parts.rowBytes = rowBytes;
         for (uint256 stage = 0; stage < 4; ++stage) {
-            parts.rows[stage] = _takeElements(cursor, queries * shape.rowBytes[stage] / 8);
+            parts.rows[stage] = _take(cursor, count * rowBytes[stage]);
             parts.rowNodes[stage] = _takeNodes(cursor);
         }
         parts.foldValues = new uint256[](steps);
@@ -77,16 +85,22 @@ library ProofReader {
         parts.foldNodes = new Nodes[](steps);
         for (uint256 step = 0; step < steps; ++step) {
             parts.foldValueCounts[step] = _takeCount(cursor);
-            parts.foldValues[step] = _takeElements(cursor, 3 * parts.foldValueCounts[step]);
+            parts.foldValues[step] = _take(cursor, 24 * parts.foldValueCounts[step]);
             parts.foldNodes[step] = _takeNodes(cursor);
         }
-        if (cursor.offset != cursor.end) revert IStarkVerifier.StarkVerifier__Encoding(cursor.offset - start);
+        finish(cursor);
     }
 
-    struct Cursor {
-        uint256 start;
-        uint256 offset;
-        uint256 end;
+    /// @notice Reverts unless all elements of the openings at `count` positions are below the prime.
+    function checkCanonical(OpeningParts memory parts, uint256 count, uint256 start) internal pure {
+        for (uint256 stage = 0; stage < 4; ++stage) _checkCanonical(parts.rows[stage], count * parts.rowBytes[stage] / 8, start);
+        for (uint256 step = 0; step < parts.foldValues.length; ++step) {
+            _checkCanonical(parts.foldValues[step], 3 * parts.foldValueCounts[step], start);
+        }
+    }
+
+    function finish(Cursor memory cursor) internal pure {
+        if (cursor.offset != cursor.end) revert IStarkVerifier.StarkVerifier__Encoding(cursor.offset - cursor.start);
     }
 
     function _take(Cursor memory cursor, uint256 length) private pure returns (uint256 offset) {
@@ -109,7 +123,11 @@ library ProofReader {
 
     function _takeElements(Cursor memory cursor, uint256 count) private pure returns (uint256 offset) {
         offset = _take(cursor, 8 * count);
-        if (!areCanonical(offset, count)) revert IStarkVerifier.StarkVerifier__Encoding(cursor.offset - cursor.start);
+        _checkCanonical(offset, count, cursor.start);
+    }
+
+    function _checkCanonical(uint256 offset, uint256 count, uint256 start) private pure {
+        if (!areCanonical(offset, count)) revert IStarkVerifier.StarkVerifier__Encoding(offset + 8 * count - start);
     }
 
     /// @notice Whether all of `count` elements of 8 bytes at an offset of the calldata are below the prime.
@@ -133,13 +151,4 @@ library ProofReader {
             isCanonical := iszero(and(carries, not(low)))
         }
     }
-
-    /// @dev Out-of-domain values, those of the quotient's halves included.
-    function _countValues(Layout memory shape) private pure returns (uint256 count) {
-        for (uint256 i = 0; i < shape.families.length; ++i) {
-            Family memory family = shape.families[i];
-            count += family.cells.length * family.offsetCount;
-        }
-    }
-
 }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AirCode, AirDescription} from "./AirCode.sol";
+import {Ext, ONE, extensionAt, fromBase, inverseAll} from "./Extension.sol";
+import {Goldilocks} from "./Goldilocks.sol";
+import {Layout} from "./Layout.sol";
+import {PointProgram} from "./PointProgram.sol";
+
+/// @title The constraints at the out-of-domain point
+/// @notice Fills the places of the program that evaluates them (zkvm/stark/air-code.ts).
+library ConstraintCheck {
+    using AirCode for AirDescription;
+
+    uint256 private constant SUM = 1;
+    uint256 private constant CONSTRAINT_CHALLENGE = 2;
+
+    /// @notice Whether the constraints equal the zerofier times the quotient. `places` holds the challenges of the buses already; the sums of
+    /// the tables and the values at the point lie in the calldata.
+    function holds(
+        AirDescription memory air,
+        Layout memory shape,
+        uint256[] memory logHeights,
+        Ext[] memory places,
+        Ext constraintChallenge,
+        Ext point,
+        uint256 sums,
+        uint256 values
+    ) internal pure returns (bool) {
+        Ext zerofier = point.power(shape.logHeight) - ONE;
+        places[CONSTRAINT_CHALLENGE] = constraintChallenge;
+        _placeCells(air, shape, places, values);
+        _placeSelectors(air, shape.logHeight, logHeights, places, point, zerofier, sums);
+        _placeLagrange(air, shape.logHeight, places, point, zerofier);
+        _placeConstants(air, places);
+        PointProgram.run(air.program, air.programEnd, places);
+        Ext low = places[air.firstCell + air.cells];
+        Ext high = places[air.firstCell + air.cells + 1];
+        return places[SUM] == (low + high * (zerofier + ONE)) * zerofier;
+    }
+
+    /// @dev Values stand in the proof by family, group, row and column; constraints find them by column and row.
+    function _placeCells(AirDescription memory air, Layout memory shape, Ext[] memory places, uint256 offset) private pure {
+        uint256 first = air.firstCell;
+        for (uint256 i = 0; i < shape.families.length; ++i) {
+            uint256[] memory cells = shape.families[i].cells;
+            uint256 pack = 1 << shape.families[i].logPack;
+            uint256 rows = shape.families[i].offsetCount;
+            for (uint256 from = 0; from < cells.length; from += pack) {
+                uint256 to = from + pack < cells.length ? from + pack : cells.length;
+                for (uint256 row = 0; row < rows; ++row) {
+                    for (uint256 column = from; column < to; ++column) {
+                        places[first + cells[column] + row] = extensionAt(offset);
+                        offset += 24;
+                    }
+                }
+            }
+        }
+    }
+
+    /// @dev Lagrange selectors of each table's rows at y = point^(2^logPack), which is outside the base field.
+    function _placeSelectors(
+        AirDescription memory air,
+        uint256 logHeight,
+        uint256[] memory logHeights,
+        Ext[] memory places,
+        Ext point,
+        Ext zerofier,
+        uint256 sums
+    ) private pure {
+        Ext[] memory products = new Ext[](air.tables);
+        for (uint256 table = 0; table < air.tables; ++table) {
+            uint256 last = Goldilocks.inverse(Goldilocks.rootOfUnity(logHeights[table]));
+            Ext y = point.power(logHeight - logHeights[table]);
+            uint256 place = air.placesOf(table);
+            // For now what y is less than the first and the last row's point by.
+            places[place] = y - ONE;
+            places[place + 2] = y - fromBase(last);
+            places[place + 1] = places[place].scale(last);
+            products[table] = places[place] * places[place + 2];
+        }
+        Ext[] memory inverses = inverseAll(products);
+        for (uint256 table = 0; table < air.tables; ++table) {
+            uint256 perRow = Goldilocks.inverse(1 << logHeights[table]);
+            uint256 place = air.placesOf(table);
+            Ext scaled = inverses[table] * zerofier.scale(perRow);
+            places[place] = scaled * places[place + 2];
+            places[place + 1] = scaled * places[place + 1];
+            places[place + 3] = extensionAt(sums + 24 * table).scale(perRow);
+        }
+    }
+
+    /// @dev The Lagrange polynomials of the subgroup of each period at y = point^(N / period).
+    function _placeLagrange(AirDescription memory air, uint256 logHeight, Ext[] memory places, Ext point, Ext zerofier) private pure {
+        uint256 place = air.firstLagrange;
+        for (uint256 i = 0; i < air.periods.length; ++i) {
+            uint256 logPeriod = uint8(air.periods[i]);
+            Ext y = point.power(logHeight - logPeriod);
+            Ext scaled = zerofier.scale(Goldilocks.inverse(1 << logPeriod));
+            uint256 root = Goldilocks.rootOfUnity(logPeriod);
+            Ext[] memory differences = new Ext[](1 << logPeriod);
+            uint256 node = 1;
+            for (uint256 row = 0; row < differences.length; ++row) {
+                differences[row] = y - fromBase(node);
+                node = Goldilocks.mul(node, root);
+            }
+            Ext[] memory inverses = inverseAll(differences);
+            for (uint256 row = 0; row < inverses.length; ++row) {
+                places[place++] = (scaled * inverses[row]).scale(node);
+                node = Goldilocks.mul(node, root);
+            }
+        }
+    }
+
+    function _placeConstants(AirDescription memory air, Ext[] memory places) private pure {
+        bytes memory constants = air.constants;
+        uint256 place = air.firstConstant;
+        for (uint256 i = 0; i < constants.length; i += 8) {
+            uint256 value;
+            assembly ("memory-safe") {
+                value := shr(192, mload(add(add(constants, 32), i)))
+            }
+            places[place++] = fromBase(value);
+        }
+    }
+}

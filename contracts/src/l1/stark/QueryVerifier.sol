@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {DeepCombination} from "./DeepCombination.sol";
+import {FriVerifier, KnownValues} from "./FriVerifier.sol";
+import {Goldilocks} from "./Goldilocks.sol";
+import {IStarkVerifier} from "./IStarkVerifier.sol";
+import {MerkleOpening} from "./MerkleOpening.sol";
+import {OpeningParts} from "./ProofReader.sol";
+import {QueryContext} from "./QueryContext.sol";
+
+/// @title What is opened at consecutive query positions
+library QueryVerifier {
+    /// @notice Checks the openings at positions number `from` to `from + count − 1`. Reverts with the error of the check that fails.
+    function verify(QueryContext memory context, OpeningParts memory parts, uint256 from, uint256 count, uint256 logFold, uint256 proofStart)
+        internal
+        pure
+    {
+        uint256[] memory positions = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) positions[i] = context.positions[from + i];
+        _checkRows(context, parts, positions);
+        FriVerifier.verify({
+            parts: parts,
+            logDomain: context.logDomain,
+            logFold: logFold,
+            roots: context.foldRoots,
+            challenges: context.foldChallenges,
+            finalPolynomial: context.finalPolynomial,
+            known: _codeword(context, parts, positions),
+            proofStart: proofStart
+        });
+    }
+
+    function _checkRows(QueryContext memory context, OpeningParts memory parts, uint256[] memory positions) private pure {
+        uint256[] memory indices = new uint256[](positions.length);
+        bytes32[] memory digests = new bytes32[](positions.length);
+        for (uint256 stage = 0; stage < 4; ++stage) {
+            uint256 rowBytes = parts.rowBytes[stage];
+            if (rowBytes == 0) {
+                if (parts.rowNodes[stage].count > 0) revert IStarkVerifier.StarkVerifier__Openings(stage);
+                continue;
+            }
+            for (uint256 i = 0; i < positions.length; ++i) {
+                indices[i] = positions[i];
+                digests[i] = MerkleOpening.hashLeaf(parts.rows[stage] + i * rowBytes, rowBytes);
+            }
+            bool isCommitted = MerkleOpening.verify({
+                indices: indices,
+                digests: digests,
+                count: positions.length,
+                log: context.logDomain,
+                nodes: parts.rowNodes[stage].offset,
+                nodeCount: parts.rowNodes[stage].count,
+                root: context.roots[stage]
+            });
+            if (!isCommitted) revert IStarkVerifier.StarkVerifier__Openings(stage);
+        }
+    }
+
+    /// @dev What the low-degree test begins with: the combination of all rows, at the positions.
+    function _codeword(QueryContext memory context, OpeningParts memory parts, uint256[] memory positions)
+        private
+        pure
+        returns (KnownValues memory known)
+    {
+        uint256 root = Goldilocks.rootOfUnity(context.logDomain);
+        uint256 generatorInverse = Goldilocks.inverse(Goldilocks.GENERATOR);
+        known.count = positions.length;
+        known.positions = positions;
+        known.points = new uint256[](positions.length);
+        known.inverses = new uint256[](positions.length);
+        for (uint256 i = 0; i < positions.length; ++i) {
+            uint256 exponent = Goldilocks.reverseBits(positions[i], context.logDomain);
+            known.points[i] = Goldilocks.mul(Goldilocks.GENERATOR, Goldilocks.power(root, exponent));
+            known.inverses[i] = Goldilocks.mul(generatorInverse, Goldilocks.power(root, (1 << context.logDomain) - exponent));
+        }
+        known.values = DeepCombination.valuesAt(context, parts, known.points);
+    }
+}
