@@ -1,53 +1,63 @@
-// Bytes of a proof and gas of its verification on L1, step by step: the table of contracts/README.md.
-//   node bench/verifier.ts
+// What the verification of a run costs on L1, transaction by transaction, as JSON. `floor` is what EIP-7623 charges for the bytes at least,
+// `execution` what the contracts take besides 16 gas per byte.
+//   node bench/verifier.ts --program sorting --segment-log-height 20 > verifier.json
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { machineVerifierAbi, machineVerifierBytecode, sessionCalls, transactionLimits } from '../contracts/index.ts'
 import { createL1 } from '../contracts/test/l1-fixture.ts'
-import { deployVerifier, proveFibonacci } from '../contracts/testing/stark-fixture.ts'
-import { defaultParameters } from '../zkvm/stark/parameters.ts'
-import type { Proof } from '../zkvm/stark/proof.ts'
-import { decodeProof, encodeProof } from '../zkvm/stark/proof-codec.ts'
+import { deployVerifier } from '../contracts/testing/stark-fixture.ts'
+import { type ExampleName, exampleNames, readExample } from '../guest/examples/programs.ts'
+import { loadProgram } from '../zkvm/isa/elf.ts'
+import { createProgramKey } from '../zkvm/prover/program-key.ts'
+import { proveProgram } from '../zkvm/prover/prove-program.ts'
+import { decodeHeaders } from '../zkvm/stark/proof-codec.ts'
 import { ProverWorkers } from '../zkvm/stark/prover/workers.ts'
-import { type SingleProof, segmentOf, withSegment } from '../zkvm/stark/testing/single-proof.ts'
+import { cutSession } from '../zkvm/stark/session.ts'
+import { machineAir } from '../zkvm/tables/machine/machine-air.ts'
+import { encodePublicValues } from '../zkvm/tables/public-values.ts'
 
-const parameters = { ...defaultParameters, minLogHeight: 8 }
+const { values } = parseArgs({
+  options: {
+    program: { type: 'string', default: 'sorting' },
+    numbers: { type: 'string', default: '100' },
+    'segment-log-height': { type: 'string', default: '20' },
+  },
+})
+const name = exampleNames.find((known): known is ExampleName => known === values.program)
+if (name === undefined) throw new RangeError(`--program ${values.program} is none of ${exampleNames.join(', ')}`)
 
-/** Proofs that fail at the end of a step: what they cost is what the steps up to there cost. */
-function failingAfter(proof: Proof): Record<string, Uint8Array> {
-  const only = segmentOf(proof)
-  const { openings, folds, sums, quotientRoot, nonce } = only
-  const encoded = (changed: Partial<SingleProof>): Uint8Array => encodeProof(withSegment(proof, { ...only, ...changed }))
-  const flipped = (digest: Uint8Array): Uint8Array => digest.map((byte) => byte ^ 1)
-  const withFold = (step: number, change: (fold: SingleProof['folds'][number]) => SingleProof['folds'][number]) => ({
-    folds: folds.map((fold, index) => (index === step ? change(fold) : fold)),
-  })
-  const withQuotientNodes = { ...openings, quotient: { ...openings.quotient, nodes: openings.quotient.nodes.map(flipped) } }
-  return {
-    reading: Uint8Array.from([...encodeProof(proof), 0]),
-    buses: encoded({ sums: sums.map(() => [1n, 2n, 3n] as const) }),
-    constraints: encoded({ quotientRoot: flipped(quotientRoot) }),
-    grinding: encoded({ nonce: nonce ^ 1n }),
-    'row openings': encoded({ openings: withQuotientNodes }),
-    combination: encoded(withFold(0, ({ values, nodes }) => ({ nodes, values: [...values, [0n, 0n, 0n]] }))),
-    folds: encoded(withFold(folds.length - 1, ({ values, nodes }) => ({ values, nodes: nodes.map(flipped) }))),
-    'final polynomial': encodeProof(proof),
-  }
-}
-
+const elf = readExample(name)
+const input = new Uint8Array(Int32Array.from({ length: Number(values.numbers) }, (_, index) => ((index * 7919) % 1009) - 500).buffer)
+const run = await proveProgram({ elf, input, segmentLogHeight: Number(values['segment-log-height']) })
+const headers = decodeHeaders(run.proof, machineAir)
+const logHeights = [...new Set(headers.map((header) => Math.max(...header.logHeights)))]
 const workers = new ProverWorkers({ threads: 0 })
-const l1 = await createL1()
-for (const [logHeight, logRange] of [
-  [10, 6],
-  [16, 11],
-] as const) {
-  const valid = await proveFibonacci({ logHeight, logRange, parameters }, workers)
-  const { judge } = await deployVerifier(l1, valid.key)
-  const { length } = valid.bytes
-  process.stdout.write(`2^${logHeight} and 2^${logRange} rows: ${length} bytes, 40 per byte are ${40 * length}\n`)
-  let before = 0n
-  for (const [step, bytes] of Object.entries(failingAfter(decodeProof(valid.bytes, valid.key)))) {
-    const { verdict, gas } = await judge({ ...valid, bytes })
-    process.stdout.write(`${step.padEnd(18)} ${`${gas - before}`.padStart(9)}  in all ${`${gas}`.padStart(9)}  ${verdict}\n`)
-    before = gas
-  }
-}
+const { provingKey } = await createProgramKey({ program: loadProgram(elf), workers, logHeights })
 await workers.close()
+const key = provingKey.verifyingKey
+
+const l1 = await createL1()
+const verifier = await deployVerifier(l1, key, { abi: machineVerifierAbi, bytecode: machineVerifierBytecode })
+const publicValues = encodePublicValues(run.publicValues)
+const session = cutSession({ key, publicValues, bytes: run.proof, maxBytes: transactionLimits.bytes - 200 })
+const transactions = []
+for (const { kind, segment, data } of sessionCalls(session)) {
+  const bytes = Buffer.from(data.slice(2), 'hex')
+  const zeros = bytes.filter((byte) => byte === 0).length
+  const tokens = 4 * bytes.length - 3 * zeros
+  const gas = Number((await verifier.send(data)).gasUsed)
+  transactions.push({ kind, segment, bytes: bytes.length, gas, floor: 21_000 + 10 * tokens, execution: gas - 21_000 - 4 * tokens })
+}
+const total = (of: 'bytes' | 'gas' | 'floor' | 'execution'): number => transactions.reduce((sum, transaction) => sum + transaction[of], 0)
+const result = {
+  program: name,
+  cycles: run.cycles,
+  segments: run.segments,
+  logHeights,
+  proofBytes: run.proof.length,
+  transactions,
+  total: { bytes: total('bytes'), gas: total('gas'), floor: total('floor'), execution: total('execution') },
+  loadAverage: loadavg()[0],
+}
+process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
 process.exit(0)

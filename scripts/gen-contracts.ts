@@ -9,7 +9,7 @@ import hre from 'hardhat'
 
 interface GeneratedContract {
   readonly name: string
-  readonly folder: 'l1' | 'l1/stark' | 'l2' | 'testing' | 'testing/stark'
+  readonly folder: 'examples' | 'l1' | 'l1/stark' | 'l2' | 'testing' | 'testing/stark'
   /** Predeploys are put into the genesis as runtime code; the others run their constructor. */
   readonly code: 'creation' | 'runtime'
 }
@@ -21,6 +21,7 @@ const contracts: readonly GeneratedContract[] = [
   { name: 'Rollup', folder: 'l1', code: 'creation' },
   { name: 'MachineVerifier', folder: 'l1/stark', code: 'creation' },
   { name: 'SegmentVerifier', folder: 'l1/stark', code: 'creation' },
+  { name: 'DigitGate', folder: 'examples', code: 'creation' },
   { name: 'L2BaseToken', folder: 'l2', code: 'runtime' },
   { name: 'L2Inbox', folder: 'l2', code: 'runtime' },
   { name: 'L2Messenger', folder: 'l2', code: 'runtime' },
@@ -37,7 +38,9 @@ const header = '// Written by scripts/gen-contracts.ts. Do not edit.'
 const root = join(dirname(fileURLToPath(import.meta.url)), '../contracts/generated')
 
 /** Path below contracts/generated; what only tests use stays out of the barrel. */
-const fileOf = ({ name, folder }: GeneratedContract): string => (folder.startsWith('testing') ? `${folder}/${name}.ts` : `${name}.ts`)
+const isPublic = ({ folder }: GeneratedContract): boolean => !folder.startsWith('testing') && folder !== 'examples'
+const fileOf = (contract: GeneratedContract): string =>
+  isPublic(contract) ? `${contract.name}.ts` : `${contract.folder}/${contract.name}.ts`
 
 async function moduleOf(contract: GeneratedContract): Promise<string> {
   const source = `contracts/src/${contract.folder}/${contract.name}.sol`
@@ -69,7 +72,7 @@ async function moduleOf(contract: GeneratedContract): Promise<string> {
 async function generate(): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   for (const contract of contracts) files.set(fileOf(contract), await moduleOf(contract))
-  const barrel = contracts.filter(({ folder }) => !folder.startsWith('testing')).map((contract) => `export * from './${fileOf(contract)}'`)
+  const barrel = contracts.filter(isPublic).map((contract) => `export * from './${fileOf(contract)}'`)
   files.set('index.ts', [header, '', ...barrel.sort(), ''].join('\n'))
   return files
 }

@@ -30,5 +30,6 @@ export {
 export { InvalidProofError } from './stark/errors.ts'
 export { defaultParameters, type StarkParameters } from './stark/parameters.ts'
 export { ProverWorkers } from './stark/prover/workers.ts'
+export { cutSession, type QueryRun, type SegmentSession, type StarkSession } from './stark/session.ts'
 export { NotProvableError } from './tables/errors.ts'
 export type { PublicValues } from './tables/public-values.ts'

@@ -23,7 +23,7 @@ interface ISegmentVerifier {
         view
         returns (uint256 segments, Ext[] memory challenges);
 
-    /// @notice The program that a key stands for, together with the public values that belong to it.
+    /// @notice The program that a key stands for, together with the public values that belong to it (docs/formats.md §10).
     function programIdOf(bytes calldata key, bytes calldata programValues) external view returns (bytes32);
 
     /// @notice Query positions of a segment.

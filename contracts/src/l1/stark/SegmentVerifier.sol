@@ -21,6 +21,7 @@ contract SegmentVerifier is ISegmentVerifier {
     using ProofReader for Cursor;
     using QueryContextLib for QueryContext;
 
+    bytes32 private constant PROGRAM_TAG = "zkdevnet.program.v1";
     bytes private constant PROTOCOL = "zkdevnet.stark.v2";
     bytes private constant SEGMENT_PROTOCOL = "zkdevnet.stark.segment.v2";
     bytes private constant BINDING_PROTOCOL = "zkdevnet.stark.binding.v2";
@@ -102,7 +103,15 @@ contract SegmentVerifier is ISegmentVerifier {
 
     /// @inheritdoc ISegmentVerifier
     function programIdOf(bytes calldata key, bytes calldata programValues) external view returns (bytes32) {
-        return keccak256(abi.encodePacked(PROTOCOL, airDigest, _parameterBytes(), key, programValues));
+        AirDescription memory air = _air();
+        _checkKey(key, air.tables);
+        bytes memory words = abi.encodePacked(PROGRAM_TAG, keccak256(abi.encodePacked(air.name, uint8(0), _parameterBytes())));
+        for (uint256 i = 0; i < programValues.length; i += 8) words = bytes.concat(words, bytes24(0), programValues[i:i + 8]);
+        words = bytes.concat(words, bytes32(air.tables));
+        for (uint256 i = 0; i < air.tables; ++i) words = bytes.concat(words, bytes32(uint256(uint8(key[i]))));
+        // Heights that no proof can have take part as 0.
+        uint256 impossible = _lowest(key, air.tables) - minLogHeight;
+        return keccak256(bytes.concat(words, new bytes(32 * impossible), key[air.tables:]));
     }
 
     /// @dev Everything that the steps of a verification know.
