@@ -16,6 +16,15 @@ import { cutSession } from '../zkvm/stark/session.ts'
 import { machineAir } from '../zkvm/tables/machine/machine-air.ts'
 import { encodePublicValues } from '../zkvm/tables/public-values.ts'
 
+interface MeasuredTransaction {
+  readonly kind: string
+  readonly segment: number
+  readonly bytes: number
+  readonly gas: number
+  readonly floor: number
+  readonly execution: number
+}
+
 const { values } = parseArgs({
   options: {
     program: { type: 'string', default: 'sorting' },
@@ -40,7 +49,7 @@ const l1 = await createL1()
 const verifier = await deployVerifier(l1, key, { abi: machineVerifierAbi, bytecode: machineVerifierBytecode })
 const publicValues = encodePublicValues(run.publicValues)
 const session = cutSession({ key, publicValues, bytes: run.proof, maxBytes: transactionLimits.bytes - 200 })
-const transactions = []
+const transactions: MeasuredTransaction[] = []
 for (const { kind, segment, data } of sessionCalls(session)) {
   const bytes = Buffer.from(data.slice(2), 'hex')
   const zeros = bytes.filter((byte) => byte === 0).length

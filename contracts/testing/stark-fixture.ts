@@ -171,7 +171,7 @@ function headerLength(bytes: Uint8Array, tables: number): number {
 }
 
 /** StarkVerifier__FriCommitment is `fri-commitment`. What is no error of the verifier, such as a panic, stays as it is. */
-export function checkOfError(data: Hex): Verdict {
+function checkOfError(data: Hex): Verdict {
   if (data === '0x') return 'no reason'
   const { errorName, args = [] } = decodeErrorResult({ abi: fibonacciVerifierAbi, data })
   const [, reason] = errorName.split('StarkVerifier__')

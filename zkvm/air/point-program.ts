@@ -2,7 +2,7 @@
  * Straight-line programs over elements of the extension, for verifiers that are given them as data (contracts/src/l1/stark/PointProgram.sol).
  * An instruction is 7 bytes: operation (8 bits), then the places (12 bits each) of the result and of the operands a, b, c.
  */
-export const operations = {
+const operations = {
   /** a·b + c */
   multiplyAdd: 0,
   /** a + b */
@@ -19,9 +19,9 @@ export const operations = {
 
 type OperationName = keyof typeof operations
 
-export const instructionBytes = 7
+const instructionBytes = 7
 /** Places have 12 bits. */
-export const maxPlaces = 4096
+const maxPlaces = 4096
 
 /** A value of the program: a place that the verifier fills, or what an instruction gives. */
 export type Value = number

@@ -37,7 +37,7 @@ export interface TreeOpening {
 }
 
 /** The root of a tree with these leaves. */
-export function rootOfOpening(opening: TreeOpening): Uint8Array {
+function rootOfOpening(opening: TreeOpening): Uint8Array {
   const root = nodesOfOpening(opening)[opening.log]?.get(0)
   if (root === undefined) throw new RangeError('an opening leads to no root')
   return root

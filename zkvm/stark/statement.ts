@@ -15,7 +15,7 @@ export function encodeStatement(key: VerifyingKey, publicValues: readonly bigint
  * Heights of the tables with fixed columns (1 byte each, 255 for the others), then the roots of these columns for a tallest table of each
  * height that a proof can have, ascending; 0 for heights without a key. A program's name on L1 depends on all of them.
  */
-export function encodeVerifyingKey({ parameters, fixedLogHeights, fixedRoots }: VerifyingKey): Uint8Array {
+function encodeVerifyingKey({ parameters, fixedLogHeights, fixedRoots }: VerifyingKey): Uint8Array {
   const lowest = Math.max(parameters.minLogHeight, ...fixedLogHeights.map((log) => log ?? 0))
   const roots = Array.from(
     { length: parameters.maxLogHeight - lowest + 1 },
