@@ -130,7 +130,7 @@ describe('the parts of a proof in segments', () => {
     const sums = [2, 0, 1].map((index) => {
       const [own, segment] = [proof.headers[index], proof.segments[index]]
       if (own === undefined || segment === undefined) throw new RangeError('there are three segments')
-      return verifySegment(header, index, decodeSegment(encodeSegment(segment), key, own))
+      return verifySegment(header, index, decodeSegment(encodeSegment(segment), key, own)).sum
     })
     expect(refusalOf(() => checkBalance(header, sums))).toBe('accepted')
     expect(sums.every((sum) => !extension.equals(sum, extension.zero))).toBe(true)
