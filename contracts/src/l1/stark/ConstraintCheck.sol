@@ -70,7 +70,7 @@ library ConstraintCheck {
     ) private pure {
         Ext[] memory products = new Ext[](air.tables);
         for (uint256 table = 0; table < air.tables; ++table) {
-            uint256 last = Goldilocks.inverse(Goldilocks.rootOfUnity(logHeights[table]));
+            uint256 last = Goldilocks.inverseRootOfUnity(logHeights[table]);
             Ext y = point.power(logHeight - logHeights[table]);
             uint256 place = air.placesOf(table);
             // For now what y is less than the first and the last row's point by.
@@ -81,7 +81,7 @@ library ConstraintCheck {
         }
         Ext[] memory inverses = inverseAll(products);
         for (uint256 table = 0; table < air.tables; ++table) {
-            uint256 perRow = Goldilocks.inverse(1 << logHeights[table]);
+            uint256 perRow = Goldilocks.inverseOfPowerOfTwo(logHeights[table]);
             uint256 place = air.placesOf(table);
             Ext scaled = inverses[table] * zerofier.scale(perRow);
             places[place] = scaled * places[place + 2];
@@ -96,7 +96,7 @@ library ConstraintCheck {
         for (uint256 i = 0; i < air.periods.length; ++i) {
             uint256 logPeriod = uint8(air.periods[i]);
             Ext y = point.power(logHeight - logPeriod);
-            Ext scaled = zerofier.scale(Goldilocks.inverse(1 << logPeriod));
+            Ext scaled = zerofier.scale(Goldilocks.inverseOfPowerOfTwo(logPeriod));
             uint256 root = Goldilocks.rootOfUnity(logPeriod);
             Ext[] memory differences = new Ext[](1 << logPeriod);
             uint256 node = 1;

@@ -69,7 +69,7 @@ library FriVerifier {
             folding.down[Goldilocks.reverseBits((size - i) % size, logFold)] = power;
             power = Goldilocks.mul(power, root);
         }
-        folding.scale = Goldilocks.inverse(size);
+        folding.scale = Goldilocks.inverseOfPowerOfTwo(logFold);
         folding.message = new bytes(8 + 24 * size + 8);
         folding.slots = new Ext[](size);
         folding.indices = new uint256[](count);

@@ -64,16 +64,14 @@ library QueryVerifier {
         returns (KnownValues memory known)
     {
         uint256 root = Goldilocks.rootOfUnity(context.logDomain);
-        uint256 generatorInverse = Goldilocks.inverse(Goldilocks.GENERATOR);
         known.count = positions.length;
         known.positions = positions;
         known.points = new uint256[](positions.length);
-        known.inverses = new uint256[](positions.length);
         for (uint256 i = 0; i < positions.length; ++i) {
             uint256 exponent = Goldilocks.reverseBits(positions[i], context.logDomain);
             known.points[i] = Goldilocks.mul(Goldilocks.GENERATOR, Goldilocks.power(root, exponent));
-            known.inverses[i] = Goldilocks.mul(generatorInverse, Goldilocks.power(root, (1 << context.logDomain) - exponent));
         }
+        known.inverses = Goldilocks.inverseAll(known.points);
         known.values = DeepCombination.valuesAt(context, parts, known.points);
     }
 }
