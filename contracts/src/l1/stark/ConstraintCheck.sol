@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {AirCode, AirDescription} from "./AirCode.sol";
 import {Ext, ONE, extensionAt, fromBase, inverseAll} from "./Extension.sol";
 import {Goldilocks} from "./Goldilocks.sol";
-import {Layout} from "./Layout.sol";
+import {Family, Layout} from "./Layout.sol";
 import {PointProgram} from "./PointProgram.sol";
 
 /// @title The constraints at the out-of-domain point
@@ -41,20 +41,33 @@ library ConstraintCheck {
 
     /// @dev Values stand in the proof by family, group, row and column; constraints find them by column and row.
     function _placeCells(AirDescription memory air, Layout memory shape, Ext[] memory places, uint256 offset) private pure {
-        uint256 first = air.firstCell;
         for (uint256 i = 0; i < shape.families.length; ++i) {
-            uint256[] memory cells = shape.families[i].cells;
-            uint256 pack = 1 << shape.families[i].logPack;
-            uint256 rows = shape.families[i].offsetCount;
-            for (uint256 from = 0; from < cells.length; from += pack) {
-                uint256 to = from + pack < cells.length ? from + pack : cells.length;
-                for (uint256 row = 0; row < rows; ++row) {
-                    for (uint256 column = from; column < to; ++column) {
-                        places[first + cells[column] + row] = extensionAt(offset);
-                        offset += 24;
+            Family memory family = shape.families[i];
+            offset = _placeFamily(family.cells, 1 << family.logPack, family.offsetCount, places, air.firstCell, offset);
+        }
+    }
+
+    function _placeFamily(uint256[] memory cells, uint256 pack, uint256 rows, Ext[] memory places, uint256 firstPlace, uint256 offset)
+        private
+        pure
+        returns (uint256 next)
+    {
+        // Cells are below the AIR's and the values are as many as they are: the reader has passed them.
+        assembly ("memory-safe") {
+            let end := add(add(cells, 32), shl(5, mload(cells)))
+            places := add(add(places, 32), shl(5, firstPlace))
+            pack := shl(5, pack)
+            for { let from := add(cells, 32) } lt(from, end) { from := add(from, pack) } {
+                let to := add(from, pack)
+                if gt(to, end) { to := end }
+                for { let row := 0 } lt(row, rows) { row := add(row, 1) } {
+                    for { let cell := from } lt(cell, to) { cell := add(cell, 32) } {
+                        mstore(add(places, shl(5, add(mload(cell), row))), shr(64, calldataload(offset)))
+                        offset := add(offset, 24)
                     }
                 }
             }
+            next := offset
         }
     }
 

@@ -276,13 +276,29 @@ library DeepCombination {
         pure
     {
         uint256[] memory cells = family.cells;
-        uint256 pack = claims.length;
+        uint256 mask = claims.length - 1;
         uint256 group = family.firstGroup;
         Ext weight;
-        for (uint256 column = 0; column < cells.length; ++column) {
-            uint256 j = column & (pack - 1);
-            if (j == 0) weight = weights[group++] * rowWeight;
-            claims[j] = claims[j] + weight * places[firstPlace + cells[column]];
+        // Columns below the family's, groups below the layout's, cells below the AIR's, j below the pack factor.
+        unchecked {
+            for (uint256 column = 0; column < cells.length; ++column) {
+                if (column & mask == 0) weight = weights[group++] * rowWeight;
+                Ext cell;
+                uint256 claimAt;
+                assembly ("memory-safe") {
+                    let place := add(firstPlace, mload(add(cells, shl(5, add(column, 1)))))
+                    cell := mload(add(places, shl(5, add(place, 1))))
+                    claimAt := add(claims, shl(5, add(and(column, mask), 1)))
+                }
+                cell = weight * cell;
+                assembly ("memory-safe") {
+                    let claim := mload(claimAt)
+                    let sum := addmod(shr(128, claim), shr(128, cell), 0xffffffff00000001)
+                    let mask64 := 0xffffffffffffffff
+                    sum := or(shl(64, sum), addmod(and(shr(64, claim), mask64), and(shr(64, cell), mask64), 0xffffffff00000001))
+                    mstore(claimAt, or(shl(64, sum), addmod(and(claim, mask64), and(cell, mask64), 0xffffffff00000001)))
+                }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Ext, extensionAt} from "./Extension.sol";
+import {Ext} from "./Extension.sol";
 import {Goldilocks} from "./Goldilocks.sol";
 import {IStarkVerifier} from "./IStarkVerifier.sol";
 import {MerkleOpening} from "./MerkleOpening.sol";
@@ -97,14 +97,7 @@ library FriVerifier {
                 uint256 slot = known.positions[i] & (size - 1);
                 uint256 point = Goldilocks.mul(known.points[i], folding.down[slot]);
                 uint256 inverse = Goldilocks.mul(known.inverses[i], folding.up[slot]);
-                for (slot = 0; slot < size; ++slot) {
-                    if (i < known.count && known.positions[i] == leaf * size + slot) {
-                        folding.slots[slot] = known.values[i++];
-                    } else {
-                        folding.slots[slot] = extensionAt(given);
-                        given += 24;
-                    }
-                }
+                (i, given) = _fillLeaf(known, i, leaf * size, folding.slots, given);
                 folding.indices[leaves] = leaf;
                 folding.digests[leaves] = _hashLeaf(folding);
                 known.positions[leaves] = leaf;
@@ -118,6 +111,40 @@ library FriVerifier {
             }
         }
         known.count = leaves;
+    }
+
+    /// @dev The values of the leaf whose first position is `position`: the known ones from number `i` on, the others from the proof.
+    function _fillLeaf(KnownValues memory known, uint256 i, uint256 position, Ext[] memory slots, uint256 given)
+        private
+        pure
+        returns (uint256 nextKnown, uint256 nextGiven)
+    {
+        uint256[] memory positions = known.positions;
+        Ext[] memory values = known.values;
+        uint256 count = known.count;
+        // Reads positions below the count only, and calldata that the reader has passed.
+        assembly ("memory-safe") {
+            let knownAt := add(positions, shl(5, add(i, 1)))
+            let knownEnd := add(positions, shl(5, add(count, 1)))
+            let toValue := sub(values, positions)
+            let slotsEnd := add(slots, shl(5, mload(slots)))
+            for {} lt(slots, slotsEnd) { position := add(position, 1) } {
+                slots := add(slots, 32)
+                let isKnown := 0
+                if lt(knownAt, knownEnd) { isKnown := eq(mload(knownAt), position) }
+                switch isKnown
+                case 0 {
+                    mstore(slots, shr(64, calldataload(given)))
+                    given := add(given, 24)
+                }
+                default {
+                    mstore(slots, mload(add(knownAt, toValue)))
+                    knownAt := add(knownAt, 32)
+                }
+            }
+            nextKnown := sub(shr(5, sub(knownAt, positions)), 1)
+            nextGiven := given
+        }
     }
 
     function _hashLeaf(Folding memory folding) private pure returns (bytes32 digest) {
@@ -152,28 +179,47 @@ library FriVerifier {
     function _foldPairs(Ext[] memory slots, uint256 size, uint256[] memory down, Ext ratio) private pure {
         // a − b is taken as a + p − b. Sums of products of such coordinates (below 2^65) stay far below 2^256.
         assembly ("memory-safe") {
-            function second(a) -> c { c := and(shr(64, a), 0xffffffffffffffff) }
-            function third(a) -> c { c := and(a, 0xffffffffffffffff) }
-            function pair(a, b, r, k) -> c {
-                let p := 0xffffffff00000001
-                let r0 := mulmod(shr(128, r), k, p)
-                let r1 := mulmod(second(r), k, p)
-                r := mulmod(third(r), k, p)
-                let d0 := sub(add(shr(128, a), p), shr(128, b))
-                let d1 := sub(add(second(a), p), second(b))
-                let d2 := sub(add(third(a), p), third(b))
-                c := add(add(shr(128, a), shr(128, b)), add(mul(r0, d0), shl(1, add(mul(r1, d2), mul(r, d1)))))
-                c := shl(64, mod(c, p))
-                c := or(c, mod(add(add(second(a), second(b)), add(add(mul(r0, d1), mul(r1, d0)), shl(1, mul(r, d2)))), p))
+            function pair(a, b, r0, r1, r2) -> c {
+                let d0 := add(sub(0xffffffff00000001, shr(128, b)), shr(128, a))
+                let d1 := add(sub(0xffffffff00000001, and(shr(64, b), 0xffffffffffffffff)), and(shr(64, a), 0xffffffffffffffff))
+                let d2 := add(sub(0xffffffff00000001, and(b, 0xffffffffffffffff)), and(a, 0xffffffffffffffff))
+                c := add(add(shr(128, a), shr(128, b)), add(mul(r0, d0), shl(1, add(mul(r1, d2), mul(r2, d1)))))
+                c := shl(64, mod(c, 0xffffffff00000001))
+                c := or(
+                    c,
+                    mod(
+                        add(
+                            add(and(shr(64, a), 0xffffffffffffffff), and(shr(64, b), 0xffffffffffffffff)),
+                            add(add(mul(r0, d1), mul(r1, d0)), shl(1, mul(r2, d2)))
+                        ),
+                        0xffffffff00000001
+                    )
+                )
                 c := shl(64, c)
-                c := or(c, mod(add(add(third(a), third(b)), add(add(mul(r0, d2), mul(r1, d1)), mul(r, d0))), p))
+                a := add(and(a, 0xffffffffffffffff), and(b, 0xffffffffffffffff))
+                c := or(c, mod(add(a, add(add(mul(r0, d2), mul(r1, d1)), mul(r2, d0))), 0xffffffff00000001))
             }
-            let to := add(slots, 32)
-            let downAt := add(down, 32)
-            for { let from := to let end := add(from, shl(5, size)) } lt(from, end) { from := add(from, 64) } {
-                mstore(to, pair(mload(from), mload(add(from, 32)), ratio, mload(downAt)))
+            let r0 := shr(128, ratio)
+            let r1 := and(shr(64, ratio), 0xffffffffffffffff)
+            let r2 := and(ratio, 0xffffffffffffffff)
+            let from := add(slots, 32)
+            let to := from
+            let end := add(from, shl(5, size))
+            // down[0] is 1.
+            mstore(to, pair(mload(from), mload(add(from, 32)), r0, r1, r2))
+            for { from := add(from, 64) } lt(from, end) { from := add(from, 64) } {
                 to := add(to, 32)
-                downAt := add(downAt, 64)
+                let k := mload(add(down, sub(from, slots)))
+                mstore(
+                    to,
+                    pair(
+                        mload(from),
+                        mload(add(from, 32)),
+                        mulmod(r0, k, 0xffffffff00000001),
+                        mulmod(r1, k, 0xffffffff00000001),
+                        mulmod(r2, k, 0xffffffff00000001)
+                    )
+                )
             }
         }
     }

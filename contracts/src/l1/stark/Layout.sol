@@ -34,38 +34,45 @@ library LayoutLib {
     uint256 internal constant AUX = 2;
     uint256 internal constant QUOTIENT = 3;
 
+    /// @dev A class of columns in an AIR's description.
+    struct Class {
+        uint256 stage;
+        /// @dev Where it begins in the description, and how many row offsets it has.
+        uint256 start;
+        uint256 offsetCount;
+        uint256 firstCell;
+        /// @dev A bit for each pack factor that one of its tables has.
+        uint256 packs;
+    }
+
     function build(AirDescription memory air, uint256[] memory logHeights, uint256 logHeight, uint256 maxLogPack)
         internal
         pure
         returns (Layout memory shape)
     {
         shape.logHeight = logHeight;
-        // Each class is at most one family for each pack factor.
-        shape.families = new Family[]((_countClasses(air) + 1) * (maxLogPack + 1));
+        uint256[] memory logPacks = new uint256[](air.tables);
+        for (uint256 table = 0; table < air.tables; ++table) logPacks[table] = logHeight - logHeights[table];
+        (Class[] memory classes, uint256 cells) = _classes(air, logPacks);
+        shape.families = new Family[](classes.length * (maxLogPack + 1) + 1);
         uint256 count = 0;
         uint256 next = 0;
-        uint256 cell = 0;
         for (uint256 stage = FIXED; stage <= AUX; ++stage) {
-            uint256 nextStage;
-            uint256 nextCell;
+            uint256 first = next;
             for (uint256 logPack = 0; logPack <= maxLogPack; ++logPack) {
-                (nextStage, nextCell) = (next + 1, cell);
-                for (uint256 left = uint8(air.classes[next]); left > 0; --left) {
-                    Family memory family;
-                    (family, nextStage, nextCell) = _family(air, logHeights, logHeight, logPack, nextStage, nextCell);
-                    if (family.cells.length == 0) continue;
-                    family.stage = stage;
+                for (next = first; next < classes.length && classes[next].stage == stage; ++next) {
+                    if (classes[next].packs >> logPack & 1 == 0) continue;
+                    Family memory family = _family(air, classes[next], logPacks, logPack);
                     _append(shape, family);
                     shape.families[count++] = family;
                 }
             }
-            (next, cell) = (nextStage, nextCell);
         }
         Family memory quotient;
         quotient.stage = QUOTIENT;
         quotient.offsetCount = 1;
         quotient.cells = new uint256[](2);
-        (quotient.cells[0], quotient.cells[1]) = (cell, cell + 1);
+        (quotient.cells[0], quotient.cells[1]) = (cells, cells + 1);
         _append(shape, quotient);
         shape.families[count++] = quotient;
         Family[] memory families = shape.families;
@@ -84,33 +91,88 @@ library LayoutLib {
         return stage < AUX ? 8 : 24;
     }
 
-    /// @dev The columns of the class at `next` of those tables that are 2^logPack times lower than the tallest one.
-    function _family(
-        AirDescription memory air,
-        uint256[] memory logHeights,
-        uint256 logHeight,
-        uint256 logPack,
-        uint256 next,
-        uint256 cell
-    ) private pure returns (Family memory family, uint256 nextClass, uint256 nextCell) {
-        family.logPack = logPack;
-        uint256 offsetCount = uint8(air.classes[next++]);
-        for (uint256 i = 0; i < offsetCount; ++i) family.offsets |= uint256(uint8(air.classes[next++])) << (16 * i);
-        family.offsetCount = offsetCount;
-        uint256 columns = 0;
-        for (uint256 table = 0; table < air.tables; ++table) {
-            if (logHeights[table] + logPack == logHeight) columns += uint8(air.classes[next + table]);
-        }
-        family.cells = new uint256[](columns);
-        uint256 filled = 0;
-        for (uint256 table = 0; table < air.tables; ++table) {
-            uint256 own = uint8(air.classes[next + table]);
-            if (logHeights[table] + logPack == logHeight) {
-                for (uint256 i = 0; i < own; ++i) family.cells[filled++] = cell + i * offsetCount;
+    function _classes(AirDescription memory air, uint256[] memory logPacks) private pure returns (Class[] memory classes, uint256 cells) {
+        bytes memory described = air.classes;
+        classes = new Class[](_countClasses(air));
+        uint256 next = 0;
+        uint256 index = 0;
+        for (uint256 stage = FIXED; stage <= AUX; ++stage) {
+            for (uint256 left = uint8(described[next++]); left > 0; --left) {
+                Class memory class = classes[index++];
+                class.stage = stage;
+                class.start = next + 1;
+                class.offsetCount = uint8(described[next]);
+                class.firstCell = cells;
+                uint256 columns;
+                (columns, class.packs) = _countColumns(described, next + 1 + class.offsetCount, logPacks);
+                cells += columns * class.offsetCount;
+                next += 1 + class.offsetCount + air.tables;
             }
-            cell += own * offsetCount;
         }
-        return (family, next + air.tables, cell);
+    }
+
+    /// @dev Of a class, over all tables.
+    function _countColumns(bytes memory described, uint256 start, uint256[] memory logPacks)
+        private
+        pure
+        returns (uint256 columns, uint256 packs)
+    {
+        // The description comes from the deployment and has a byte for each table.
+        assembly ("memory-safe") {
+            let cursor := add(add(described, 1), start)
+            for { let table := add(logPacks, 32) let end := add(table, shl(5, mload(logPacks))) } lt(table, end) { table := add(table, 32) } {
+                let own := and(mload(cursor), 0xff)
+                if own {
+                    columns := add(columns, own)
+                    packs := or(packs, shl(mload(table), 1))
+                }
+                cursor := add(cursor, 1)
+            }
+        }
+    }
+
+    /// @dev The columns of the class of those tables that are 2^logPack times lower than the tallest one.
+    function _family(AirDescription memory air, Class memory class, uint256[] memory logPacks, uint256 logPack)
+        private
+        pure
+        returns (Family memory family)
+    {
+        family.stage = class.stage;
+        family.logPack = logPack;
+        family.offsetCount = class.offsetCount;
+        for (uint256 i = 0; i < class.offsetCount; ++i) family.offsets |= uint256(uint8(air.classes[class.start + i])) << (16 * i);
+        family.cells = _cellsOf(air.classes, class, logPacks, logPack);
+    }
+
+    function _cellsOf(bytes memory described, Class memory class, uint256[] memory logPacks, uint256 logPack)
+        private
+        pure
+        returns (uint256[] memory cells)
+    {
+        uint256 start = class.start + class.offsetCount;
+        uint256 cell = class.firstCell;
+        uint256 offsetCount = class.offsetCount;
+        // Takes as much memory as it fills. The description comes from the deployment and has a byte for each table.
+        assembly ("memory-safe") {
+            cells := mload(0x40)
+            let next := add(cells, 32)
+            let cursor := add(add(described, 1), start)
+            for { let table := add(logPacks, 32) let end := add(table, shl(5, mload(logPacks))) } lt(table, end) { table := add(table, 32) } {
+                let left := and(mload(cursor), 0xff)
+                cursor := add(cursor, 1)
+                switch eq(mload(table), logPack)
+                case 0 { cell := add(cell, mul(left, offsetCount)) }
+                default {
+                    for {} left { left := sub(left, 1) } {
+                        mstore(next, cell)
+                        next := add(next, 32)
+                        cell := add(cell, offsetCount)
+                    }
+                }
+            }
+            mstore(cells, shr(5, sub(sub(next, cells), 32)))
+            mstore(0x40, next)
+        }
     }
 
     function _append(Layout memory shape, Family memory family) private pure {
