@@ -242,10 +242,9 @@ library FriVerifier {
 
     /// @notice Σ coefficients[i]·x^i
     function hornerAt(Ext[] memory coefficients, uint256 x) internal pure returns (Ext sum) {
-        // s := s·x + coefficient, the coordinates apart; they are reduced in the next step, the last time at the end. Four steps at a time
-        // save a fifth of the gas.
+        // Four coefficients a step: s := s·x⁴ + c3·x³ + c2·x² + c1·x + c0, the coordinates apart, below 2^130; they are reduced in the next
+        // step, the last time at the end. What four do not divide comes first, one a step.
         assembly ("memory-safe") {
-            let m := 0xffffffffffffffff
             let s0 := 0
             let s1 := 0
             let s2 := 0
@@ -253,26 +252,37 @@ library FriVerifier {
             for {} and(sub(cursor, coefficients), 0x60) { cursor := sub(cursor, 32) } {
                 let c := mload(cursor)
                 s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
-                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
-                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), 0xffffffffffffffff))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, 0xffffffffffffffff))
             }
-            for {} gt(cursor, coefficients) { cursor := sub(cursor, 128) } {
-                let c := mload(cursor)
-                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
-                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
-                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
-                c := mload(sub(cursor, 32))
-                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
-                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
-                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
-                c := mload(sub(cursor, 64))
-                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
-                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
-                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
-                c := mload(sub(cursor, 96))
-                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
-                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), m))
-                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, m))
+            if gt(cursor, coefficients) {
+                let x2 := mulmod(x, x, 0xffffffff00000001)
+                let x3 := mulmod(x2, x, 0xffffffff00000001)
+                let x4 := mulmod(x2, x2, 0xffffffff00000001)
+                for {} gt(cursor, coefficients) { cursor := sub(cursor, 128) } {
+                    let c3 := mload(cursor)
+                    let c2 := mload(sub(cursor, 32))
+                    let c1 := mload(sub(cursor, 64))
+                    let c0 := mload(sub(cursor, 96))
+                    s0 := add(
+                        mulmod(s0, x4, 0xffffffff00000001),
+                        add(add(mul(shr(128, c3), x3), mul(shr(128, c2), x2)), add(mul(shr(128, c1), x), shr(128, c0)))
+                    )
+                    s2 := add(
+                        mulmod(s2, x4, 0xffffffff00000001),
+                        add(
+                            add(mul(and(c3, 0xffffffffffffffff), x3), mul(and(c2, 0xffffffffffffffff), x2)),
+                            add(mul(and(c1, 0xffffffffffffffff), x), and(c0, 0xffffffffffffffff))
+                        )
+                    )
+                    s1 := add(
+                        mulmod(s1, x4, 0xffffffff00000001),
+                        add(
+                            add(mul(and(shr(64, c3), 0xffffffffffffffff), x3), mul(and(shr(64, c2), 0xffffffffffffffff), x2)),
+                            add(mul(and(shr(64, c1), 0xffffffffffffffff), x), and(shr(64, c0), 0xffffffffffffffff))
+                        )
+                    )
+                }
             }
             sum := or(shl(128, mod(s0, 0xffffffff00000001)), or(shl(64, mod(s1, 0xffffffff00000001)), mod(s2, 0xffffffff00000001)))
         }

@@ -16,27 +16,40 @@ library PointProgram {
                 let word := shr(200, mload(program))
                 let a := mload(add(base, and(shr(19, word), 0x1ffe0)))
                 let b := mload(add(base, and(shr(7, word), 0x1ffe0)))
-                let m := 0xffffffffffffffff
-                let p := 0xffffffff00000001
-                let result := add(base, and(shr(31, word), 0x1ffe0))
                 switch shr(48, word)
                 case 0 {
                     // a·b + c
                     let c := mload(add(base, and(shl(5, word), 0x1ffe0)))
-                    word := and(shr(64, a), m)
-                    let b1 := and(shr(64, b), m)
-                    let d := shl(128, mod(add(shr(128, c), add(mul(shr(128, a), shr(128, b)), shl(1, add(mul(word, and(b, m)), mul(and(a, m), b1))))), p))
-                    d := or(d, shl(64, mod(add(and(shr(64, c), m), add(add(mul(shr(128, a), b1), mul(word, shr(128, b))), shl(1, mul(and(a, m), and(b, m))))), p)))
-                    d := or(d, mod(add(and(c, m), add(add(mul(shr(128, a), and(b, m)), mul(word, b1)), mul(and(a, m), shr(128, b)))), p))
-                    mstore(result, d)
+                    let a0 := shr(128, a)
+                    let a1 := and(shr(64, a), 0xffffffffffffffff)
+                    a := and(a, 0xffffffffffffffff)
+                    let b0 := shr(128, b)
+                    let b1 := and(shr(64, b), 0xffffffffffffffff)
+                    b := and(b, 0xffffffffffffffff)
+                    let d := mod(add(shr(128, c), add(mul(a0, b0), shl(1, add(mul(a1, b), mul(a, b1))))), 0xffffffff00000001)
+                    d := or(
+                        shl(64, d),
+                        mod(
+                            add(and(shr(64, c), 0xffffffffffffffff), add(add(mul(a0, b1), mul(a1, b0)), shl(1, mul(a, b)))),
+                            0xffffffff00000001
+                        )
+                    )
+                    d := or(
+                        shl(64, d),
+                        mod(add(and(c, 0xffffffffffffffff), add(add(mul(a0, b), mul(a1, b1)), mul(a, b0))), 0xffffffff00000001)
+                    )
+                    mstore(add(base, and(shr(31, word), 0x1ffe0)), d)
                 }
                 case 1 {
                     // a + b
                     mstore(
-                        result,
+                        add(base, and(shr(31, word), 0x1ffe0)),
                         or(
-                            or(shl(128, addmod(shr(128, a), shr(128, b), p)), shl(64, addmod(and(shr(64, a), m), and(shr(64, b), m), p))),
-                            addmod(and(a, m), and(b, m), p)
+                            or(
+                                shl(128, addmod(shr(128, a), shr(128, b), 0xffffffff00000001)),
+                                shl(64, addmod(and(shr(64, a), 0xffffffffffffffff), and(shr(64, b), 0xffffffffffffffff), 0xffffffff00000001))
+                            ),
+                            addmod(and(a, 0xffffffffffffffff), and(b, 0xffffffffffffffff), 0xffffffff00000001)
                         )
                     )
                 }
@@ -44,10 +57,13 @@ library PointProgram {
                     // a − b
                     b := sub(0xffffffff00000001ffffffff00000001ffffffff00000001, b)
                     mstore(
-                        result,
+                        add(base, and(shr(31, word), 0x1ffe0)),
                         or(
-                            or(shl(128, addmod(shr(128, a), shr(128, b), p)), shl(64, addmod(and(shr(64, a), m), and(shr(64, b), m), p))),
-                            addmod(and(a, m), and(b, m), p)
+                            or(
+                                shl(128, addmod(shr(128, a), shr(128, b), 0xffffffff00000001)),
+                                shl(64, addmod(and(shr(64, a), 0xffffffffffffffff), and(shr(64, b), 0xffffffffffffffff), 0xffffffff00000001))
+                            ),
+                            addmod(and(a, 0xffffffffffffffff), and(b, 0xffffffffffffffff), 0xffffffff00000001)
                         )
                     )
                 }
@@ -55,16 +71,13 @@ library PointProgram {
                     // a·b + c, b in the base field
                     let c := mload(add(base, and(shl(5, word), 0x1ffe0)))
                     b := shr(128, b)
-                    mstore(
-                        result,
-                        or(
-                            or(
-                                shl(128, mod(add(mul(shr(128, a), b), shr(128, c)), p)),
-                                shl(64, mod(add(mul(and(shr(64, a), m), b), and(shr(64, c), m)), p))
-                            ),
-                            mod(add(mul(and(a, m), b), and(c, m)), p)
-                        )
+                    let d := shl(128, mod(add(mul(shr(128, a), b), shr(128, c)), 0xffffffff00000001))
+                    d := or(
+                        d,
+                        shl(64, mod(add(mul(and(shr(64, a), 0xffffffffffffffff), b), and(shr(64, c), 0xffffffffffffffff)), 0xffffffff00000001))
                     )
+                    d := or(d, mod(add(mul(and(a, 0xffffffffffffffff), b), and(c, 0xffffffffffffffff)), 0xffffffff00000001))
+                    mstore(add(base, and(shr(31, word), 0x1ffe0)), d)
                 }
                 default {
                     let c := mload(add(base, and(shl(5, word), 0x1ffe0)))
@@ -77,12 +90,25 @@ library PointProgram {
                         // a·b − c
                         c := sub(0xffffffff00000001ffffffff00000001ffffffff00000001, c)
                     }
-                    word := and(shr(64, a), m)
-                    let b1 := and(shr(64, b), m)
-                    let d := shl(128, mod(add(shr(128, c), add(mul(shr(128, a), shr(128, b)), shl(1, add(mul(word, and(b, m)), mul(and(a, m), b1))))), p))
-                    d := or(d, shl(64, mod(add(and(shr(64, c), m), add(add(mul(shr(128, a), b1), mul(word, shr(128, b))), shl(1, mul(and(a, m), and(b, m))))), p)))
-                    d := or(d, mod(add(and(c, m), add(add(mul(shr(128, a), and(b, m)), mul(word, b1)), mul(and(a, m), shr(128, b)))), p))
-                    mstore(result, d)
+                    let a0 := shr(128, a)
+                    let a1 := and(shr(64, a), 0xffffffffffffffff)
+                    a := and(a, 0xffffffffffffffff)
+                    let b0 := shr(128, b)
+                    let b1 := and(shr(64, b), 0xffffffffffffffff)
+                    b := and(b, 0xffffffffffffffff)
+                    let d := mod(add(shr(128, c), add(mul(a0, b0), shl(1, add(mul(a1, b), mul(a, b1))))), 0xffffffff00000001)
+                    d := or(
+                        shl(64, d),
+                        mod(
+                            add(and(shr(64, c), 0xffffffffffffffff), add(add(mul(a0, b1), mul(a1, b0)), shl(1, mul(a, b)))),
+                            0xffffffff00000001
+                        )
+                    )
+                    d := or(
+                        shl(64, d),
+                        mod(add(and(c, 0xffffffffffffffff), add(add(mul(a0, b), mul(a1, b1)), mul(a, b0))), 0xffffffff00000001)
+                    )
+                    mstore(add(base, and(shr(31, word), 0x1ffe0)), d)
                 }
             }
         }
