@@ -136,6 +136,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
     exit: 2,
     says: /^error --threads cannot be "all": it is a whole number from 0 to 64\. \[PROVE_USAGE\]\n$/,
   },
+  'segments of more rows than tables have': {
+    args: () => ['prove', fibonacci, '--segment-rows', '22', ...out],
+    exit: 2,
+    says: /^error --segment-rows cannot be "22": it is a whole number from 12 to 21, 20 by default\. \[PROVE_USAGE\]\n$/,
+  },
   'no cycles at all': {
     args: () => ['run', fibonacci, '--max-cycles', '0'],
     exit: 2,

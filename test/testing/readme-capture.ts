@@ -101,10 +101,11 @@ export function withCaptures(readme: string, captures: Captures): string {
   return text
 }
 
-/** Numbers and hashes differ from run to run, and with them the columns' widths. */
+/** Numbers and hashes differ from run to run, and with them the columns' widths; kernels from processor to processor. */
 export function shapeOf(text: string): string {
   return text
     .replaceAll(/0x[0-9a-fA-F]{40,}/g, '0x…')
+    .replaceAll(/(?<=kernels: )\w+/g, '…')
     .replaceAll(/\d+([.–]\d+)*/g, '#')
     .replaceAll(/ {2,}/g, '  ')
 }
