@@ -105,7 +105,7 @@ export function withCaptures(readme: string, captures: Captures): string {
 export function shapeOf(text: string): string {
   return text
     .replaceAll(/0x[0-9a-fA-F]{40,}/g, '0x…')
-    .replaceAll(/(?<=kernels: )\w+/g, '…')
+    .replaceAll(/(?<=kernels: ).*/g, '…')
     .replaceAll(/\d+([.–]\d+)*/g, '#')
     .replaceAll(/ {2,}/g, '  ')
 }
