@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, SealedBlock, Service } from '../../core/index.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
@@ -188,7 +189,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
 
   /** Closes the open batch when it is old, builds what is closed, and tries again what could not be stored: the chain may stay silent. */
   async #watch(signal: AbortSignal): Promise<void> {
-    const { timers, lull } = this.#deps
+    const { timers, lull, chain } = this.#deps
     while (!signal.aborted) {
       const untilOldMs = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) - timers.nowMs()
       const waitMs = Math.min(untilOldMs, this.#failure === undefined ? idleWaitMs : retryMs)
@@ -200,6 +201,8 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
       await lull.wait(timers.nowMs() + maxPutOffMs, signal)
       if (signal.aborted) return
       await this.#drain().catch(() => undefined)
+      // A lull is the time for that too.
+      while (chain.moveToTables()) await nextTurn()
     }
   }
 

@@ -61,7 +61,6 @@ export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: Buil
   const number = previous.number + 1n
   const firstBlockNumber = previous.lastBlockNumber + 1n
   const blocks: DecodedBlock[] = []
-  while (chain.moveToTables()) await nextTurn()
   for (const record of chain.records(firstBlockNumber, lastBlockNumber)) {
     blocks.push({ ...record, receipts: chain.receipts(record.block.header.number) })
     if (blocks.length % 32 === 0) await nextTurn()

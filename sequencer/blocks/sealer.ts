@@ -123,7 +123,11 @@ export class Sealer implements SealingControl {
       if (this.#automine) assertCoversBaseFee(transaction, this.nextBlock().baseFeePerGas)
       const state = store.stateAt(store.head().header.number)
       // Where a dev method set a nonce back, its transactions are no news.
-      if (transaction.nonce >= state.account(transaction.sender).nonce && store.transaction(transaction.hash) !== undefined) {
+      if (
+        store.wasEdited &&
+        transaction.nonce >= state.account(transaction.sender).nonce &&
+        store.transaction(transaction.hash) !== undefined
+      ) {
         throw new InvalidTransactionError('already known', 'ALREADY_KNOWN')
       }
       const entry = pool.admit(transaction, state)

@@ -56,6 +56,11 @@ export class DevTable {
     return { root: bytesToHex(row.root), changes: plainBytes(row.changes), diffBytes: row.diff_bytes, details }
   }
 
+  /** Whether dev methods ever changed a state. */
+  hasPreStates(): boolean {
+    return this.#sqlite.prepare('SELECT 1 FROM chain_prestates LIMIT 1').get() !== undefined
+  }
+
   preStateRoot(block: bigint): Hex | undefined {
     const root = this.#preStateRoot.get(Number(block))
     return root && bytesToHex(root)

@@ -11,7 +11,7 @@ import {
   type StateView,
 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
-import { StateStore } from '../../stf/index.ts'
+import { encodeBlock, encodeHeader, StateStore } from '../../stf/index.ts'
 import { BlockJournal } from './block-journal.ts'
 import { type BlockTables, type BlockWrite, blockRows, insertBlockRows } from './block-rows.ts'
 import { BlockTable, type ReceiptHead } from './block-table.ts'
@@ -61,6 +61,7 @@ export class SqliteChainStore implements ChainStore {
   #headView: StateView
   #preState: PreState | undefined
   #inboxCount: bigint
+  #wasEdited: boolean
 
   /** @throws ChainNotStoredError in a database without a chain */
   constructor({ database, finality }: { database: DevnetDatabase; finality: Finality }) {
@@ -84,6 +85,7 @@ export class SqliteChainStore implements ChainStore {
     this.#head = head.block
     this.#inboxCount = head.inboxCountAfter
     this.#preState = this.#dev.preState(head.block.header.number + 1n)
+    this.#wasEdited = this.#dev.hasPreStates()
     this.#headView = new TrieStateView(this.rootAfter(head.block.header.number), this.states)
   }
 
@@ -172,6 +174,11 @@ export class SqliteChainStore implements ChainStore {
     return this.#preState
   }
 
+  /** Whether dev methods ever changed a state; otherwise nonces have never gone down. */
+  get wasEdited(): boolean {
+    return this.#wasEdited
+  }
+
   preStateMark(): PreStateMark {
     return { preState: this.#preState, nodesEnd: this.#state.end }
   }
@@ -185,8 +192,8 @@ export class SqliteChainStore implements ChainStore {
   }
 
   record(blockNumber: bigint): BlockRecord | undefined {
-    this.#settle()
-    return this.#blocks.record(blockNumber)
+    const known = this.#journal.get(blockNumber)
+    return known === undefined ? this.#blocks.record(blockNumber) : recordOf(known)
   }
 
   diffBytes(blockNumber: bigint): number | undefined {
@@ -254,6 +261,7 @@ export class SqliteChainStore implements ChainStore {
     })
     this.#state.confirm(placed)
     this.#preState = preState
+    this.#wasEdited = true
     this.#headView = new TrieStateView(preState.root, this.states)
   }
 
@@ -339,6 +347,11 @@ export class SqliteChainStore implements ChainStore {
     if (header === undefined) throw new StateUnavailableError({ block: blockNumber, historyStart: this.#historyStart })
     return header
   }
+}
+
+function recordOf({ block, changes, touched, diffBytes, inputBytes, inboxCountAfter }: BlockWrite): BlockRecord {
+  const rlp = encodeBlock({ ...block, transactions: block.transactions.map(({ raw }) => raw) })
+  return { block, header: encodeHeader(block.header), rlp, changes, touched, diffBytes, inputBytes, inboxCountAfter }
 }
 
 function toLog(row: LogRow, block: SealedBlock): Log {

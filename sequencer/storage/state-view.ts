@@ -20,6 +20,8 @@ export class TrieStateView implements StateView {
   readonly #root: Hex
   readonly #store: StateStore
   readonly #accounts: Trie
+  /** Who asks for an account asks for it again: nonce, balance, code, slots. */
+  #last: { readonly address: Hex; readonly account: AccountState } | undefined
 
   constructor(root: Hex, store: StateStore) {
     this.#root = root
@@ -28,6 +30,11 @@ export class TrieStateView implements StateView {
   }
 
   account(address: Hex): AccountState {
+    if (this.#last?.address !== address) this.#last = { address, account: this.#read(address) }
+    return this.#last.account
+  }
+
+  #read(address: Hex): AccountState {
     const rlp = this.#accounts.get(this.#store.keyHash(address))
     if (rlp === undefined) return absent
     const items = RLP.decode(rlp)

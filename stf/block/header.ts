@@ -38,21 +38,41 @@ const fields = [
 
 export const headerFields: readonly (keyof BlockHeader)[] = fields.map(([name]) => name)
 
-/** The header's RLP items, to be put into a block. */
-export function headerItems(header: BlockHeader): Uint8Array[] {
-  return fields.map(([name]) => {
+interface EncodedHeader {
+  readonly items: readonly Uint8Array[]
+  readonly rlp: Uint8Array
+  hash?: Hex
+}
+
+// A block's header is encoded for its hash, its RLP, its row and its child.
+const encoded = new WeakMap<BlockHeader, EncodedHeader>()
+
+function encodedOf(header: BlockHeader): EncodedHeader {
+  const known = encoded.get(header)
+  if (known !== undefined) return known
+  const items = fields.map(([name]) => {
     const value: bigint | Hex = header[name]
     return typeof value === 'bigint' ? bigintToMinimalBytes(value) : hexToBytes(value)
   })
+  const made = { items, rlp: encodeRlp(items) }
+  encoded.set(header, made)
+  return made
 }
 
-/** RLP of a header, whose keccak256 is the block's hash. */
+/** The header's RLP items, to be put into a block. */
+export function headerItems(header: BlockHeader): readonly Uint8Array[] {
+  return encodedOf(header).items
+}
+
+/** RLP of a header, whose keccak256 is the block's hash. Whoever gets it does not change it. */
 export function encodeHeader(header: BlockHeader): Uint8Array {
-  return encodeRlp(headerItems(header))
+  return encodedOf(header).rlp
 }
 
 export function headerHash(header: BlockHeader): Hex {
-  return keccak256Hex(encodeHeader(header))
+  const known = encodedOf(header)
+  known.hash ??= keccak256Hex(known.rlp)
+  return known.hash
 }
 
 /** @throws BlockFormatError */

@@ -4,14 +4,13 @@ import {
   bytesToHex,
   type Hex,
   hexToBytes,
-  keccak256Hex,
   type Log,
   type Receipt,
   type SealedBlock,
   type Withdrawal,
 } from '../../core/index.ts'
 import { encodeBlock, encodeWithdrawal } from '../block/block-rlp.ts'
-import { encodeHeader } from '../block/header.ts'
+import { headerHash } from '../block/header.ts'
 import { encodeRlp } from '../rlp.ts'
 import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import type { StateCommit } from '../state/world-state.ts'
@@ -95,7 +94,7 @@ export function completeBlock({
     gasUsed: cumulative.at(-1) ?? 0n,
     withdrawalsRoot: bytesToHex(orderedTrieRoot(withdrawals.map(encodeWithdrawal))),
   }
-  const hash = keccak256Hex(encodeHeader(header))
+  const hash = headerHash(header)
   const rlp = encodeBlock({ header, transactions: included.map(({ raw }) => raw), withdrawals })
   const block: SealedBlock = {
     hash,

@@ -1,4 +1,4 @@
-import type { Child, TrieNode } from './node.ts'
+import type { BranchNode, Child, TrieNode } from './node.ts'
 
 const headerLength = (length: number): number => {
   if (length < 56) return 1
@@ -96,4 +96,27 @@ export function encodeNode(node: TrieNode): Uint8Array {
   const rlp = new Uint8Array(length)
   rlp.set(buffer.subarray(0, length))
   return rlp
+}
+
+const childAt = (rlp: Uint8Array): number => ((rlp[0] ?? 0) < 0xf8 ? 1 : (rlp[0] ?? 0) - 0xf6)
+
+/** RLP of a branch of which one has the RLP before hashes of children were changed; undefined where more is to be done than to put them in. */
+export function encodeBranchAgain({ children, rlp, changed }: BranchNode): Uint8Array | undefined {
+  if (rlp === undefined) return undefined
+  if (rlp.length > buffer.length) buffer = Buffer.alloc(2 * rlp.length)
+  buffer.set(rlp)
+  let at = childAt(rlp)
+  for (let i = 0; changed >> i > 0; i++) {
+    const child = children[i]
+    if (child === undefined) {
+      at++
+      continue
+    }
+    if (typeof child !== 'string') return undefined
+    if (((changed >> i) & 1) === 1) buffer.write(child, at + 1, 32, 'latin1')
+    at += 33
+  }
+  const again = new Uint8Array(rlp.length)
+  again.set(buffer.subarray(0, rlp.length))
+  return again
 }

@@ -30,6 +30,10 @@ export interface BranchNode {
   readonly children: (Child | undefined)[]
   value: Uint8Array | undefined
   dirty: boolean
+  /** A clean one's own RLP; a dirty one's before it was changed, as long as only hashes of children differ. */
+  rlp: Uint8Array | undefined
+  /** Which children of a dirty one were changed: a bit each. */
+  changed: number
 }
 
 /** A clean node is shared between tries and never changes; a dirty one belongs to the trie that made it. */
@@ -94,7 +98,8 @@ function decodeBranch(rlp: Uint8Array, from: number, to: number): BranchNode {
   }
   const last = readItem(rlp, at, to)
   if (last.isList || last.end !== to) throw new InvalidTrieNodeError('a branch does not have 17 items')
-  return { kind: 'branch', children, value: last.end > last.start ? rlp.slice(last.start, last.end) : undefined, dirty: false }
+  const value = last.end > last.start ? rlp.slice(last.start, last.end) : undefined
+  return { kind: 'branch', children, value, dirty: false, rlp: undefined, changed: 0 }
 }
 
 function decodeList(rlp: Uint8Array, from: number, to: number): TrieNode {
@@ -118,5 +123,7 @@ function decodeList(rlp: Uint8Array, from: number, to: number): TrieNode {
 export function decodeNode(rlp: Uint8Array): TrieNode {
   const item = readItem(rlp, 0, rlp.length)
   if (!item.isList || item.end !== rlp.length) throw new InvalidTrieNodeError('it is not one RLP list')
-  return decodeList(rlp, item.start, item.end)
+  const node = decodeList(rlp, item.start, item.end)
+  if (node.kind === 'branch') node.rlp = rlp
+  return node
 }

@@ -1,5 +1,5 @@
 import { hexToBytes, keccak256 } from '../../core/index.ts'
-import { encodeNode } from './encode.ts'
+import { encodeBranchAgain, encodeNode } from './encode.ts'
 import {
   type BranchNode,
   bytesToNibbles,
@@ -36,11 +36,19 @@ function bytesEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boole
 
 const leaf = (path: Uint8Array, value: Uint8Array): TrieNode => ({ kind: 'leaf', path, value, dirty: true })
 
-const emptyBranch = (): BranchNode => ({ kind: 'branch', children: new Array(16).fill(undefined), value: undefined, dirty: true })
+const emptyBranch = (): BranchNode => ({
+  kind: 'branch',
+  children: new Array(16).fill(undefined),
+  value: undefined,
+  dirty: true,
+  rlp: undefined,
+  changed: 0,
+})
 
 /** A node that may be changed in place: itself when this trie made it, else a copy. */
 function ownedBranch(node: BranchNode): BranchNode {
-  return node.dirty ? node : { kind: 'branch', children: node.children.slice(), value: node.value, dirty: true }
+  if (node.dirty) return node
+  return { kind: 'branch', children: node.children.slice(), value: node.value, dirty: true, rlp: node.rlp, changed: 0 }
 }
 
 const extend = (path: Uint8Array, child: Child): Child => (path.length === 0 ? child : { kind: 'extension', path, child, dirty: true })
@@ -169,6 +177,7 @@ export class Trie {
       if (bytesEqual(node.value, value)) return node
       const owned = ownedBranch(node)
       owned.value = value
+      owned.rlp = undefined
       return owned
     }
     const nibble = path[at] ?? 0
@@ -176,6 +185,9 @@ export class Trie {
     const after = this.#put(before, path, at + 1, value)
     if (!after.dirty) return node
     const owned = ownedBranch(node)
+    const bit = 1 << nibble
+    if ((owned.changed & bit) === 0 && typeof before !== 'string') owned.rlp = undefined
+    owned.changed |= bit
     owned.children[nibble] = after
     return owned
   }
@@ -216,6 +228,7 @@ export class Trie {
     if (nibble === undefined) {
       if (node.value === undefined) return node
       owned = ownedBranch(node)
+      owned.rlp = undefined
       owned.value = undefined
     } else {
       const before = node.children[nibble]
@@ -223,6 +236,7 @@ export class Trie {
       const after = this.#delete(before, path, at + 1)
       if (after !== undefined && !after.dirty) return node
       owned = ownedBranch(node)
+      owned.rlp = undefined
       owned.children[nibble] = after
       if (after !== undefined) return owned
     }
@@ -264,7 +278,12 @@ export class Trie {
         const child = children[i]
         if (child !== undefined) children[i] = this.#commitChild(child, nodes)
       }
-    } else if (node.kind === 'extension') {
+      node.dirty = false
+      node.rlp = encodeBranchAgain(node) ?? encodeNode(node)
+      node.changed = 0
+      return node.rlp
+    }
+    if (node.kind === 'extension') {
       node.child = this.#commitChild(node.child, nodes)
     }
     node.dirty = false
