@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type FaultStage, type Hex, rules } from '../../core/index.ts'
-import { openMemoryDatabase } from '../../database/index.ts'
+import { type DevnetDatabase, openMemoryDatabase } from '../../database/index.ts'
 import { decodeTouched, WorldState } from '../../stf/index.ts'
 import { callData, countCode } from '../../stf/testing/contracts.ts'
 import { chainMigrations } from '../storage/migrations.ts'
@@ -373,23 +373,70 @@ describe('a reorganisation of the L1', () => {
 describe('crashes', () => {
   class Killed extends Error {}
 
-  it.each<[FaultStage, bigint]>([
-    ['mempool', 0n],
-    ['sealed', 1n],
-  ])('at "%s" lose nothing and do nothing twice', async (stage, sealedBefore) => {
-    const database = openMemoryDatabase({ migrations: [chainMigrations] })
-    const dying = await startTestChain({
-      database,
+  const dyingAt = (stage: FaultStage, options: Parameters<typeof startTestChain>[0]) =>
+    startTestChain({
+      ...options,
       faults(reached) {
         if (reached === stage) throw new Killed()
       },
     })
+  const pooled = (database: DevnetDatabase) => database.sqlite.prepare('SELECT count(*) FROM chain_pool').pluck().get()
+
+  it('after the sealing, before the answer, lose nothing and do nothing twice', async () => {
+    const database = openMemoryDatabase({ migrations: [chainMigrations] })
+    const dying = await dyingAt('sealed', { database })
     const raw = sign({ from: account(0), nonce: 0, to: account(1).address, value: ether })
     await expect(dying.pool.submit(raw)).rejects.toBeInstanceOf(Killed)
-    expect(database.sqlite.prepare('SELECT coalesce(max(number), 0) FROM chain_journal').pluck().get()).toBe(Number(sealedBefore))
+    expect(database.sqlite.prepare('SELECT max(number) FROM chain_journal').pluck().get()).toBe(1)
     const chain = await startTestChain({ database })
     expect([head(chain), balance(chain, account(1).address)]).toEqual([1n, 1001n * ether])
     await expect(chain.pool.submit(raw)).rejects.toThrow(/nonce too low/)
+  })
+
+  it('before the sealing, of a transaction that nobody was told of, leave what can be sent again', async () => {
+    const database = openMemoryDatabase({ migrations: [chainMigrations] })
+    const raw = sign({ from: account(0), nonce: 0, to: account(1).address, value: ether })
+    // What a kill would find.
+    const onDisk: unknown[] = []
+    const first = await startTestChain({ database, faults: (reached) => void (reached === 'mempool' && onDisk.push(pooled(database))) })
+    const hash = await first.pool.submit(raw)
+    expect(onDisk).toEqual([0])
+    const chain = await startTestChain()
+    expect(await chain.pool.submit(raw)).toBe(hash)
+    expect([head(chain), balance(chain, account(1).address)]).toEqual([1n, 1001n * ether])
+  })
+
+  it('of a node that seals later lose nothing that it accepted', async () => {
+    const database = openMemoryDatabase({ migrations: [chainMigrations] })
+    const dying = await dyingAt('mempool', { database, sealing: manual })
+    await expect(dying.pool.submit(sign({ from: account(0), nonce: 0, to: account(1).address, value: ether }))).rejects.toBeInstanceOf(
+      Killed,
+    )
+    const chain = await startTestChain({ database })
+    expect([head(chain), balance(chain, account(1).address)]).toEqual([1n, 1001n * ether])
+  })
+
+  it('lose no transaction that had to wait with automine', async () => {
+    const database = openMemoryDatabase({ migrations: [chainMigrations] })
+    const first = await startTestChain({ database })
+    const gapped = await first.pool.submit(sign({ from: account(0), nonce: 1 }))
+    expect(pooled(database)).toBe(1)
+    const second = await startTestChain({ database })
+    expect(second.pool.queued().map(({ hash }) => hash)).toEqual([gapped])
+    await second.pool.submit(sign({ from: account(0), nonce: 0 }))
+    expect(second.store.receipt(gapped)).toMatchObject({ succeeded: true })
+    expect(pooled(database)).toBe(0)
+  })
+
+  it('of the disk while a transaction is accepted leave none, and nothing in its way', async () => {
+    const chain = await startTestChain()
+    const raw = sign({ from: account(0), nonce: 0, to: account(1).address, value: ether })
+    chain.database.sqlite.pragma('query_only = ON')
+    await expect(chain.pool.submit(raw)).rejects.toMatchObject({ code: 'DATA_DIRECTORY' })
+    expect([head(chain), chain.pool.pending()]).toEqual([0n, []])
+    chain.database.sqlite.pragma('query_only = OFF')
+    await chain.pool.submit(raw)
+    expect([head(chain), balance(chain, account(1).address)]).toEqual([1n, 1001n * ether])
   })
 
   it('leave pooled transactions pooled, and drop those that another node would refuse', async () => {

@@ -131,9 +131,14 @@ export class Sealer implements SealingControl {
         throw new InvalidTransactionError('already known', 'ALREADY_KNOWN')
       }
       const entry = pool.admit(transaction, state)
-      events.emit('pendingTransaction', { hash: entry.hash })
-      faults('mempool')
-      if (this.#automine) await this.#sealUntilGone(entry)
+      try {
+        if (!this.#automine) pool.keep()
+        events.emit('pendingTransaction', { hash: entry.hash })
+        faults('mempool')
+        if (this.#automine) await this.#sealUntilGone(entry)
+      } finally {
+        pool.keep()
+      }
       return entry.hash
     })
   }

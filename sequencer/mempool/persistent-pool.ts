@@ -10,6 +10,8 @@ import { assertExecutable } from './validity.ts'
 /** The pool in memory and its rows, kept equal. */
 export class PersistentPool {
   readonly mempool: Mempool
+  /** Without a row. */
+  readonly #unkept = new Set<PoolEntry>()
   readonly #deps: { readonly database: DevnetDatabase; readonly table: PoolTable; readonly log: Logger }
 
   constructor(mempool: Mempool, deps: { readonly database: DevnetDatabase; readonly table: PoolTable; readonly log: Logger }) {
@@ -18,7 +20,7 @@ export class PersistentPool {
   }
 
   /**
-   * Accepts a transaction on top of `state`. It is on disk when this returns.
+   * Accepts a transaction on top of `state`. Its sender may be told of it once it is sealed, or `keep` was called.
    *
    * @throws InvalidTransactionError
    */
@@ -30,12 +32,35 @@ export class PersistentPool {
     assertExecutable(transaction, state, { pooledCost: mempool.costOfOthers(sender, nonce) })
     const accountNonce = state.account(sender).nonce
     const admission = mempool.plan(transaction, accountNonce)
-    this.#deps.database.transaction(() => {
-      for (const { arrival } of admission.removed) this.#deps.table.delete(arrival)
-      this.#deps.table.insert(admission.entry)
-    })
+    const { entry, removed } = admission
+    if (removed.length === 0) this.#unkept.add(entry)
+    else {
+      this.#deps.database.transaction(() => {
+        this.deleteRows(removed)
+        this.#deps.table.insert(entry)
+      })
+    }
     mempool.apply(admission, accountNonce)
-    return admission.entry
+    return entry
+  }
+
+  /**
+   * Has on disk what was accepted and is not sealed. Where that fails it was not accepted.
+   *
+   * With automine a transaction is sealed before its sender is told of it, and its block is on disk: mostly there is nothing to do.
+   */
+  keep(): void {
+    const pooled = [...this.#unkept].filter((entry) => this.mempool.find(entry.hash) === entry)
+    this.#unkept.clear()
+    if (pooled.length === 0) return
+    try {
+      this.#deps.database.transaction(() => {
+        for (const entry of pooled) this.#deps.table.insert(entry)
+      })
+    } catch (error) {
+      for (const entry of pooled) this.mempool.remove(entry)
+      throw error
+    }
   }
 
   /** What a block with these changes leaves in the pool without a future. */
@@ -45,7 +70,7 @@ export class PersistentPool {
 
   /** Deletes the rows; the caller holds the transaction. */
   deleteRows(entries: Iterable<PoolEntry>): void {
-    for (const { arrival } of entries) this.#deps.table.delete(arrival)
+    for (const entry of entries) if (!this.#unkept.has(entry)) this.#deps.table.delete(entry.arrival)
   }
 
   /** Follows a stored block in memory. */

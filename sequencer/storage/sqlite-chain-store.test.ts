@@ -99,6 +99,7 @@ describe('reads', () => {
   it('find a block whose move to the tables was undone', async () => {
     const database = memory()
     const chain = await busyChain(database)
+    const before = everything(chain)
     const undone = new Error('undone')
     const move = () =>
       database.transaction(() => {
@@ -107,9 +108,12 @@ describe('reads', () => {
         throw undone
       })
     expect(move).toThrow(undone)
-    expect(database.sqlite.prepare('SELECT count(*) FROM chain_journal').pluck().get()).toBe(12)
-    expect(everything(chain)).toHaveLength(13)
-    expect(database.sqlite.prepare('SELECT count(*) FROM chain_blocks').pluck().get()).toBe(13)
+    const rows = (table: string) => database.sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
+    expect([rows('chain_journal'), rows('chain_blocks')]).toEqual([12, 1])
+    expect(everything(chain)).toEqual(before)
+    expect(chain.store.transactionCount(0n, 13n)).toBe(chain.blocks.reduce((sum, { block }) => sum + block.transactions.length, 0))
+    expect([rows('chain_journal'), rows('chain_blocks')]).toEqual([0, 13])
+    expect(everything(chain)).toEqual(before)
   })
 
   it('find code that was deployed a moment ago', async () => {
@@ -248,6 +252,7 @@ describe('founding', () => {
     await original.sealing.setAutomine(true)
     const record = original.store.record(6n)
     if (record === undefined) throw new TypeError('no record')
+    while (original.store.moveToTables());
     const nodes: StoredNode[] = original.database.sqlite
       .prepare<[], { rlp: Uint8Array }>('SELECT rlp FROM chain_nodes')
       .all()
