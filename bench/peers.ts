@@ -18,6 +18,8 @@ export interface Peer {
   readonly name: string
   readonly url: string
   readonly pid: number
+  /** Whether it has an L1 on which blocks become final. */
+  readonly settles: boolean
   stop(): Promise<void>
 }
 
@@ -61,6 +63,7 @@ async function start(name: string, command: string, args: (port: number) => read
     name,
     url,
     pid: child.pid ?? 0,
+    settles: name === 'zkdevnet',
     async stop() {
       child.kill('SIGINT')
       const force = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)

@@ -1,4 +1,5 @@
-// Sequential ERC-20 transfers with automine, one connection, side by side with hardhat node and anvil in one run, and through @ethereumjs/vm alone. Prints JSON.
+// Sequential ERC-20 transfers with automine, one connection, side by side with hardhat node and anvil in one run, through @ethereumjs/vm alone, and
+// sealed without RPC. Prints JSON.
 //   npm run bench:rpc -- [--count 2000] [--rounds 2] [--peers zkdevnet,hardhat,anvil] [--profile <directory>]
 import { loadavg } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -8,6 +9,7 @@ import { measureBareEvm } from './bare-evm.ts'
 import { cpuMs, machine } from './machine.ts'
 import { type Peer, startAnvil, startHardhatNode, startZkdevnet } from './peers.ts'
 import { BenchClient } from './rpc-client.ts'
+import { measureSealing } from './sealing-alone.ts'
 import { balanceCall, holder, signDeployment, signTransfers } from './token-transfers.ts'
 
 const { values } = parseArgs({
@@ -19,10 +21,12 @@ const { values } = parseArgs({
     profile: { type: 'string' },
   },
 })
+const phases = ['sends', 'ethCalls', 'getBalances'] as const
 const count = Number(values.count)
 const rounds = Number(values.rounds)
 const warmUp = 300
 const minedWithinMs = 30_000
+const executedWithinMs = 300_000
 
 /** CPU time beside the rate: on a machine that others use too, it is what repeats. */
 interface Rate {
@@ -34,8 +38,17 @@ interface Rate {
   readonly helperCpuMsEach: number
 }
 
+/** What the sends leave to be done: batches, the guest's runs, the way to L1. */
+interface Settling {
+  /** From the last receipt until all of it was executed on L1. */
+  readonly untilExecutedMs: number
+  /** From the first send until then, all processes. */
+  readonly cpuMsEach: number
+}
+
 interface Rates {
   readonly sends: Rate
+  readonly settling?: Settling
   readonly ethCalls: Rate
   readonly getBalances: Rate
 }
@@ -64,6 +77,20 @@ async function untilMined(client: BenchClient, hash: Hex): Promise<{ status: Hex
   throw new Error(`not mined within ${minedWithinMs} ms: ${hash}`)
 }
 
+async function settle(peer: Peer, client: BenchClient, cpuBefore: ReturnType<typeof cpuMs>): Promise<Settling> {
+  const startedMs = performance.now()
+  const head = await client.call<Hex>('eth_blockNumber', [])
+  for (;;) {
+    const { number } = await client.call<{ number: Hex }>('eth_getBlockByNumber', ['finalized', false])
+    if (BigInt(number) >= BigInt(head)) break
+    if (performance.now() - startedMs > executedWithinMs) throw new Error(`not executed within ${executedWithinMs} ms`)
+    await wait(50)
+  }
+  const untilExecutedMs = performance.now() - startedMs
+  const { own, descendants } = cpuMs(peer.pid)
+  return { untilExecutedMs, cpuMsEach: (own + descendants - cpuBefore.own - cpuBefore.descendants) / count }
+}
+
 async function measure(peer: Peer): Promise<Rates> {
   const client = new BenchClient(peer.url)
   const chainId = Number(await client.call<Hex>('eth_chainId', []))
@@ -72,6 +99,7 @@ async function measure(peer: Peer): Promise<Rates> {
   const { contractAddress: to } = await untilMined(client, deploymentHash)
   const signed = await signTransfers({ chainId, nonce: nonce + 1, to, count: count + warmUp })
   for (const raw of signed.slice(0, warmUp)) await client.call('eth_sendRawTransaction', [raw])
+  const cpuBefore = cpuMs(peer.pid)
   // anvil answers before it mines, so the clock stops when the last receipt is there.
   const sends = await timed(peer.pid, async (index) => {
     const hash = await client.call<Hex>('eth_sendRawTransaction', [signed[warmUp + index]])
@@ -79,11 +107,11 @@ async function measure(peer: Peer): Promise<Rates> {
     const { status } = await untilMined(client, hash)
     if (status !== '0x1') throw new Error(`${peer.name}: the last transfer failed`)
   })
-
+  const settling = peer.settles ? await settle(peer, client, cpuBefore) : undefined
   const ethCalls = await timed(peer.pid, () => client.call('eth_call', [balanceCall(to), 'latest']))
   const getBalances = await timed(peer.pid, () => client.call('eth_getBalance', [holder, 'latest']))
   client.close()
-  return { sends, ethCalls, getBalances }
+  return { sends, ...(settling && { settling }), ethCalls, getBalances }
 }
 
 const starters: Record<string, () => Promise<Peer>> = {
@@ -112,7 +140,9 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
-function mean(rates: readonly Rates[], key: keyof Rates): Rate {
+type Phase = (typeof phases)[number]
+
+function mean(rates: readonly Rates[], key: Phase): Rate {
   const average = (field: keyof Rate) => rates.reduce((sum, rate) => sum + rate[key][field], 0) / rates.length
   return {
     perSecond: Math.round(average('perSecond')),
@@ -122,11 +152,20 @@ function mean(rates: readonly Rates[], key: keyof Rates): Rate {
   }
 }
 
-const phases = ['sends', 'ethCalls', 'getBalances'] as const
+function meanSettling(rates: readonly Rates[]): Settling | undefined {
+  const settled = rates.flatMap(({ settling }) => settling ?? [])
+  if (settled.length === 0) return undefined
+  const average = (field: keyof Settling) => settled.reduce((sum, settling) => sum + settling[field], 0) / settled.length
+  return { untilExecutedMs: Math.round(average('untilExecutedMs')), cpuMsEach: Number(average('cpuMsEach').toFixed(2)) }
+}
+
 const perPeer = Object.fromEntries(
-  Object.entries(results).map(([name, rates]) => [name, Object.fromEntries(phases.map((phase) => [phase, mean(rates, phase)]))]),
+  Object.entries(results).map(([name, rates]) => [
+    name,
+    { ...Object.fromEntries(phases.map((phase) => [phase, mean(rates, phase)])), settling: meanSettling(rates) },
+  ]),
 )
-const ratio = (phase: keyof Rates, peer: string) =>
+const ratio = (phase: Phase, peer: string) =>
   Number((mean(results.zkdevnet ?? [], phase).perSecond / mean(results[peer] ?? [], phase).perSecond).toFixed(2))
 const ratioToPeer = Object.fromEntries(
   Object.keys(results)
@@ -134,7 +173,12 @@ const ratioToPeer = Object.fromEntries(
     .map((peer) => [peer, Object.fromEntries(phases.map((phase) => [phase, ratio(phase, peer)]))]),
 )
 const bareEvmSends = await measureBareEvm({ count, warmUp })
+const sealedWithoutRpc = await measureSealing({ count, warmUp })
 const loadAverage = loadavg().map((load) => Number(load.toFixed(1)))
 console.log(
-  JSON.stringify({ bench: 'rpc', machine: machine(), loadAverage, count, rounds, perPeer, bareEvmSends, ratioToPeer, failures }, null, 2),
+  JSON.stringify(
+    { bench: 'rpc', machine: machine(), loadAverage, count, rounds, perPeer, bareEvmSends, sealedWithoutRpc, ratioToPeer, failures },
+    null,
+    2,
+  ),
 )

@@ -4,7 +4,7 @@ import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { BatchStore } from './batch-store.ts'
 import { type BuildBatchDeps, buildBatch } from './build-batch.ts'
-import { type Lull, maxPutOffMs } from './lull.ts'
+import type { Lull } from './lull.ts'
 import { type BatchLimits, BlockGathering } from './open-batch.ts'
 
 export interface BatchBuilderDeps extends BuildBatchDeps {
@@ -198,7 +198,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
       if (signal.aborted) return
       if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) <= timers.nowMs()) this.#close()
       if (this.#toBuild.length === 0) continue
-      await lull.wait(timers.nowMs() + maxPutOffMs, signal)
+      await lull.wait(timers.nowMs(), signal)
       if (signal.aborted) return
       await this.#drain().catch(() => undefined)
       // A lull is the time for that too.

@@ -15,7 +15,7 @@ import {
   type Service,
 } from '../../core/index.ts'
 import type { BatchStore } from '../batches/batch-store.ts'
-import { type Lull, maxPutOffMs } from '../batches/lull.ts'
+import type { Lull } from '../batches/lull.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
 import type { ChainStore } from '../storage/chain-store.ts'
@@ -179,7 +179,7 @@ export class DryRuns implements Service, CheckedBatches {
     const batch = number === undefined ? undefined : batches.batch(number)
     // Whatever comes after a divergence stands on it.
     if (batch === undefined || (this.#divergence !== undefined && this.#isFresh)) return false
-    await this.#deps.lull.wait(batch.sealedAtMs + maxPutOffMs, signal)
+    await this.#deps.lull.wait(batch.sealedAtMs, signal)
     signal.throwIfAborted()
     const input = await this.#deps.proverInput(batch.number)
     const startedMs = this.#deps.timers.nowMs()

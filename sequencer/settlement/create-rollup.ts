@@ -23,7 +23,7 @@ import { batchFinality, StoredBatchReader } from '../batches/batch-reader.ts'
 import { BatchStore } from '../batches/batch-store.ts'
 import { buildBatch, publicInputsOf, type RollupIdentity } from '../batches/build-batch.ts'
 import { storeGenesisBatch } from '../batches/genesis-batch.ts'
-import { defaultLull, Lull } from '../batches/lull.ts'
+import { Lull, lullOptions, measureEventLoop } from '../batches/lull.ts'
 import type { BatchLimits } from '../batches/open-batch.ts'
 import { CycleEstimate } from '../dry-run/cycle-estimate.ts'
 import { DryRunStore } from '../dry-run/dry-run-store.ts'
@@ -110,7 +110,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   storeGenesisBatch(store, chain, opts.proofType)
   const inputOf = (batch: bigint) => proverInput(batch, { store, identity, chain, inbox })
   const results = new DryRunStore(database)
-  const lull = new Lull(defaultLull, timers)
+  const lull = new Lull(lullOptions(opts.limits), { timers, measureLoad: measureEventLoop })
   const dryRuns = new DryRuns({
     ...{ guest: deps.guest, batches: store, results, chain, proverInput: inputOf, events, lull, timers, log, faults },
     publicInputs: (batch) => publicInputsOf({ batch, previous: previousOf(batch, store), identity, l2ChainId: chain.chainId }),
