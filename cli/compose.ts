@@ -127,7 +127,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
   const running = new AbortController()
   const events = new EventBus((error) => log.error({ err: error }, 'listener failed'))
 
-  const proofs = createProofSystem({ proofType: settings.proofs, keys, maxMemoryGiB: 8 })
+  const proofs = createProofSystem({ proofType: settings.proofs, keys, maxMemoryGiB: settings.maxMemory })
   const { proofType } = proofs
   const guest = new WorkerGuestExecutor({ program: proofs.program })
   const { programId } = guest
@@ -197,6 +197,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
       l1: l1.provider,
       account: privateKeyToAccount(keys.sequencer),
       guest,
+      sessionOf: proofs.sessionOf,
       nextTimestamp: () => chain.sealing.nextBlock().timestamp,
       onSealingAllowed: () => void chain.goOn().catch((error: unknown) => log.error({ err: error }, 'blocks not sealed')),
     },

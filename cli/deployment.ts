@@ -2,6 +2,7 @@ import { deployRollup, predeployedContracts } from '../contracts/index.ts'
 import { DevnetError, type Hex, hexToBytes, InboxTree, type Logger, type ProofType } from '../core/index.ts'
 import { type GenesisParameters, genesisBatchOf } from '../sequencer/index.ts'
 import { createGenesis } from '../stf/index.ts'
+import { defaultParameters } from '../zkvm/index.ts'
 import { addressOfKey, type ServiceKeys } from './accounts.ts'
 import type { L1Connection } from './l1-connection.ts'
 import type { NodeMeta, StoredDeployment } from './node-meta.ts'
@@ -80,7 +81,7 @@ export async function ensureDeployed(
     l1: l1.provider,
     deployerKey: keys.deployer,
     sequencer: addressOfKey(keys.sequencer),
-    attester: addressOfKey(keys.attester),
+    verifier: proofType === 'stark' ? { proofType, parameters: defaultParameters } : { proofType, attester: addressOfKey(keys.attester) },
     l2ChainId: genesis.chainId,
     programId,
     genesis: batch,

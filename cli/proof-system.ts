@@ -1,6 +1,7 @@
+import { type SessionParts, transactionLimits } from '../contracts/index.ts'
 import type { Hex, Proof, ProofType } from '../core/index.ts'
 import { type GuestProgram, guestProgram } from '../guest/index.ts'
-import { assembleStark, StarkThread, verifyAttestation, verifyStark } from '../prover/index.ts'
+import { assembleStark, cutStark, StarkThread, verifyAttestation, verifyStark } from '../prover/index.ts'
 import { addressOfKey, type ServiceKeys } from './accounts.ts'
 import type { StoredDeployment } from './node-meta.ts'
 
@@ -18,6 +19,8 @@ export interface ProofSystem {
   readonly agentEnv: (deployment: StoredDeployment) => Readonly<Record<string, string>>
   readonly verifyProof: (proof: Proof, deployment: StoredDeployment) => Promise<boolean>
   readonly assembleProof: (plan: Uint8Array, segments: readonly Uint8Array[]) => Uint8Array
+  /** The transactions in which L1 verifies a STARK proof. */
+  readonly sessionOf: (proof: Proof) => Promise<SessionParts>
   readonly close: () => Promise<void>
 }
 
@@ -25,6 +28,9 @@ export function createProofSystem({ proofType, keys, maxMemoryGiB }: ProofSystem
   const program = guestProgram()
   return proofType === 'stark' ? starkSystem(program, maxMemoryGiB) : attestedSystem(program, keys)
 }
+
+// A transaction has a signature, fees and an address besides.
+const maxCallBytes = transactionLimits.bytes - 500
 
 function attestedSystem(program: GuestProgram, { attester }: ServiceKeys): ProofSystem {
   const address: Hex = addressOfKey(attester)
@@ -42,6 +48,7 @@ function attestedSystem(program: GuestProgram, { attester }: ServiceKeys): Proof
     assembleProof() {
       throw new RangeError('an attestation has no segments')
     },
+    sessionOf: () => Promise.reject(new RangeError('an attestation has no session')),
     async close() {},
   }
 }
@@ -55,6 +62,7 @@ function starkSystem({ elf, stark }: GuestProgram, maxMemoryGiB: number): ProofS
     agentEnv: () => ({ ZKDEVNET_PROOFS: 'stark', ZKDEVNET_MAX_MEMORY: String(maxMemoryGiB) }),
     verifyProof: (proof) => verifyStark({ proof, programId }, thread),
     assembleProof: assembleStark,
+    sessionOf: (proof) => cutStark(proof, maxCallBytes, thread),
     close: () => thread.close(),
   }
 }

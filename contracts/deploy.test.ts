@@ -14,7 +14,7 @@ function options(chain: L1, changes: Partial<DeployRollupOptions> = {}): DeployR
     l1: chain.l1,
     deployerKey: accounts.deployer.key,
     sequencer: accounts.sequencer.address,
-    attester: accounts.attester.address,
+    verifier: { proofType: 'attested', attester: accounts.attester.address },
     l2ChainId,
     programId,
     genesis,
@@ -134,7 +134,7 @@ describe('deployRollup', () => {
     ['L2 chain id', { l2ChainId: 5n }],
     ['program id', { programId: hashOf('other program') }],
     ['permission for dev batches', { allowDevBatches: true }],
-    ['attester', { attester: accounts.stranger.address }],
+    ['attester', { verifier: { proofType: 'attested' as const, attester: accounts.stranger.address } }],
     ['sequencer', { sequencer: accounts.stranger.address }],
     ['genesis', { genesis: { ...genesis, stateRoot: hashOf('other genesis') } }],
   ])('refuses a rollup that was deployed with another %s', async (field, change) => {

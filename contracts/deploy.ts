@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import { encodeDeployData, encodeFunctionData, type PublicClient } from 'viem'
+import { type ContractConstructorArgs, encodeDeployData, encodeFunctionData, type PublicClient } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { bytesToHex, type Eip1193Provider, type Hex, hexToBytes, keccak256Hex, type StoredBatch, storedBatchHash } from '../core/index.ts'
+import { machineAirCode } from './airs/machine-air-code.ts'
 import {
   DeployerNonceUsedError,
   DeployerUnderfundedError,
@@ -10,6 +11,8 @@ import {
   GenesisTooLargeError,
 } from './deployment-errors.ts'
 import {
+  addressOfStep,
+  type DeployerPlace,
   type DeploymentAddresses,
   deploymentAddresses,
   deploymentSteps,
@@ -24,18 +27,31 @@ import {
   bridgeBytecode,
   inboxAbi,
   inboxBytecode,
+  machineVerifierAbi,
+  machineVerifierBytecode,
   rollupAbi,
   rollupBytecode,
+  segmentVerifierAbi,
+  segmentVerifierBytecode,
 } from './generated/index.ts'
 import { createL1Client } from './l1-client.ts'
+import { dataCreationCodes } from './stark-deployment.ts'
+
+/** What convinces L1 of a batch. */
+export type VerifierOptions =
+  /** Signatures of this account. */
+  | { readonly proofType: 'attested'; readonly attester: Hex }
+  /** STARK proofs with these parameters (zkvm/stark/parameters.ts). */
+  | { readonly proofType: 'stark'; readonly parameters: StarkParameters }
+
+type StarkParameters = ContractConstructorArgs<typeof segmentVerifierAbi>[0]
 
 export interface DeployRollupOptions {
   readonly l1: Eip1193Provider
   /** Becomes the owner of the rollup. Nothing else may send from this account meanwhile. */
   readonly deployerKey: Hex
   readonly sequencer: Hex
-  /** Whose signatures `AttestedVerifier` believes. */
-  readonly attester: Hex
+  readonly verifier: VerifierOptions
   readonly l2ChainId: bigint
   readonly programId: Hex
   /** Batch 0. */
@@ -65,22 +81,24 @@ const uncheckedTimestampLead = 2n ** 64n - 1n
 
 /** EIP-7825. */
 const maxTransactionGas = 16_777_216n
-const creationGas = 6_000_000n
+// A contract of the greatest length (EIP-170) takes 5.5 million.
+const creationGas = 6_500_000n
 const initializeBaseGas = 500_000n
 /** EIP-7623's floor for a byte that is not zero. */
 const gasPerDiffByte = 40n
 
 /**
- * Deploys the contracts and posts the genesis: five transactions, sent at once. A call after a crash sends what is missing; when nothing
+ * Deploys the contracts and posts the genesis: five transactions, or eight with the STARK verifier, sent at once. A call after a crash sends what is missing; when nothing
  * is, it only checks that the contracts on L1 were deployed with these options.
  * Throws `DeployerUnderfundedError`, `DeployerNonceUsedError`, `DeploymentFailedError`, `DeploymentMismatchError`, `GenesisTooLargeError`.
  */
 export async function deployRollup(opts: DeployRollupOptions): Promise<Deployment> {
   const client = createL1Client(opts.l1)
   const account = privateKeyToAccount(opts.deployerKey)
-  const place = { deployer: lowerCase(account.address), firstNonce: opts.firstNonce ?? 0 }
+  const { proofType } = opts.verifier
+  const place = { deployer: lowerCase(account.address), firstNonce: opts.firstNonce ?? 0, proofType }
   const before = await inspectDeployment(client, place)
-  const gasUsed = before.status === 'complete' ? 0n : await sendSteps({ client, account, opts, ...place })
+  const gasUsed = before.status === 'complete' ? 0n : await sendSteps({ client, account, opts, place })
   const found = before.status === 'complete' ? before : await inspectDeployment(client, place)
   if (found.status !== 'complete') throw new DeploymentFailedError({ step: 'initialize' })
   await assertDeployedWith({ client, found, opts })
@@ -95,8 +113,9 @@ interface Step {
 }
 
 /** The transactions in the order of `deploymentSteps`. */
-function buildSteps(opts: DeployRollupOptions, deployer: Hex, addresses: DeploymentAddresses): Step[] {
-  const { verifier, inbox, rollup, bridge } = addresses
+function buildSteps(opts: DeployRollupOptions, place: Required<DeployerPlace>): Step[] {
+  const { deployer } = place
+  const { verifier, inbox, rollup, bridge } = deploymentAddresses(place)
   const config = {
     owner: deployer,
     sequencer: opts.sequencer,
@@ -113,10 +132,7 @@ function buildSteps(opts: DeployRollupOptions, deployer: Hex, addresses: Deploym
     throw new GenesisTooLargeError({ bytes: opts.genesisDiff.length, gas: initializeGas, maxGas: maxTransactionGas })
   }
   return [
-    {
-      data: encodeDeployData({ abi: attestedVerifierAbi, bytecode: attestedVerifierBytecode, args: [opts.attester] }),
-      gas: creationGas,
-    },
+    ...verifierSteps(opts.verifier, place),
     { data: encodeDeployData({ abi: inboxAbi, bytecode: inboxBytecode, args: [bridge] }), gas: creationGas },
     { data: encodeDeployData({ abi: rollupAbi, bytecode: rollupBytecode, args: [config] }), gas: creationGas },
     {
@@ -132,16 +148,38 @@ function buildSteps(opts: DeployRollupOptions, deployer: Hex, addresses: Deploym
   ]
 }
 
+function verifierSteps(verifier: VerifierOptions, place: DeployerPlace): Step[] {
+  const creations =
+    verifier.proofType === 'attested'
+      ? [encodeDeployData({ abi: attestedVerifierAbi, bytecode: attestedVerifierBytecode, args: [verifier.attester] })]
+      : starkVerifierCreations(verifier.parameters, place)
+  return creations.map((data) => ({ data, gas: creationGas }))
+}
+
+function starkVerifierCreations(parameters: StarkParameters, place: DeployerPlace): Hex[] {
+  const [first, second, ...rest] = dataCreationCodes(hexToBytes(machineAirCode))
+  if (first === undefined || rest.length > 0) throw new RangeError('the AIR does not fit into two contracts')
+  const airParts = [addressOfStep(place, 'air 1'), addressOfStep(place, 'air 2')] as const
+  return [
+    first,
+    // An AIR that fits into one contract leaves the other one without data.
+    second ?? dataCreationCodes(Uint8Array.of(0))[0] ?? '0x',
+    encodeDeployData({ abi: segmentVerifierAbi, bytecode: segmentVerifierBytecode, args: [parameters, airParts] }),
+    encodeDeployData({ abi: machineVerifierAbi, bytecode: machineVerifierBytecode, args: [addressOfStep(place, 'segment verifier')] }),
+  ]
+}
+
 interface SendContext {
   readonly client: PublicClient
   readonly account: PrivateKeyAccount
   readonly opts: DeployRollupOptions
-  readonly deployer: Hex
-  readonly firstNonce: number
+  readonly place: Required<DeployerPlace>
 }
 
 /** Sends every step that neither is mined nor waits to be, and waits until all are mined. Returns the gas of those it sent. */
-async function sendSteps({ client, account, opts, deployer, firstNonce }: SendContext): Promise<bigint> {
+async function sendSteps({ client, account, opts, place }: SendContext): Promise<bigint> {
+  const { deployer, firstNonce, proofType } = place
+  const names = deploymentSteps[proofType]
   const [chainId, nonce, balance, block] = await Promise.all([
     client.getChainId(),
     client.getTransactionCount({ address: deployer, blockTag: 'pending' }),
@@ -151,7 +189,7 @@ async function sendSteps({ client, account, opts, deployer, firstNonce }: SendCo
   if (nonce < firstNonce) throw new DeployerNonceUsedError({ deployer, firstNonce, nonce })
   const maxPriorityFeePerGas = 1_000_000_000n
   const maxFeePerGas = 4n * (block.baseFeePerGas ?? 0n) + maxPriorityFeePerGas
-  const steps = buildSteps(opts, deployer, deploymentAddresses({ deployer, firstNonce })).map((step, index) => ({ ...step, index }))
+  const steps = buildSteps(opts, place).map((step, index) => ({ ...step, index }))
   const missing = steps.slice(nonce - firstNonce)
   const needed = missing.reduce((sum, { gas, value = 0n }) => sum + gas * maxFeePerGas + value, 0n)
   if (balance < needed) throw new DeployerUnderfundedError({ deployer, balance, needed })
@@ -166,7 +204,7 @@ async function sendSteps({ client, account, opts, deployer, firstNonce }: SendCo
       maxFeePerGas,
       maxPriorityFeePerGas,
     })
-    sent.push({ hash: await sendTransaction(client, serializedTransaction), step: deploymentSteps[index] ?? '' })
+    sent.push({ hash: await sendTransaction(client, serializedTransaction), step: names[index] ?? '' })
   }
 
   const { signal } = opts
@@ -177,7 +215,7 @@ async function sendSteps({ client, account, opts, deployer, firstNonce }: SendCo
     gasUsed += receipt.gasUsed
   }
   // What an earlier call sent may still wait for a block. Where this one sent something, that was mined after it.
-  while ((await client.getTransactionCount({ address: deployer })) < firstNonce + deploymentSteps.length) {
+  while ((await client.getTransactionCount({ address: deployer })) < firstNonce + names.length) {
     await setTimeout(client.pollingInterval, undefined, signal && { signal })
   }
   return gasUsed
@@ -203,11 +241,10 @@ interface Complete {
 
 async function assertDeployedWith({ client, found: { addresses, genesisHash }, opts }: Complete): Promise<void> {
   const { rollup, verifier } = addresses
-  const [l2ChainId, programId, allowDevBatches, attester, sequencerRole] = await Promise.all([
+  const [l2ChainId, programId, allowDevBatches, sequencerRole] = await Promise.all([
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'l2ChainId' }),
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'programId' }),
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'allowDevBatches' }),
-    client.readContract({ address: verifier, abi: attestedVerifierAbi, functionName: 'attester' }),
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'SEQUENCER_ROLE' }),
   ])
   const isSequencer = await client.readContract({
@@ -220,7 +257,15 @@ async function assertDeployedWith({ client, found: { addresses, genesisHash }, o
     ['L2 chain id', String(opts.l2ChainId), String(l2ChainId)],
     ['program id', opts.programId, programId],
     ['permission for dev batches', String(opts.allowDevBatches ?? false), String(allowDevBatches)],
-    ['attester', opts.attester, attester],
+    ...(opts.verifier.proofType === 'attested'
+      ? [
+          [
+            'attester',
+            opts.verifier.attester,
+            await client.readContract({ address: verifier, abi: attestedVerifierAbi, functionName: 'attester' }),
+          ] as const,
+        ]
+      : []),
     ['sequencer', opts.sequencer, isSequencer ? opts.sequencer : 'some other account'],
     ['genesis', storedBatchHash(opts.genesis), genesisHash],
   ]

@@ -12,7 +12,7 @@ describe('readDeployment', () => {
       ...{ l1, l2ChainId, programId, genesis, genesisDiff, genesisSupplyWei },
       deployerKey: accounts.deployer.key,
       sequencer: accounts.sequencer.address,
-      attester: accounts.attester.address,
+      verifier: { proofType: 'attested', attester: accounts.attester.address },
     })
     const addresses = deploymentAddresses({ deployer: accounts.deployer.address })
     expect(await readDeployment({ l1, rollup })).toEqual({ addresses, deployBlock, l2ChainId })

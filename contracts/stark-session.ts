@@ -20,6 +20,8 @@ export interface SessionParts {
 export interface SessionCall {
   readonly kind: 'begin' | 'resume' | 'register'
   readonly segment: number
+  /** Whose openings it brings; none for `register`. */
+  readonly queries: { readonly from: number; readonly count: number }
   readonly data: Hex
 }
 
@@ -31,6 +33,7 @@ export function sessionCalls({ statement, header, segments }: SessionParts): Ses
     {
       kind: 'begin',
       segment,
+      queries: { from: 0, count: begin.count },
       data: encodeFunctionData({
         abi: machineVerifierAbi,
         functionName: 'begin',
@@ -40,6 +43,7 @@ export function sessionCalls({ statement, header, segments }: SessionParts): Ses
     ...runs.map(({ from, count, openings }) => ({
       kind: 'resume' as const,
       segment,
+      queries: { from, count },
       data: encodeFunctionData({
         abi: machineVerifierAbi,
         functionName: 'resume',
@@ -48,5 +52,5 @@ export function sessionCalls({ statement, header, segments }: SessionParts): Ses
     })),
   ])
   const register = encodeFunctionData({ abi: machineVerifierAbi, functionName: 'register', args: [encodedStatement, encodedHeader] })
-  return [...calls, { kind: 'register', segment: segments.length - 1, data: register }]
+  return [...calls, { kind: 'register', segment: segments.length - 1, queries: { from: 0, count: 0 }, data: register }]
 }

@@ -1,5 +1,5 @@
 export { verifyAttestation } from './backend/attestation.ts'
-export { assembleStark, verifyStark } from './backend/stark.ts'
+export { assembleStark, cutStark, verifyStark } from './backend/stark.ts'
 export { StarkThread } from './backend/stark-thread.ts'
 export { defaultBrokerOptions, ProofBroker } from './broker/proof-broker.ts'
 export { startBrokerServer } from './broker/server.ts'

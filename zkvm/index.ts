@@ -15,7 +15,7 @@ export { kernelsInUse } from './kernels/load.ts'
 export { ProgramStaleError, ProgramTooLargeError, ProofFileError, ProofOfAnotherProgramError, ProofTooLongError } from './prover/errors.ts'
 export { describeProgram, type ProgramDescription, programIdOf } from './prover/program-id.ts'
 export { createProgramKey, provableHeights } from './prover/program-key.ts'
-export { assembleProof, ProgramProver, type ProgramProverContext, verifyRun } from './prover/program-prover.ts'
+export { assembleProof, cutRun, ProgramProver, type ProgramProverContext, verifyRun } from './prover/program-prover.ts'
 export { decodeProofFile, encodeProofFile, type ProofFile } from './prover/proof-file.ts'
 export {
   defaultSegmentLogHeight,

@@ -90,7 +90,7 @@ function rollupAddress({ rollup }: RecoverFlags, { settings, keys }: RunContext)
     return rollup.toLowerCase() as Hex
   }
   if (settings.l1Url !== undefined) throw new RecoverUsageError('On an external L1, name the Rollup contract.')
-  return deploymentAddresses({ deployer: addressOfKey(keys.deployer) }).rollup
+  return deploymentAddresses({ deployer: addressOfKey(keys.deployer), proofType: settings.proofs }).rollup
 }
 
 async function settleOneMore({ chain, rollup, events }: Devnet, signal: AbortSignal): Promise<bigint> {

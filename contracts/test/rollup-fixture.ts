@@ -79,7 +79,7 @@ export async function createRollup(chain?: L1, { allowDevBatches = false }: { re
     l1: l1.l1,
     deployerKey: accounts.deployer.key,
     sequencer: accounts.sequencer.address,
-    attester: accounts.attester.address,
+    verifier: { proofType: 'attested', attester: accounts.attester.address },
     l2ChainId,
     programId,
     genesis,

@@ -169,9 +169,17 @@ export const settings = {
   proofs: option({
     env: 'ZKDEVNET_PROOFS',
     flag: '--proofs <type>',
-    schema: z.enum(['attested']),
+    schema: z.enum(['attested', 'stark']),
     default: 'attested',
-    description: "attested: the prover runs the guest on a batch and signs the digest. Trust in the prover's key, not a validity proof.",
+    description:
+      "attested: the prover runs the guest on a batch and signs the digest. Trust in the prover's key, not a validity proof. stark: it proves the run, and a contract on L1 verifies the proof. Fixed when a devnet is made.",
+  }),
+  maxMemory: option({
+    env: 'ZKDEVNET_MAX_MEMORY',
+    flag: '--max-memory <GiB>',
+    schema: z.coerce.number().positive().max(1_024),
+    default: 8,
+    description: 'Memory that each prover agent may take for a STARK proof. With less, a batch is proven in more and smaller segments.',
   }),
   kernels: option({
     env: 'ZKDEVNET_KERNELS',

@@ -1,5 +1,5 @@
 import type { ProvingStep } from '../../core/index.ts'
-import type { ProgramDescription, StarkParameters } from '../../zkvm/index.ts'
+import type { ProgramDescription, StarkParameters, StarkSession } from '../../zkvm/index.ts'
 
 /** What the thread is started with. */
 export interface StarkThreadData {
@@ -23,12 +23,15 @@ export type StarkTask =
     }
   /** Of a run that ended with code 0 and this output. */
   | { readonly kind: 'verify'; readonly proof: Uint8Array; readonly output: Uint8Array }
+  /** The same, and cuts the proof into transactions for L1 of at most so many bytes. */
+  | { readonly kind: 'cut'; readonly proof: Uint8Array; readonly output: Uint8Array; readonly maxBytes: number }
 
 export interface StarkResults {
   /** The whole proof of a run of one segment, what the proof begins with of any other. */
   readonly prove: { readonly segments: number; readonly bytes: Uint8Array }
   readonly 'prove-segment': { readonly bytes: Uint8Array }
   readonly verify: { readonly isValid: boolean }
+  readonly cut: StarkSession
 }
 
 export type StarkAnswer =

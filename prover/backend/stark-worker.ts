@@ -1,7 +1,7 @@
 // The thread in which proofs are made and verified: the agent's heartbeats and the node's answers do not wait for them.
 import { parentPort, workerData } from 'node:worker_threads'
 import { DevnetError } from '../../core/index.ts'
-import { InvalidProofError, ProgramProver, type ProgramProverContext, verifyRun } from '../../zkvm/index.ts'
+import { cutRun, InvalidProofError, ProgramProver, type ProgramProverContext, verifyRun } from '../../zkvm/index.ts'
 import type { StarkAnswer, StarkResults, StarkTask, StarkThreadData } from './stark-messages.ts'
 
 const { elf, ...options }: StarkThreadData = workerData
@@ -13,6 +13,7 @@ function answer(message: StarkAnswer): void {
 
 async function perform(task: StarkTask): Promise<StarkResults[keyof StarkResults]> {
   if (task.kind === 'verify') return { isValid: isValid(task) }
+  if (task.kind === 'cut') return cutRun({ ...options, ...provenRun(task), maxBytes: task.maxBytes })
   if (elf === undefined) throw new RangeError('this thread only verifies')
   prover ??= new ProgramProver({ elf, ...options })
   const context = contextOf(task)
@@ -33,9 +34,13 @@ function contextOf({ maxLogHeight }: { readonly maxLogHeight: number }): Program
   }
 }
 
-function isValid({ proof, output }: Extract<StarkTask, { kind: 'verify' }>): boolean {
+function provenRun({ proof, output }: { readonly proof: Uint8Array; readonly output: Uint8Array }) {
+  return { publicValues: { entry: options.description.entry, exitCode: 0, output }, proof }
+}
+
+function isValid(task: Extract<StarkTask, { kind: 'verify' }>): boolean {
   try {
-    verifyRun({ ...options, publicValues: { entry: options.description.entry, exitCode: 0, output }, proof })
+    verifyRun({ ...options, ...provenRun(task) })
     return true
   } catch (error) {
     if (error instanceof InvalidProofError) return false

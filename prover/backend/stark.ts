@@ -15,7 +15,7 @@ import {
   type SegmentProof,
   type SegmentRequest,
 } from '../../core/index.ts'
-import { assembleProof } from '../../zkvm/index.ts'
+import { assembleProof, type StarkSession } from '../../zkvm/index.ts'
 import { PlanTooTallError, ProgramUnknownError, StarkTaskError } from './errors.ts'
 import { assertDigest } from './guest-digest.ts'
 import { isSegmentLogHeight, logHeightFor } from './memory.ts'
@@ -116,6 +116,11 @@ function decodePlan(plan: Uint8Array): { readonly maxLogHeight: number; readonly
 /** The proof of which a plan and the proofs of its segments are the parts. */
 export function assembleStark(plan: Uint8Array, segments: readonly Uint8Array[]): Uint8Array {
   return assembleProof(decodePlan(plan).header, segments)
+}
+
+/** The transactions in which L1 can verify the proof. @throws StarkTaskError for a proof that it would refuse */
+export function cutStark({ digest, bytes }: Proof, maxBytes: number, thread: StarkThread): Promise<StarkSession> {
+  return thread.run({ kind: 'cut', proof: bytes, output: hexToBytes(digest), maxBytes })
 }
 
 export interface StarkCheck {

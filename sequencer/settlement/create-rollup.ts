@@ -1,4 +1,5 @@
 import type { LocalAccount } from 'viem'
+import type { SessionParts } from '../../contracts/index.ts'
 import type {
   Batch,
   BatchControl,
@@ -12,6 +13,7 @@ import type {
   L1Contracts,
   L1Health,
   Logger,
+  Proof,
   ProofQueue,
   ProofType,
   Service,
@@ -41,6 +43,7 @@ import { L1StepFinder } from './l1-step-finder.ts'
 import { PendingTransactions } from './pending-transactions.ts'
 import { Reconciliation } from './reconciliation.ts'
 import { RollupContract, settlementErrors } from './rollup-contract.ts'
+import { SessionRegistrar } from './session-registrar.ts'
 import { Settlement, settlementStatus } from './settlement.ts'
 import { BatchesParticipant } from './snapshot-participant.ts'
 import type { Timers } from './timers.ts'
@@ -77,6 +80,8 @@ export interface RollupDeps {
   readonly nextTimestamp: () => bigint
   /** Called when sealing may go on after it had to stop. */
   readonly onSealingAllowed: () => void
+  /** Cuts a STARK proof into transactions for L1. */
+  readonly sessionOf: (proof: Proof) => Promise<SessionParts>
   readonly events: EventSource & EventSink
   readonly timers: Timers
   readonly log: Logger
@@ -138,7 +143,10 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
         rollup: contract,
         steps: new L1StepFinder({ rollup, maxLogRange: opts.maxLogRange }, l1),
       }),
-      facts: new AttestationRegistrar({ l1, sender, verifier }),
+      facts:
+        opts.proofType === 'stark'
+          ? new SessionRegistrar({ l1, sender, verifier, sessionOf: deps.sessionOf })
+          : new AttestationRegistrar({ l1, sender, verifier }),
       proverInput: inputOf,
     },
   )

@@ -29,6 +29,7 @@ export class ProgramMismatchError extends DevnetError {
       exitCode: 6,
       metaMessages: [
         'The devnet was made by another version. Go on with that version, or forget it with `zkdevnet reset`.',
+        'It may also have been made with other `--proofs`: these are fixed when a devnet is made.',
         'What is committed on L1 can only be proven by that version, what is executed there stays as it is.',
       ],
     })

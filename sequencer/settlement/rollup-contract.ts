@@ -1,5 +1,5 @@
 import { type Abi, decodeFunctionData, decodeFunctionResult, encodeFunctionData } from 'viem'
-import { attestedVerifierAbi, inboxAbi, rollupAbi } from '../../contracts/index.ts'
+import { attestedVerifierAbi, inboxAbi, machineVerifierAbi, rollupAbi } from '../../contracts/index.ts'
 import { bytesToHex, type Hex, hexToBytes, isDevBatch, type StoredBatch } from '../../core/index.ts'
 import type { L1BlockTag, L1Client } from './l1-client.ts'
 
@@ -16,7 +16,9 @@ export interface RollupProgress {
 }
 
 /** Errors of the contracts that settlement calls, for decoding. */
-export const settlementErrors: Abi = [...rollupAbi, ...attestedVerifierAbi, ...inboxAbi].filter(({ type }) => type === 'error')
+export const settlementErrors: Abi = [...rollupAbi, ...attestedVerifierAbi, ...machineVerifierAbi, ...inboxAbi].filter(
+  ({ type }) => type === 'error',
+)
 
 export const rollupCalls = {
   commit: (last: StoredBatch, batches: readonly CommittableBatch[]): Hex =>

@@ -13,6 +13,7 @@ import {
 } from '../stark/prover/prove.ts'
 import type { ProvingKey } from '../stark/prover/proving-key.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
+import { cutSession, type StarkSession } from '../stark/session.ts'
 import { checkHeader, verify, verifySegment } from '../stark/verifier.ts'
 import type { VerifyingKey } from '../stark/verifying-key.ts'
 import { machineAir } from '../tables/machine/machine-air.ts'
@@ -197,19 +198,38 @@ function summaryOf({ cycles, segments, publicValues }: RunPlan, { headers }: Com
   return { cycles, publicValues, segments: segments.length, header: encodeHeaders(headers) }
 }
 
-/** Checks that a proof shows a run of the program with these public values. @throws InvalidProofError */
-export function verifyRun({
-  description,
-  parameters = defaultParameters,
-  publicValues,
-  proof,
-}: {
+/** A proof that a run of the program has these public values. */
+export interface ProgramProof {
   readonly description: ProgramDescription
-  readonly parameters?: StarkParameters
+  readonly parameters?: StarkParameters | undefined
   readonly publicValues: PublicValues
   readonly proof: Uint8Array
-}): void {
-  if (publicValues.entry !== description.entry) throw new InvalidProofError('public-values', 'the program begins elsewhere')
+}
+
+/** Checks the proof. @throws InvalidProofError */
+export function verifyRun({ description, parameters, publicValues, proof }: ProgramProof): void {
+  assertEntry(description, publicValues)
   const key = verifyingKeyOf(description, parameters)
   verify(key, encodePublicValues(publicValues), decodeProof(proof, key))
+}
+
+/** Cuts the proof into transactions for the verifier on L1, each of at most so many bytes, and checks it on the way. @throws InvalidProofError */
+export function cutRun({
+  description,
+  parameters,
+  publicValues,
+  proof,
+  maxBytes,
+}: ProgramProof & { readonly maxBytes: number }): StarkSession {
+  assertEntry(description, publicValues)
+  return cutSession({
+    key: verifyingKeyOf(description, parameters),
+    publicValues: encodePublicValues(publicValues),
+    bytes: proof,
+    maxBytes,
+  })
+}
+
+function assertEntry(description: ProgramDescription, { entry }: PublicValues): void {
+  if (entry !== description.entry) throw new InvalidProofError('public-values', 'the program begins elsewhere')
 }

@@ -46,7 +46,7 @@ export function deployTestRollup(
     l1,
     deployerKey: testKeys.deployer,
     sequencer: testKeys.sequencer.address,
-    attester: testKeys.attester.address,
+    verifier: { proofType: 'attested', attester: testKeys.attester.address },
     l2ChainId: 313_372n,
     programId: programId ?? testProgramId,
     genesis,

@@ -128,6 +128,7 @@ export async function startRollupNode(options: RollupNodeOptions): Promise<Rollu
     },
     {
       ...{ database, chain: chain.store, inbox, l1: provider, account: testKeys.sequencer, queue, events, timers, log, faults },
+      sessionOf: () => Promise.reject(new Error('attestations have no session')),
       ...{ guest, onSealingAllowed: () => void chain.goOn(), nextTimestamp: () => chain.sealing.nextBlock().timestamp },
     },
   )
