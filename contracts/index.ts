@@ -1,4 +1,4 @@
-export { type Deployment, type DeployRollupOptions, deployRollup } from './deploy.ts'
+export { type Deployment, type DeployRollupOptions, deployRollup, type VerifierOptions } from './deploy.ts'
 export {
   type DeployerPlace,
   type DeploymentAddresses,

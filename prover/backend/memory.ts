@@ -1,13 +1,13 @@
 import { MemoryTooSmallError } from './errors.ts'
 
-/** GiB that a proof takes at most whose tallest table has 2^log rows: measured (docs/prover.md), rounded up. */
+/** GiB that a proof takes at most whose segments have 2^log rows: measured with batches (docs/prover.md), and some more. */
 const gibibytesByLogHeight = [
-  { logHeight: 16, gibibytes: 0.8 },
-  { logHeight: 17, gibibytes: 1 },
-  { logHeight: 18, gibibytes: 1.4 },
-  { logHeight: 19, gibibytes: 2.2 },
-  { logHeight: 20, gibibytes: 4 },
-  { logHeight: 21, gibibytes: 7.8 },
+  { logHeight: 16, gibibytes: 1 },
+  { logHeight: 17, gibibytes: 1.6 },
+  { logHeight: 18, gibibytes: 2.8 },
+  { logHeight: 19, gibibytes: 4.2 },
+  { logHeight: 20, gibibytes: 7 },
+  { logHeight: 21, gibibytes: 13 },
 ] as const
 
 /** Whether segments can be cut so. */

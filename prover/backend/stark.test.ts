@@ -111,7 +111,7 @@ describe('a batch that does not fit into one segment', () => {
   /** With memory for tables of 2^16 rows. */
   function smallBackend(ownThread: StarkThread): StarkBackend {
     return new StarkBackend(
-      { programId: program.programId, maxMemoryGiB: 0.8 },
+      { programId: program.programId, maxMemoryGiB: 1 },
       { guest: program.guest, thread: ownThread, clock: new FakeClock() },
     )
   }
@@ -178,10 +178,10 @@ describe('a batch that does not fit into one segment', () => {
 
 describe('memory', () => {
   it.each([
-    [0.8, 16],
-    [2, 18],
-    [4, 20],
-    [8, 21],
+    [1, 16],
+    [2, 17],
+    [4, 18],
+    [8, 20],
     [64, 21],
   ])('of %d GiB allows tables of 2^%d rows', (gibibytes, logHeight) => {
     expect(logHeightFor(gibibytes)).toBe(logHeight)

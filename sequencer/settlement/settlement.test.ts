@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { encodeEventTopics } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deployment, rollupAbi } from '../../contracts/index.ts'
-import { type FaultStage, type Hex, type StoredBatch, storedBatchHash } from '../../core/index.ts'
+import { type FaultStage, type Hex, keccak256Hex, type StoredBatch, storedBatchHash } from '../../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../../database/index.ts'
 import type { ClosedBatch } from '../batches/batch-store.ts'
 import { batchesMigrations } from '../batches/migrations.ts'
@@ -151,7 +151,7 @@ describe('Settlement', () => {
     await node.settle()
     const { digest } = node.newest()
     expect(queue.enqueued.filter((enqueued) => enqueued === digest)).toHaveLength(1)
-    expect(new TextDecoder().decode(queue.requests.get(digest)?.input)).toBe('input of batch 2')
+    expect(keccak256Hex(queue.requests.get(digest)?.input ?? new Uint8Array())).toBe(digest)
     expect(node.store.proverInput(2n)).toBeUndefined()
   })
 

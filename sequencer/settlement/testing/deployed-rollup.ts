@@ -1,4 +1,4 @@
-import { type Deployment, deployRollup } from '../../../contracts/index.ts'
+import { type Deployment, deployRollup, type VerifierOptions } from '../../../contracts/index.ts'
 import { type Eip1193Provider, type Hex, InboxTree, keccak256Hex, type StoredBatch } from '../../../core/index.ts'
 import { testKeys } from './in-process-l1.ts'
 
@@ -9,6 +9,8 @@ export interface TestRollupOptions {
   readonly genesisSupplyWei?: bigint
   /** Default: yes, as on the devnet's own L1. */
   readonly allowDevBatches?: boolean
+  /** Default: attestations of the test's key. */
+  readonly verifier?: VerifierOptions
 }
 
 export const testProgramId = keccak256Hex(Uint8Array.of(4))
@@ -40,13 +42,13 @@ export function inventedGenesis(): TestRollupOptions {
 /** The contracts on a fresh L1; keys: 0 deployer, 1 sequencer, 2 attester. */
 export function deployTestRollup(
   l1: Eip1193Provider,
-  { genesis, genesisDiff, programId, genesisSupplyWei, allowDevBatches = true }: TestRollupOptions,
+  { genesis, genesisDiff, programId, genesisSupplyWei, allowDevBatches = true, verifier }: TestRollupOptions,
 ): Promise<Deployment> {
   return deployRollup({
     l1,
     deployerKey: testKeys.deployer,
     sequencer: testKeys.sequencer.address,
-    verifier: { proofType: 'attested', attester: testKeys.attester.address },
+    verifier: verifier ?? { proofType: 'attested', attester: testKeys.attester.address },
     l2ChainId: 313_372n,
     programId: programId ?? testProgramId,
     genesis,

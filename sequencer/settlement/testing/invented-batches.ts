@@ -2,6 +2,7 @@ import {
   batchDigest,
   bigintToBytes,
   emptyMessagesRoot,
+  encodePublicInputs,
   type Hex,
   keccak256,
   keccak256Hex,
@@ -16,7 +17,7 @@ const hash = (...parts: (bigint | string)[]): Hex => keccak256Hex(new TextEncode
 /** The next batch of a chain that nobody executed: the contract cannot tell. `salt` makes different ones. */
 export function inventBatch(
   previous: StoredBatch,
-  { rollup, salt = '', diffBytes = 40 }: { rollup: Hex; salt?: string; diffBytes?: number },
+  { rollup, programId = testProgramId, salt = '', diffBytes = 40 }: { rollup: Hex; programId?: Hex; salt?: string; diffBytes?: number },
 ): ClosedBatch {
   const number = previous.number + 1n
   const stateDiff = new Uint8Array(diffBytes)
@@ -32,28 +33,29 @@ export function inventBatch(
     stateDiffHash: keccak256Hex(stateDiff),
   }
   const stateRoot = hash('state', number, salt)
+  const publicInputs = {
+    ...fields,
+    l1ChainId: 31_337n,
+    rollup,
+    l2ChainId: 313_372n,
+    rulesVersion: rules.version,
+    batchNumber: number,
+    parentBlockHash: previous.lastBlockHash,
+    stateRootBefore: previous.stateRoot,
+    stateRootAfter: stateRoot,
+    inboxCountBefore: previous.inboxCount,
+    inboxRootBefore: previous.inboxRoot,
+    inboxCountAfter: previous.inboxCount,
+    inboxRootAfter: previous.inboxRoot,
+  }
   return {
     ...fields,
     number,
     stateRoot,
     inboxCount: previous.inboxCount,
     inboxRoot: previous.inboxRoot,
-    digest: batchDigest({
-      ...fields,
-      l1ChainId: 31_337n,
-      rollup,
-      l2ChainId: 313_372n,
-      rulesVersion: rules.version,
-      batchNumber: number,
-      parentBlockHash: previous.lastBlockHash,
-      stateRootBefore: previous.stateRoot,
-      stateRootAfter: stateRoot,
-      inboxCountBefore: previous.inboxCount,
-      inboxRootBefore: previous.inboxRoot,
-      inboxCountAfter: previous.inboxCount,
-      inboxRootAfter: previous.inboxRoot,
-    }),
-    programId: testProgramId,
+    digest: batchDigest(publicInputs),
+    programId,
     proofType: 'attested',
     devReasons: [],
     transactionCount: 2,
@@ -61,6 +63,7 @@ export function inventBatch(
     sealedAtMs: 1,
     stateDiff,
     messages: [],
-    proverInput: new TextEncoder().encode(`input of batch ${number}`),
+    // Its hash is the digest: a program that hashes its input proves the batch.
+    proverInput: encodePublicInputs(publicInputs),
   }
 }

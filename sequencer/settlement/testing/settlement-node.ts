@@ -1,5 +1,5 @@
-import type { Deployment } from '../../../contracts/index.ts'
-import { type Batch, type Eip1193Provider, EventBus, type FaultPoint } from '../../../core/index.ts'
+import type { Deployment, SessionParts } from '../../../contracts/index.ts'
+import { type Batch, type Eip1193Provider, EventBus, type FaultPoint, type Hex, type Proof } from '../../../core/index.ts'
 import type { DevnetDatabase } from '../../../database/index.ts'
 import { BatchStore } from '../../batches/batch-store.ts'
 import { BatchIncompleteError } from '../errors.ts'
@@ -9,6 +9,7 @@ import { L1Sender } from '../l1-sender.ts'
 import { L1StepFinder } from '../l1-step-finder.ts'
 import { Reconciliation } from '../reconciliation.ts'
 import { RollupContract, settlementErrors } from '../rollup-contract.ts'
+import { SessionRegistrar } from '../session-registrar.ts'
 import { Settlement } from '../settlement.ts'
 import { testKeys } from './in-process-l1.ts'
 import { inventBatch } from './invented-batches.ts'
@@ -22,6 +23,9 @@ export interface SettlementNodeOptions {
   readonly deployment: Deployment
   readonly queue: MemoryProofQueue
   readonly faults?: FaultPoint
+  /** Default: attestations. */
+  readonly sessionOf?: (proof: Proof) => Promise<SessionParts>
+  readonly programId?: Hex
 }
 
 /** All objects of a node that settles invented batches. Made again on the same database, it is the node after a crash. */
@@ -34,12 +38,14 @@ export class SettlementNode {
   })
   readonly seen: string[] = []
   readonly #rollup: Deployment['rollup']
+  readonly #programId: Hex | undefined
 
-  constructor({ database, provider, deployment, queue, faults = () => undefined }: SettlementNodeOptions) {
+  constructor({ database, provider, deployment, queue, faults = () => undefined, sessionOf, programId }: SettlementNodeOptions) {
     const timers = new VirtualTimers()
     const l1 = new L1Client(provider)
     const { rollup, verifier, deployBlock } = deployment
     this.#rollup = rollup
+    this.#programId = programId
     this.store = new BatchStore(database)
     this.sender = new L1Sender(
       { chainId: 31_337n, pollMs: 100, bumpAfterMs: 1_000, feeCap: 10n ** 12n },
@@ -55,7 +61,10 @@ export class SettlementNode {
           rollup: new RollupContract(l1, rollup),
           steps: new L1StepFinder({ rollup, maxLogRange: 50n }, l1),
         }),
-        facts: new AttestationRegistrar({ l1, sender: this.sender, verifier }),
+        facts:
+          sessionOf === undefined
+            ? new AttestationRegistrar({ l1, sender: this.sender, verifier })
+            : new SessionRegistrar({ l1, sender: this.sender, verifier, sessionOf }),
         proverInput: async (batch) => {
           const input = this.store.proverInput(batch)
           if (input === undefined) throw new BatchIncompleteError({ batch, part: 'prover input' })
@@ -68,7 +77,8 @@ export class SettlementNode {
 
   /** Seals invented batches. */
   seal(count: number, options: { salt?: string; diffBytes?: number } = {}): void {
-    for (let sealed = 0; sealed < count; sealed++) this.store.add(inventBatch(this.newest(), { rollup: this.#rollup, ...options }))
+    const place = { rollup: this.#rollup, ...(this.#programId && { programId: this.#programId }) }
+    for (let sealed = 0; sealed < count; sealed++) this.store.add(inventBatch(this.newest(), { ...place, ...options }))
   }
 
   newest(): Batch {
