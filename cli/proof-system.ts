@@ -1,7 +1,7 @@
 import { type SessionParts, transactionLimits } from '../contracts/index.ts'
 import type { Hex, Proof, ProofType } from '../core/index.ts'
 import { type GuestProgram, guestProgram } from '../guest/index.ts'
-import { assembleStark, cutStark, StarkThread, verifyAttestation, verifyStark } from '../prover/index.ts'
+import { assembleStark, assertMemorySuffices, cutStark, StarkThread, verifyAttestation, verifyStark } from '../prover/index.ts'
 import { addressOfKey, type ServiceKeys } from './accounts.ts'
 import type { StoredDeployment } from './node-meta.ts'
 
@@ -24,6 +24,7 @@ export interface ProofSystem {
   readonly close: () => Promise<void>
 }
 
+/** @throws MemoryTooSmallError */
 export function createProofSystem({ proofType, keys, maxMemoryGiB }: ProofSystemOptions): ProofSystem {
   const program = guestProgram()
   return proofType === 'stark' ? starkSystem(program, maxMemoryGiB) : attestedSystem(program, keys)
@@ -55,6 +56,7 @@ function attestedSystem(program: GuestProgram, { attester }: ServiceKeys): Proof
 
 function starkSystem({ elf, stark }: GuestProgram, maxMemoryGiB: number): ProofSystem {
   const { programId } = stark
+  assertMemorySuffices(maxMemoryGiB)
   const thread = new StarkThread({ description: stark })
   return {
     proofType: 'stark',

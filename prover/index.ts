@@ -1,4 +1,5 @@
 export { verifyAttestation } from './backend/attestation.ts'
+export { assertMemorySuffices } from './backend/memory.ts'
 export { assembleStark, cutStark, verifyStark } from './backend/stark.ts'
 export { StarkThread } from './backend/stark-thread.ts'
 export { defaultBrokerOptions, ProofBroker } from './broker/proof-broker.ts'

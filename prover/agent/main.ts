@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import pino from 'pino'
 import { DevnetError, type ProofBackend } from '../../core/index.ts'
 import { type GuestProgram, guestProgram, WorkerGuestExecutor } from '../../guest/index.ts'
+import { assertMemorySuffices } from '../backend/memory.ts'
 import { type BackendConfig, readAgentConfig } from './agent-config.ts'
 import { BrokerClient } from './broker-client.ts'
 import { ProverAgent } from './prover-agent.ts'
@@ -27,6 +28,7 @@ try {
 
 async function main(): Promise<void> {
   const { name, brokerUrl, brokerToken, backend } = readAgentConfig(process.env)
+  if (backend.proofs === 'stark') assertMemorySuffices(backend.maxMemoryGiB)
   const program = guestProgram()
   const agent = new ProverAgent(
     { name, proofType: backend.proofs, programId: backend.proofs === 'stark' ? program.stark.programId : program.programId },

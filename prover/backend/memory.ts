@@ -21,3 +21,8 @@ export function logHeightFor(maxMemoryGiB: number): number {
   if (fitting === undefined) throw new MemoryTooSmallError({ given: maxMemoryGiB, least: gibibytesByLogHeight[0].gibibytes })
   return fitting.logHeight
 }
+
+/** @throws MemoryTooSmallError */
+export function assertMemorySuffices(maxMemoryGiB: number): void {
+  logHeightFor(maxMemoryGiB)
+}
