@@ -1,9 +1,10 @@
 import { parseEventLogs } from 'viem'
 import { describe, expect, it } from 'vitest'
 import { type Eip1193Provider, keccak256Hex, storedBatchHash } from '../core/index.ts'
+import { defaultParameters } from '../zkvm/index.ts'
 import { type DeployRollupOptions, deployRollup } from './deploy.ts'
 import { deploymentAddresses, findDeployment } from './find-deployment.ts'
-import { bridgeAbi, rollupAbi } from './generated/index.ts'
+import { bridgeAbi, machineVerifierAbi, rollupAbi } from './generated/index.ts'
 import { accounts, createL1, type L1 } from './test/l1-fixture.ts'
 import { genesis, genesisDiff, genesisSupplyWei, hashOf, l2ChainId, programId } from './test/rollup-fixture.ts'
 
@@ -168,5 +169,38 @@ describe('deployRollup', () => {
     await expect(deployRollup(options(chain, sized(410_000)))).rejects.toMatchObject({ code: 'GENESIS_TOO_LARGE' })
     await deployRollup(options(chain, sized(100_000)))
     expect((await isComplete(chain.l1)).status).toBe('complete')
+  })
+})
+
+describe('deployRollup with the STARK verifier', () => {
+  const verifier = { proofType: 'stark', parameters: defaultParameters } as const
+  const found = (l1: Eip1193Provider) => findDeployment({ l1, deployer, proofType: 'stark' })
+
+  it('puts the AIR, its two verifiers and the rollup where they were foretold', async () => {
+    const chain = await createL1()
+    const { gasUsed, deployBlock, ...addresses } = await deployRollup(options(chain, { verifier }))
+    expect(addresses).toEqual(deploymentAddresses({ deployer, proofType: 'stark' }))
+    expect(await found(chain.l1)).toMatchObject({ status: 'complete', addresses, deployBlock })
+    expect(gasUsed).toBeGreaterThan(10_000_000n)
+    const read = { address: addresses.verifier, abi: machineVerifierAbi } as const
+    expect(await chain.client.readContract({ ...read, functionName: 'isProven', args: [programId, hashOf('fact')] })).toBe(false)
+    const rollupVerifier = await chain.client.readContract({ address: addresses.rollup, abi: rollupAbi, functionName: 'verifier' })
+    expect(rollupVerifier.toLowerCase()).toBe(addresses.verifier)
+    expect(await deployRollup(options(chain, { verifier }))).toMatchObject({ ...addresses, gasUsed: 0n })
+  })
+
+  it.each([1, 3, 6])('goes on after a crash with %i transactions mined', async (mined) => {
+    const chain = await createL1()
+    await expect(deployRollup(options(chain, { verifier, l1: lostAtSend(chain.l1, mined) }))).rejects.toThrow('L1 was lost')
+    expect(await found(chain.l1)).toMatchObject({ status: 'partial', minedSteps: mined })
+    await deployRollup(options(chain, { verifier }))
+    expect(await chain.client.getTransactionCount({ address: deployer })).toBe(8)
+    expect((await found(chain.l1)).status).toBe('complete')
+  })
+
+  it('is not taken for one of the other kind', async () => {
+    const chain = await createL1()
+    await deployRollup(options(chain, { verifier }))
+    await expect(findDeployment({ l1: chain.l1, deployer })).rejects.toMatchObject({ code: 'DEPLOYER_NONCE_USED' })
   })
 })
