@@ -21,7 +21,7 @@ describe('readSettings', () => {
     ['chainId', 'abc'],
     ['l1Url', 'ftp://127.0.0.1'],
     ['sequencerKey', '0x12'],
-    ['proofs', 'stark'],
+    ['proofs', 'magic'],
     ['blockTimeMs', '-1'],
   ])('names the flag of an invalid %s', (name, value) => {
     const flag = settings[name as keyof typeof settings].flag.split(' ')[0]
