@@ -6,7 +6,7 @@ import { Twiddles } from './twiddles.ts'
 type Words = BigUint64Array
 
 /** What `native/addon.c` exports for each kind of kernels. It checks all bounds. */
-interface Addon {
+interface NativeFunctions {
   nttTwiddles(twiddles: Words, log: number, root: bigint, shift: bigint): void
   ntt(out: Words, coefficients: Words, twiddles: Words): void
   bitReverse(values: Words): void
@@ -47,8 +47,14 @@ interface Addon {
 
 export type AddonKind = Exclude<KernelKind, 'wasm'>
 
-/** The kinds that this computer's processor can run, the fastest first. Throws where the file cannot be loaded. */
-export function loadAddon(path: string): Readonly<Partial<Record<AddonKind, Addon>>> {
+/** An entry for each kind that this computer's processor can run. */
+export type Addon = { readonly [Kind in AddonKind]?: NativeFunctions } & {
+  /** Has the system use large pages, where it can, for what of the array was not touched yet. */
+  adviseHugePages(words: Words): void
+}
+
+/** Throws where the file cannot be loaded. */
+export function loadAddon(path: string): Addon {
   return createRequire(import.meta.url)(path)
 }
 
@@ -63,13 +69,13 @@ const nothing = new BigUint64Array(0)
 /** Kernels that work on arrays where they are. */
 export class NativeKernels implements Kernels {
   readonly kind: AddonKind
-  readonly #addon: Addon
+  readonly #addon: NativeFunctions
   readonly #twiddles: Twiddles<Words>
   #scratch = nothing
   /** Tasks of one batch share their sources. */
   readonly #tables = new WeakMap<readonly ProgramSource[], SourceTable>()
 
-  constructor(kind: AddonKind, addon: Addon) {
+  constructor(kind: AddonKind, addon: NativeFunctions) {
     this.kind = kind
     this.#addon = addon
     this.#twiddles = new Twiddles<Words>((words) => new BigUint64Array(words), addon.nttTwiddles)

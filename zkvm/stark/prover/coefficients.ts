@@ -1,4 +1,5 @@
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 function copyOf(values: BigUint64Array): Words {

@@ -1,13 +1,7 @@
 import type { TileProgram } from '../../air/compile.ts'
 import type { Extension } from '../../field/extension.ts'
 import type { Kernels, ProgramSource } from '../../kernels/kernels.ts'
-
-/** Words in shared memory: what tasks read and write, so that only places travel between threads. */
-export type Words = BigUint64Array<SharedArrayBuffer>
-
-export function allocateWords(count: number): Words {
-  return new BigUint64Array(new SharedArrayBuffer(8 * count))
-}
+import type { Words } from '../../kernels/words.ts'
 
 /** Part of an array: `count` words from `from`. */
 export interface Slice {
