@@ -10,7 +10,7 @@ interface NativeFunctions {
   nttTwiddles(twiddles: Words, log: number, root: bigint, shift: bigint): void
   ntt(out: Words, coefficients: Words, twiddles: Words): void
   bitReverse(values: Words): void
-  interpolate(values: Words, twiddles: Words, inverseShift: bigint): void
+  interpolate(out: Words, values: Words, twiddles: Words, inverseShift: bigint): void
   spread(out: Words, values: Words, step: number): void
   joinRemainders(low: Words, high: Words, half: bigint, halfOverC: bigint): void
   hashRows(digests: Words, columns: Words, width: number, stride: number, count: number, levels: number): void
@@ -106,8 +106,8 @@ export class NativeKernels implements Kernels {
     this.evaluate(out, out, shift)
   }
 
-  interpolate(values: Words, shift: bigint): void {
-    this.#addon.interpolate(values, this.#twiddles.of(Math.log2(values.length), 1n), inverse(shift))
+  interpolate(out: Words, values: Words, shift: bigint): void {
+    this.#addon.interpolate(out, values, this.#twiddles.of(Math.log2(values.length), 1n), inverse(shift))
   }
 
   joinRemainders(low: Words, high: Words, c: bigint): void {

@@ -23,7 +23,7 @@ export class RowBuffer {
   append(): number {
     const start = this.#count * this.width
     if (start + this.width > this.#cells.length) {
-      const larger = new Uint32Array(2 * this.#cells.length)
+      const larger = new Uint32Array(allocateWords(this.#cells.length).buffer)
       larger.set(this.#cells)
       this.#cells = larger
     }

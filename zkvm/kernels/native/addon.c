@@ -179,16 +179,16 @@ static napi_value call_bit_reverse(napi_env env, napi_callback_info info)
 	return end(&call);
 }
 
-/* (values, twiddles, inverseShift) */
+/* (out, values, twiddles, inverseShift) */
 static napi_value call_interpolate(napi_env env, napi_callback_info info)
 {
-	struct call call = begin(env, info, 3);
-	struct words values = next_words(&call);
-	uint32_t log = log_of(&call, values.count);
-	const uint64_t *twiddles = next_words_of(&call, values.count);
+	struct call call = begin(env, info, 4);
+	struct words out = next_words(&call);
+	uint32_t log = log_of(&call, out.count);
+	const uint64_t *values = next_words_of(&call, out.count), *twiddles = next_words_of(&call, out.count);
 	uint64_t inverse_shift = next_element(&call);
 	if (call.error == NULL)
-		call.kernels->interpolate(values.at, log, twiddles, inverse_shift);
+		call.kernels->interpolate(out.at, values, log, twiddles, inverse_shift);
 	return end(&call);
 }
 

@@ -31,8 +31,14 @@ export interface ColumnQueries {
 }
 
 export interface TaskArguments {
-  /** Values of columns (one after the other, 2^log each, natural order) to coefficients, in place. */
-  interpolate: { readonly words: Words; readonly log: number; readonly columns: readonly number[]; readonly shift: bigint }
+  /** Values of columns (one after the other, 2^log each, natural order) to coefficients: in place, or where `out` is. */
+  interpolate: {
+    readonly words: Words
+    readonly out?: Words
+    readonly log: number
+    readonly columns: readonly number[]
+    readonly shift: bigint
+  }
   /** Evaluates a packed polynomial on shift·H of 2^log points, bit-reversed. */
   extendPacked: {
     readonly columns: readonly PackedColumn[]
@@ -151,8 +157,8 @@ export class TaskRunner {
     const kernels = this.#kernels
     switch (task.task) {
       case 'interpolate': {
-        const { words, log, columns, shift } = task
-        for (const column of columns) kernels.interpolate(columnOf(words, log, column), shift)
+        const { words, out = words, log, columns, shift } = task
+        for (const column of columns) kernels.interpolate(columnOf(out, log, column), columnOf(words, log, column), shift)
         break
       }
       case 'extendPacked': {
