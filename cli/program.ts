@@ -113,6 +113,16 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
     .action(async (_flags, command: Command) => (await import('./commands/batch.ts')).batchSeal(command.optsWithGlobals()))
 
   program
+    .command('attack')
+    .description('try to cheat L1 with what a running devnet sent it, on a private copy of its L1, and show what L1 answers')
+    .addOption(urlOption())
+    .addHelpText(
+      'before',
+      examples(['zkdevnet attack', 'exits with 0 only if every attempt is refused'], ['zkdevnet attack --json', 'for scripts']),
+    )
+    .action(async (_flags, command: Command) => (await import('./commands/attack.ts')).attack(command.optsWithGlobals()))
+
+  program
     .command('run <program>')
     .description('run a RISC-V program (an ELF file) as `prove` does, without a proof')
     .option('--input <file>', 'private input')

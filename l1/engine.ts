@@ -34,7 +34,8 @@ export interface EngineOptions {
 
 const blockGasLimit = 60_000_000n
 
-const network = {
+/** How each of our simulated networks behaves. */
+export const network = {
   type: 'edr-simulated',
   chainType: 'l1',
   hardfork: 'osaka',
@@ -124,12 +125,14 @@ export function makeScratchDir(dataDir: string | undefined): string {
 
 type NetworkUserConfig = NonNullable<HardhatUserConfig['networks']>[string]
 
-async function createProvider(cacheDir: string, l1: NetworkUserConfig & { chainId: number }) {
+/** `remoteChainId` is that of the chain that is forked, where it is another one. */
+export async function createProvider(cacheDir: string, l1: NetworkUserConfig & { chainId: number }, remoteChainId: number = l1.chainId) {
+  const descriptor = { name: 'zkdevnet L1', chainType: 'l1', hardforkHistory: { osaka: { blockNumber: 0 } } } as const
   const environment = await createHardhatRuntimeEnvironment(
     {
       // Build artifacts of the surrounding project would only slow down the start.
       paths: { cache: cacheDir, artifacts: join(cacheDir, 'artifacts') },
-      chainDescriptors: { [l1.chainId]: { name: 'zkdevnet L1', chainType: 'l1', hardforkHistory: { osaka: { blockNumber: 0 } } } },
+      chainDescriptors: { [l1.chainId]: descriptor, [remoteChainId]: descriptor },
       networks: { l1 },
     },
     undefined,

@@ -18,6 +18,7 @@ export interface BatchJson {
   readonly lastBlock: Hex
   readonly stateRoot: Hex
   readonly digest: Hex
+  readonly programId: Hex
   readonly stateDiffBytes: Hex
   readonly transactionCount: Hex
   readonly cycles: Hex | null

@@ -2,7 +2,7 @@ import { createPublicClient, type Hex, http, parseAbi } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, expect, it } from 'vitest'
 import { transactionLimits } from '../../contracts/index.ts'
-import { type DevnetProcess, removeDirectory, scratchDirectory, startDevnet } from '../testing/devnet-process.ts'
+import { type DevnetProcess, removeDirectory, runCli, scratchDirectory, startDevnet } from '../testing/devnet-process.ts'
 
 const dataDir = scratchDirectory()
 afterAll(() => removeDirectory(dataDir))
@@ -79,6 +79,23 @@ it(
       expect(to).toBe(verifier)
       expect(input.length / 2 - 1).toBeLessThanOrEqual(transactionLimits.bytes)
     }
+
+    const attack = await runCli(['attack', '--json', '--url', devnet.ready.l2Url])
+    expect(attack).toMatchObject({ code: 0, stderr: '' })
+    const { attempts } = JSON.parse(attack.stdout) as { attempts: { name: string; answer: string; isAccepted: boolean }[] }
+    expect(attempts.filter(({ isAccepted }) => isAccepted).map(({ name }) => name)).toEqual([
+      'the batch as it is, with its proof',
+      'the session as it was begun',
+      'the session but for its last transaction',
+      'the whole session',
+      'and its fact',
+    ])
+    const answerTo = (wanted: string) => attempts.find(({ name }) => name === wanted)?.answer
+    expect(answerTo('a wrong state root, committed by the sequencer')).toMatch(/^Rollup__FactNotRegistered/)
+    expect(answerTo('the same batch and proof on another chain id')).toMatch(/^Rollup__FactNotRegistered/)
+    expect(answerTo('another program, with this proof')).toMatch(/^StarkVerifier__Constraints/)
+    expect(answerTo('a fact from a session without its last transaction')).toMatch(/^StarkVerifier__SegmentsMissing/)
+    expect(attempts.filter(({ isAccepted, answer }) => !isAccepted && !/^(Rollup|StarkVerifier|AccessControl)/.test(answer))).toEqual([])
     await devnet.kill()
   },
   timeoutMs,
