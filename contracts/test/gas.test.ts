@@ -12,7 +12,16 @@ import {
   messagesRoot,
   predeploys,
 } from '../../core/index.ts'
+import { defaultParameters } from '../../zkvm/stark/parameters.ts'
+import { ProverWorkers } from '../../zkvm/stark/prover/workers.ts'
+import { cutSession } from '../../zkvm/stark/session.ts'
+import type { VerifyingKey } from '../../zkvm/stark/verifying-key.ts'
+import { machineAir } from '../../zkvm/tables/machine/machine-air.ts'
+import { machineVerifierAbi, machineVerifierBytecode } from '../generated/MachineVerifier.ts'
+import { chainVerifierAbi, chainVerifierBytecode } from '../generated/testing/stark/ChainVerifier.ts'
 import { bridgeAbi, l2BaseTokenAbi, l2InboxAbi, l2MessengerAbi, multicall3Abi, predeployedContracts } from '../index.ts'
+import { sessionCalls } from '../stark-session.ts'
+import { deployVerifier, proveChain } from '../testing/stark-fixture.ts'
 import { accounts, createL1 } from './l1-fixture.ts'
 import { createRollup, genesis, nextBatch } from './rollup-fixture.ts'
 
@@ -21,7 +30,7 @@ const { user, stranger } = accounts
 
 // Regenerate with `npx vitest run --project unit contracts/test/gas.test.ts --update`.
 it('uses the gas that contracts/gas-snapshot.json says', async () => {
-  const measured = { ...(await measureL1()), ...(await measureL2()) }
+  const measured = { ...(await measureL1()), ...(await measureStark()), ...(await measureL2()) }
   for (const gas of Object.values(measured)) expect(gas).toBeLessThanOrEqual(16_777_216) // EIP-7825
   await expect(`${JSON.stringify(measured, null, 2)}\n`).toMatchFileSnapshot(snapshotFile)
 })
@@ -102,6 +111,28 @@ async function measureL1(): Promise<Measured> {
   record('Rollup.revertBatches, one', await chain.send(fixture.call('revertBatches', [2n])))
   record('Rollup.pause', await chain.send(fixture.call('pause', [], accounts.deployer.address)))
   record('Rollup.unpause', await chain.send(fixture.call('unpause', [], accounts.deployer.address)))
+  return measured
+}
+
+/** A session of a proof with few queries: full ones are measured by bench/verifier.ts. */
+async function measureStark(): Promise<Measured> {
+  const chain = await createL1()
+  const workers = new ProverWorkers({ threads: 0 })
+  const proof = await proveChain({ logHeights: [6, 6], logRange: 5 }, workers)
+  await workers.close()
+  const measured: Measured = {}
+  const first = await chain.client.getBlockNumber()
+  const key: VerifyingKey = { air: machineAir, parameters: defaultParameters, fixedLogHeights: [], fixedRoots: new Map() }
+  await deployVerifier(chain, key, { abi: machineVerifierAbi, bytecode: machineVerifierBytecode })
+  for (const [index, name] of ["the machine's AIR", 'SegmentVerifier', 'MachineVerifier'].entries()) {
+    const [hash] = (await chain.client.getBlock({ blockNumber: first + 1n + BigInt(index) })).transactions
+    measured[`deploy ${name}`] = Number((await chain.client.getTransactionReceipt({ hash: hash ?? '0x' })).gasUsed)
+  }
+  const verifier = await deployVerifier(chain, proof.key, { abi: chainVerifierAbi, bytecode: chainVerifierBytecode })
+  for (const { kind, segment, data } of sessionCalls(cutSession({ ...proof, maxBytes: 8000 }))) {
+    const { gasUsed } = await verifier.send(data)
+    measured[`StarkVerifier.${kind}, 10 queries, segment ${segment + 1} of 2`] = Number(gasUsed)
+  }
   return measured
 }
 
