@@ -1,12 +1,4 @@
-import {
-  type Abi,
-  BaseError,
-  decodeErrorResult,
-  decodeFunctionResult,
-  encodeFunctionData,
-  type TransactionReceipt,
-  zeroAddress,
-} from 'viem'
+import { type Abi, BaseError, decodeErrorResult, decodeFunctionResult, encodeFunctionData, type TransactionReceipt } from 'viem'
 import { bytesToHex, type Hex } from '../../core/index.ts'
 import { encodeAir } from '../../zkvm/stark/air-code.ts'
 import { InvalidProofError } from '../../zkvm/stark/errors.ts'
@@ -20,10 +12,9 @@ import { chainAir, chainInstance } from '../../zkvm/stark/testing/chain-air.ts'
 import { fibonacciAir, fibonacciInstance } from '../../zkvm/stark/testing/fibonacci-air.ts'
 import { checkBalance, checkHeader, verifySegment } from '../../zkvm/stark/verifier.ts'
 import type { VerifyingKey } from '../../zkvm/stark/verifying-key.ts'
-import { segmentVerifierAbi, segmentVerifierBytecode } from '../generated/SegmentVerifier.ts'
 import { fibonacciVerifierAbi, fibonacciVerifierBytecode } from '../generated/testing/stark/FibonacciVerifier.ts'
 import { gasMeterAbi, gasMeterBytecode } from '../generated/testing/stark/GasMeter.ts'
-import { dataCreationCodes } from '../stark-deployment.ts'
+import { deployStarkVerifier } from '../stark-deployment.ts'
 import { accounts, type L1 } from '../test/l1-fixture.ts'
 
 /** What every test but the measurement uses: all steps of the protocol, with less work in each. */
@@ -123,11 +114,12 @@ export async function deployVerifier(
   key: VerifyingKey,
   { abi, bytecode }: { readonly abi: Abi; readonly bytecode: Hex } = { abi: fibonacciVerifierAbi, bytecode: fibonacciVerifierBytecode },
 ): Promise<DeployedVerifier> {
-  const parts: Hex[] = []
-  for (const code of dataCreationCodes(encodeAir(key.air))) parts.push(await l1.deploy([], code))
-  while (parts.length < 2) parts.push(zeroAddress)
-  const segmentVerifier = await l1.deploy(segmentVerifierAbi, segmentVerifierBytecode, [key.parameters, parts])
-  const address = await l1.deploy(abi, bytecode, [segmentVerifier])
+  const address = await deployStarkVerifier({
+    airCode: encodeAir(key.air),
+    contract: { abi, bytecode },
+    parameters: key.parameters,
+    create: (creationCode) => l1.deploy([], creationCode),
+  })
   const meter = await l1.deploy(gasMeterAbi, gasMeterBytecode)
   return {
     address,

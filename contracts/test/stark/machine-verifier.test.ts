@@ -1,29 +1,35 @@
 import { readFileSync } from 'node:fs'
 import { parseEther } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesToHex, type Hex } from '../../../core/index.ts'
+import { bytesToHex, type Hex, keccak256Hex } from '../../../core/index.ts'
 import { readExample } from '../../../guest/examples/programs.ts'
 import { loadProgram } from '../../../zkvm/isa/elf.ts'
 import { describeProgram, programIdOf } from '../../../zkvm/prover/program-id.ts'
 import { createProgramKey } from '../../../zkvm/prover/program-key.ts'
 import { proveProgram } from '../../../zkvm/prover/prove-program.ts'
+import { encodeAir } from '../../../zkvm/stark/air-code.ts'
 import { defaultParameters, type StarkParameters } from '../../../zkvm/stark/parameters.ts'
-import { decodeHeaders } from '../../../zkvm/stark/proof-codec.ts'
+import { decodeHeaders, decodeProof } from '../../../zkvm/stark/proof-codec.ts'
 import { ProverWorkers } from '../../../zkvm/stark/prover/workers.ts'
 import { cutSession, type StarkSession } from '../../../zkvm/stark/session.ts'
 import type { VerifyingKey } from '../../../zkvm/stark/verifying-key.ts'
 import { machineAir } from '../../../zkvm/tables/machine/machine-air.ts'
 import { encodePublicValues, type PublicValues } from '../../../zkvm/tables/public-values.ts'
-import { machineAirCode } from '../../airs/machine-air-code.ts'
 import { digitGateAbi, digitGateBytecode } from '../../generated/examples/DigitGate.ts'
 import { machineVerifierAbi, machineVerifierBytecode } from '../../generated/MachineVerifier.ts'
-import { segmentVerifierBytecode } from '../../generated/SegmentVerifier.ts'
+import { segmentVerifierAbi } from '../../generated/SegmentVerifier.ts'
+import { deployMachineVerifier } from '../../index.ts'
 import { sessionCalls, transactionLimits } from '../../stark-session.ts'
-import { type DeployedVerifier, deployVerifier } from '../../testing/stark-fixture.ts'
+import { mutate, SeededRandom } from '../../testing/proof-mutations.ts'
+import { type DeployedVerifier, deployVerifier, verdictOfTypeScript } from '../../testing/stark-fixture.ts'
 import { accounts, createL1, type L1 } from '../l1-fixture.ts'
 
 /** The same steps with fewer queries and less work than a proof that anybody should believe. */
 const quick: StarkParameters = { ...defaultParameters, logBlowup: 1, queries: 6, grindingBits: 2 }
+
+// `npm run fuzz:verifier -- --full` asks for more.
+const mutations = Number(process.env.ZKDEVNET_FUZZ_COUNT ?? 4)
+const seed = process.env.ZKDEVNET_FUZZ_SEED ?? 'mutated runs'
 
 interface ProvenExample {
   readonly key: VerifyingKey
@@ -73,19 +79,21 @@ function isProven(l1: L1, { address }: DeployedVerifier, programId: Hex, output:
   return l1.client.readContract({ address, abi: machineVerifierAbi, functionName: 'isProven', args })
 }
 
-it('the AIR that is deployed is the one that proofs are of, and every contract fits into 24,576 bytes', async () => {
+it('is deployed with the AIR that proofs are of, in contracts that fit into 24,576 bytes', async () => {
   const l1 = await createL1()
-  const { encodeAir } = await import('../../../zkvm/stark/air-code.ts')
-  expect(machineAirCode).toBe(bytesToHex(encodeAir(machineAir)))
-  const key: VerifyingKey = { air: machineAir, parameters: defaultParameters, fixedLogHeights: [], fixedRoots: new Map() }
-  const { address } = await deploy(l1, key)
+  const create = (creationCode: Hex): Promise<Hex> => {
+    expect(creationCode.length / 2 - 1).toBeLessThanOrEqual(49_152) // EIP-3860
+    return l1.deploy([], creationCode)
+  }
+  const address = await deployMachineVerifier({ parameters: defaultParameters, create })
   const segmentVerifier = await l1.client.readContract({ address, abi: machineVerifierAbi, functionName: 'segmentVerifier' })
+  const airDigest = await l1.client.readContract({ address: segmentVerifier, abi: segmentVerifierAbi, functionName: 'airDigest' })
+  expect(airDigest).toBe(keccak256Hex(encodeAir(machineAir)))
   for (const contract of [address, segmentVerifier]) {
     const code = (await l1.client.getCode({ address: contract })) ?? '0x'
     expect(code.length / 2 - 1).toBeGreaterThan(1000)
     expect(code.length / 2 - 1).toBeLessThanOrEqual(24_576) // EIP-170
   }
-  for (const creation of [machineVerifierBytecode, segmentVerifierBytecode]) expect(creation.length / 2 - 1).toBeLessThanOrEqual(49_152) // EIP-3860
 })
 
 describe('a run of a program', () => {
@@ -161,17 +169,43 @@ describe('a run of a program', () => {
   })
 })
 
-it('at full parameters, each transaction stays within what Ethereum lets one have', async () => {
-  const l1 = await createL1()
-  const example = await proveDigits({ parameters: defaultParameters, segmentLogHeight: defaultParameters.maxLogHeight - 1 })
-  const verifier = await deploy(l1, example.key)
-  for (const { data } of sessionCalls(cut(example))) {
-    const request = { type: 'eip1559', to: verifier.address, data, gas: transactionLimits.gas, chainId: 31_337, nonce: 0 } as const
-    const signed = await accounts.user.account.signTransaction({ ...request, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n })
-    expect(signed.length / 2 - 1).toBeLessThanOrEqual(131_072)
-    // Sent with the gas limit of EIP-7825: this fails where a transaction needs more.
-    const { gasUsed } = await verifier.send(data)
-    expect(gasUsed).toBeLessThanOrEqual(16_777_216n)
-  }
-  expect(await isProven(l1, verifier, example.programId, outputOf(example))).toBe(true)
-}, 300_000)
+describe('a run at full parameters', () => {
+  let l1: L1
+  let example: ProvenExample
+  let verifier: DeployedVerifier
+  beforeAll(async () => {
+    l1 = await createL1()
+    example = await proveDigits({ parameters: defaultParameters, segmentLogHeight: defaultParameters.maxLogHeight - 1 })
+    verifier = await deploy(l1, example.key)
+  }, 300_000)
+
+  it('stays, each transaction, within what Ethereum lets one have', async () => {
+    for (const { data } of sessionCalls(cut(example))) {
+      const request = { type: 'eip1559', to: verifier.address, data, gas: transactionLimits.gas, chainId: 31_337, nonce: 0 } as const
+      const signed = await accounts.user.account.signTransaction({ ...request, maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n })
+      expect(signed.length / 2 - 1).toBeLessThanOrEqual(131_072)
+      // Sent with the gas limit of EIP-7825: this fails where a transaction needs more.
+      const { gasUsed } = await verifier.send(data)
+      expect(gasUsed).toBeLessThanOrEqual(16_777_216n)
+    }
+    expect(await isProven(l1, verifier, example.programId, outputOf(example))).toBe(true)
+  }, 120_000)
+
+  it(
+    `is refused for the same reason by both verifiers, for ${mutations} mutations`,
+    async () => {
+      const { key, proof } = example
+      const decoded = decodeProof(proof, key)
+      const publicValues = encodePublicValues(example.publicValues)
+      const random = new SeededRandom(seed)
+      for (let count = 0; count < mutations; count++) {
+        const { name, bytes } = mutate(decoded, random)
+        const candidate = { key, publicValues, bytes }
+        const expected = verdictOfTypeScript(candidate)
+        expect(expected, `mutation ${count}: ${name}`).not.toBe('accepted')
+        expect((await verifier.judge(candidate)).verdict, `mutation ${count}: ${name}`).toBe(expected)
+      }
+    },
+    120_000 + 20_000 * mutations,
+  )
+})

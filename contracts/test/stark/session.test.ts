@@ -31,7 +31,7 @@ beforeAll(async () => {
   session = cutSession({ ...proof, maxBytes })
   otherSession = cutSession({ ...other, maxBytes })
   calls = sessionCalls(session)
-}, 60_000)
+}, 120_000)
 afterAll(() => workers.close())
 
 const fresh = (): Promise<DeployedVerifier> => deployVerifier(l1, proof.key, contract)

@@ -32,7 +32,7 @@ beforeAll(async () => {
   valid = await proveFibonacci({ logHeight: 9, logRange: 6 }, workers)
   proof = decodeProof(valid.bytes, valid.key)
   verifier = await deployVerifier(l1, valid.key)
-})
+}, 120_000)
 afterAll(() => workers.close())
 
 /** Of both verifiers, which have to agree. */
