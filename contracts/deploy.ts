@@ -163,7 +163,7 @@ function starkVerifierCreations(parameters: StarkParameters, place: DeployerPlac
   return [
     first,
     // An AIR that fits into one contract leaves the other one without data.
-    second ?? dataCreationCodes(Uint8Array.of(0))[0] ?? '0x',
+    second ?? dataCreationCodes(new Uint8Array())[0] ?? '0x',
     encodeDeployData({ abi: segmentVerifierAbi, bytecode: segmentVerifierBytecode, args: [parameters, airParts] }),
     encodeDeployData({ abi: machineVerifierAbi, bytecode: machineVerifierBytecode, args: [addressOfStep(place, 'segment verifier')] }),
   ]

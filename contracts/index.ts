@@ -8,5 +8,4 @@ export {
 export * from './generated/index.ts'
 export { type Predeploy, predeployedContracts } from './predeploys.ts'
 export { type KnownDeployment, readDeployment } from './read-deployment.ts'
-export { deployMachineVerifier, type StarkDeploymentOptions, type VerifierParameters } from './stark-deployment.ts'
 export { type SessionCall, type SessionParts, sessionCalls, transactionLimits } from './stark-session.ts'

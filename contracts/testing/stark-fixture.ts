@@ -1,4 +1,12 @@
-import { type Abi, BaseError, decodeErrorResult, decodeFunctionResult, encodeFunctionData, type TransactionReceipt } from 'viem'
+import {
+  type Abi,
+  BaseError,
+  decodeErrorResult,
+  decodeFunctionResult,
+  encodeFunctionData,
+  type TransactionReceipt,
+  zeroAddress,
+} from 'viem'
 import { bytesToHex, type Hex } from '../../core/index.ts'
 import { encodeAir } from '../../zkvm/stark/air-code.ts'
 import { InvalidProofError } from '../../zkvm/stark/errors.ts'
@@ -12,9 +20,10 @@ import { chainAir, chainInstance } from '../../zkvm/stark/testing/chain-air.ts'
 import { fibonacciAir, fibonacciInstance } from '../../zkvm/stark/testing/fibonacci-air.ts'
 import { checkBalance, checkHeader, verifySegment } from '../../zkvm/stark/verifier.ts'
 import type { VerifyingKey } from '../../zkvm/stark/verifying-key.ts'
+import { segmentVerifierAbi, segmentVerifierBytecode } from '../generated/SegmentVerifier.ts'
 import { fibonacciVerifierAbi, fibonacciVerifierBytecode } from '../generated/testing/stark/FibonacciVerifier.ts'
 import { gasMeterAbi, gasMeterBytecode } from '../generated/testing/stark/GasMeter.ts'
-import { deployStarkVerifier } from '../stark-deployment.ts'
+import { dataCreationCodes } from '../stark-deployment.ts'
 import { accounts, type L1 } from '../test/l1-fixture.ts'
 
 /** What every test but the measurement uses: all steps of the protocol, with less work in each. */
@@ -114,12 +123,10 @@ export async function deployVerifier(
   key: VerifyingKey,
   { abi, bytecode }: { readonly abi: Abi; readonly bytecode: Hex } = { abi: fibonacciVerifierAbi, bytecode: fibonacciVerifierBytecode },
 ): Promise<DeployedVerifier> {
-  const address = await deployStarkVerifier({
-    airCode: encodeAir(key.air),
-    contract: { abi, bytecode },
-    parameters: key.parameters,
-    create: (creationCode) => l1.deploy([], creationCode),
-  })
+  const [first = '0x', second] = dataCreationCodes(encodeAir(key.air))
+  const airParts = [await l1.deploy([], first), second === undefined ? zeroAddress : await l1.deploy([], second)]
+  const segmentVerifier = await l1.deploy(segmentVerifierAbi, segmentVerifierBytecode, [key.parameters, airParts])
+  const address = await l1.deploy(abi, bytecode, [segmentVerifier])
   const meter = await l1.deploy(gasMeterAbi, gasMeterBytecode)
   return {
     address,

@@ -15,10 +15,10 @@ import { cutSession, type StarkSession } from '../../../zkvm/stark/session.ts'
 import type { VerifyingKey } from '../../../zkvm/stark/verifying-key.ts'
 import { machineAir } from '../../../zkvm/tables/machine/machine-air.ts'
 import { encodePublicValues, type PublicValues } from '../../../zkvm/tables/public-values.ts'
+import { machineAirCode } from '../../airs/machine-air-code.ts'
 import { digitGateAbi, digitGateBytecode } from '../../generated/examples/DigitGate.ts'
 import { machineVerifierAbi, machineVerifierBytecode } from '../../generated/MachineVerifier.ts'
-import { segmentVerifierAbi } from '../../generated/SegmentVerifier.ts'
-import { deployMachineVerifier } from '../../index.ts'
+import { segmentVerifierAbi, segmentVerifierBytecode } from '../../generated/SegmentVerifier.ts'
 import { sessionCalls, transactionLimits } from '../../stark-session.ts'
 import { mutate, SeededRandom } from '../../testing/proof-mutations.ts'
 import { type DeployedVerifier, deployVerifier, verdictOfTypeScript } from '../../testing/stark-fixture.ts'
@@ -81,14 +81,13 @@ function isProven(l1: L1, { address }: DeployedVerifier, programId: Hex, output:
 
 it('is deployed with the AIR that proofs are of, in contracts that fit into 24,576 bytes', async () => {
   const l1 = await createL1()
-  const create = (creationCode: Hex): Promise<Hex> => {
-    expect(creationCode.length / 2 - 1).toBeLessThanOrEqual(49_152) // EIP-3860
-    return l1.deploy([], creationCode)
-  }
-  const address = await deployMachineVerifier({ parameters: defaultParameters, create })
+  const key: VerifyingKey = { air: machineAir, parameters: defaultParameters, fixedLogHeights: [], fixedRoots: new Map() }
+  const { address } = await deploy(l1, key)
   const segmentVerifier = await l1.client.readContract({ address, abi: machineVerifierAbi, functionName: 'segmentVerifier' })
   const airDigest = await l1.client.readContract({ address: segmentVerifier, abi: segmentVerifierAbi, functionName: 'airDigest' })
   expect(airDigest).toBe(keccak256Hex(encodeAir(machineAir)))
+  expect(machineAirCode).toBe(bytesToHex(encodeAir(machineAir)))
+  for (const creation of [machineVerifierBytecode, segmentVerifierBytecode]) expect(creation.length / 2 - 1).toBeLessThanOrEqual(49_152) // EIP-3860
   for (const contract of [address, segmentVerifier]) {
     const code = (await l1.client.getCode({ address: contract })) ?? '0x'
     expect(code.length / 2 - 1).toBeGreaterThan(1000)

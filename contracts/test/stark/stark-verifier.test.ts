@@ -1,11 +1,13 @@
 import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modulus } from '../../../zkvm/field/goldilocks.ts'
+import { encodeAir } from '../../../zkvm/stark/air-code.ts'
 import type { Proof } from '../../../zkvm/stark/proof.ts'
 import { decodeProof, encodeProof } from '../../../zkvm/stark/proof-codec.ts'
 import { ProverWorkers } from '../../../zkvm/stark/prover/workers.ts'
 import { type SingleProof, segmentOf, withSegment } from '../../../zkvm/stark/testing/single-proof.ts'
 import { segmentVerifierAbi, segmentVerifierBytecode } from '../../generated/SegmentVerifier.ts'
+import { dataCreationCodes } from '../../stark-deployment.ts'
 import { mutate, SeededRandom } from '../../testing/proof-mutations.ts'
 import {
   type DeployedVerifier,
@@ -247,7 +249,21 @@ describe('a verifier', () => {
     ['a domain without roots', { maxLogHeight: 30 }],
     ['no heights', { maxLogHeight: 3 }],
   ])('is not deployed with %s', async (_, change) => {
-    const args = [{ ...quickParameters, ...change }, [zeroAddress, zeroAddress]]
+    const [air = '0x'] = dataCreationCodes(encodeAir(valid.key.air))
+    const args = [{ ...quickParameters, ...change }, [await l1.deploy([], air), zeroAddress]]
     await expect(l1.deploy(segmentVerifierAbi, segmentVerifierBytecode, args)).rejects.toThrow('StarkVerifier__BadParameters')
+  })
+
+  it('is not deployed with an AIR that ends within an instruction', async () => {
+    const code = encodeAir(valid.key.air)
+    for (const wrong of [Uint8Array.from([...code, 0]), code.slice(0, -1)]) {
+      const [air = '0x'] = dataCreationCodes(wrong)
+      const args = [quickParameters, [await l1.deploy([], air), zeroAddress]]
+      await expect(l1.deploy(segmentVerifierAbi, segmentVerifierBytecode, args)).rejects.toThrow('StarkVerifier__BadParameters')
+    }
+    const [air = '0x'] = dataCreationCodes(code)
+    const [empty = '0x'] = dataCreationCodes(new Uint8Array())
+    const args = [quickParameters, [await l1.deploy([], air), await l1.deploy([], empty)]]
+    await expect(l1.deploy(segmentVerifierAbi, segmentVerifierBytecode, args)).resolves.toMatch('0x')
   })
 })

@@ -30,6 +30,7 @@ struct AirDescription {
 /// @notice The data is the code of contracts that cannot run, behind a byte 0 each.
 library AirCode {
     uint256 internal constant FIRST_CHALLENGE = 3;
+    uint256 private constant INSTRUCTION_BYTES = 7;
     uint256 private constant PLACES_PER_TABLE = 4;
     uint256 private constant QUOTIENT_HALVES = 2;
 
@@ -63,6 +64,11 @@ library AirCode {
         air.firstLagrange = air.firstCell + air.cells + QUOTIENT_HALVES;
         air.firstConstant = air.firstLagrange;
         for (uint256 i = 0; i < air.periods.length; ++i) air.firstConstant += 1 << uint8(air.periods[i]);
+    }
+
+    /// @notice Whether the program ends where an instruction does: bytes left over would be run together with what follows in memory.
+    function isWhole(AirDescription memory air) internal pure returns (bool) {
+        return air.program < air.programEnd && (air.programEnd - air.program) % INSTRUCTION_BYTES == 0;
     }
 
     /// @notice Where the places of a table begin: isFirst, isLast, isTransition, sumPerRow.

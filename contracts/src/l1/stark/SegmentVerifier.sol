@@ -62,7 +62,9 @@ contract SegmentVerifier is ISegmentVerifier {
         minLogHeight = parameters.minLogHeight;
         maxLogHeight = parameters.maxLogHeight;
         (airPart0, airPart1) = (airParts[0], airParts[1]);
-        airDigest = keccak256(AirCode.read(airParts));
+        bytes memory code = AirCode.read(airParts);
+        if (!AirCode.isWhole(AirCode.describe(code))) revert IStarkVerifier.StarkVerifier__BadParameters();
+        airDigest = keccak256(code);
     }
 
     /// @inheritdoc ISegmentVerifier
