@@ -5,7 +5,7 @@ import { parseLogFilter } from './log-filter.ts'
 
 /**
  * The state that EDR asked for. EDR loads every account and slot before it changes it, and asks once for each, so whatever it
- * changed since it started is among these, except for slots that a contract wrote in the very transaction that created it.
+ * changed since it started is among these, except for slots that a contract used in the very transaction that created it.
  */
 export interface TouchedState {
   readonly accounts: ReadonlySet<Hex>

@@ -35,6 +35,7 @@ export class ChainWriter {
   /** Head at which something was set for the next block. */
   #setForBlockAfter: number | undefined
   #failure: L1JournalError | undefined
+  #rewinds = 0
 
   constructor(engine: Engine, deps: ChainWriterDeps) {
     this.#engine = engine
@@ -43,6 +44,11 @@ export class ChainWriter {
 
   get intervalMs(): number {
     return this.#intervalMs
+  }
+
+  /** How often the chain went back: what was read of it before the last time may have been undone. */
+  get rewinds(): number {
+    return this.#rewinds
   }
 
   /** Whether the disk has all that the engine shows. */
@@ -97,8 +103,9 @@ export class ChainWriter {
     this.#engine = engine
   }
 
-  /** After everything was forgotten. */
+  /** After everything was forgotten, the chain included. */
   forgetSettings(): void {
+    this.#rewinds += 1
     this.#automine = true
     this.#intervalMs = 0
   }
@@ -158,6 +165,7 @@ export class ChainWriter {
     const snapshot = this.#snapshots.get(id)
     if (snapshot === undefined) return false
     if ((await this.#engine.request('evm_revert', [id])) !== true) return false
+    this.#rewinds += 1
     for (const other of this.#snapshots.keys()) if (Number(other) >= Number(id)) this.#snapshots.delete(other)
     this.#deps.clock.restore(snapshot.time, snapshot.shown)
     this.#deps.faults('l1 executed')

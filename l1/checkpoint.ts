@@ -35,7 +35,7 @@ export class CheckpointWriter {
     this.#base = deps.archive.checkpointBlock() ?? 0
   }
 
-  /** Copies the blocks that are final by now (the caller has made sure that nothing can be reverted) and looks into contract creations. */
+  /** Copies the blocks so far and looks into contract creations. If the chain goes back afterwards, the caller must not `store`. */
   async prepare(signal: AbortSignal): Promise<void> {
     // An attempt that was given up may have left blocks that were reverted since.
     this.#deps.archive.dropAbove(this.#base)
@@ -109,8 +109,9 @@ export class CheckpointWriter {
   }
 
   /**
-   * Slots that contracts wrote in the transaction that created them. The EVM knows that a new contract's storage is empty, so
-   * EDR never asked for them; a trace of the transactions in that block names them.
+   * Slots that contracts used in the transaction that created them. The EVM knows that a new contract's storage is empty, so EDR
+   * never asked for them, nor did it later, when another transaction changed one: it knows their value. A trace of the
+   * transactions in that block names them.
    */
   async #creationSlots(accounts: ReadonlyMap<Hex, ArchivedAccount>, head: number): Promise<ReadonlyMap<Hex, ReadonlySet<Hex>>> {
     for (const [address, { code }] of accounts) {
@@ -137,14 +138,13 @@ export class CheckpointWriter {
   }
 
   async #traceCreations(hash: Hex): Promise<void> {
-    const trace = await this.#deps.engine.request('debug_traceTransaction', [
-      hash,
-      { tracer: 'prestateTracer', tracerConfig: { diffMode: true } },
-    ])
-    if (typeof trace !== 'object' || trace === null || !('post' in trace)) return
+    // Not in diff mode: that would leave out the slots that were only read, or written with the zero that they held.
     // The tracer's documented result.
-    const post = trace.post as Record<Hex, { storage?: Record<Hex, Hex> }>
-    for (const [address, { storage = {} }] of Object.entries(post)) {
+    const prestate = (await this.#deps.engine.request('debug_traceTransaction', [hash, { tracer: 'prestateTracer' }])) as Record<
+      Hex,
+      { storage?: Record<Hex, Hex> }
+    >
+    for (const [address, { storage = {} }] of Object.entries(prestate)) {
       const key = address.toLowerCase() as Hex
       const found = this.#creationSlotsFound.get(key) ?? new Set()
       for (const slot of Object.keys(storage)) found.add(toQuantity(slot))

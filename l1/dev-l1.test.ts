@@ -2,6 +2,7 @@ import { mnemonicToAccount, privateKeyToAddress } from 'viem/accounts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Hex } from '../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../database/index.ts'
+import type { L1Snapshot } from './dev-l1.ts'
 import { type DevL1, devAccounts, l1Migrations, type StartL1Options, startL1 } from './index.ts'
 import {
   addresses,
@@ -43,7 +44,7 @@ async function latestTimestamp(): Promise<number> {
   return Number(block.timestamp)
 }
 
-const slotsOfStore = ['0x0', '0x1', '0x2', '0x5', '0x6', '0x9']
+const slotsOfStore = ['0x0', '0x1', '0x2', '0x3', '0x5', '0x6', '0x9']
 
 beforeEach(async () => {
   database = openMemoryDatabase({ migrations: [l1Migrations] })
@@ -284,6 +285,48 @@ describe('a checkpoint', () => {
     expect(await l1.checkpoint()).toBe(true)
     await restartAfterKill()
     expect(await observe(l1, contracts)).toEqual(later)
+  })
+
+  it.each([
+    ['read', 1n],
+    ['wrote with what was there', 2n],
+    ['wrote and wrote back', 3n],
+  ])('keeps a slot that the constructor %s and a later transaction changed', async (_case, key) => {
+    await send(l1, { data: storeInitCode })
+    const store = contractOf(alice, 0n)
+    await send(l1, { to: store, data: storeCall(key, 11n) })
+    await l1.checkpoint()
+    expect(Number(await l1.request({ method: 'eth_getStorageAt', params: [store, `0x${key}`, 'latest'] }))).toBe(11)
+  })
+
+  it.each([
+    ['a revert', async (snapshot: L1Snapshot) => l1.revert(snapshot, () => undefined)],
+    ['a reset', async () => l1.request({ method: 'hardhat_reset' })],
+  ])('is given up when %s comes in between, and made at the next occasion', async (_case, goBack) => {
+    let between = async () => {}
+    let came: Promise<void> | undefined
+    const onCheckpointStep = () => {
+      came ??= between()
+    }
+    l1 = await startL1({}, { database, clock, log: silentLog, onCheckpointStep })
+    running.push(l1)
+    const store = contractOf(alice, 0n)
+    const snapshot = await l1.takeUntilCheckpoint()
+    await send(l1, { data: storeInitCode })
+    await send(l1, { to: store, data: storeCall(1n, 1n) })
+    // All of it enters the queue before the checkpoint does.
+    between = async () => {
+      await Promise.all([goBack(snapshot), ...[1, 2, 3].map(() => l1.request({ method: 'evm_mine' }))])
+    }
+    expect(await l1.checkpoint()).toBe(false)
+    await came
+    await send(l1, { to: bob })
+    const before = await observe(l1, new Map([[store, slotsOfStore]]))
+    expect(before).toMatchObject({ head: 4, logs: [] })
+    expect(await l1.checkpoint()).toBe(true)
+    expect(await observe(l1, new Map([[store, slotsOfStore]]))).toEqual(before)
+    await restartAfterKill()
+    expect(await observe(l1, new Map([[store, slotsOfStore]]))).toEqual(before)
   })
 
   it('keeps the base fee going', async () => {

@@ -35,7 +35,7 @@ export interface DevL1 extends Eip1193Provider, L1Snapshots {
   takeUntilCheckpoint(): Promise<L1Snapshot>
   /** Throws `L1SnapshotError` for what is not, or no longer, a snapshot. */
   revert(snapshot: unknown, alongside: () => void): Promise<void>
-  /** Makes the next start quick. False when it must wait: for pending transactions, or as long as a snapshot may be reverted to. */
+  /** Makes the next start quick. False when it must wait: for pending transactions, as long as a snapshot may be reverted to, or as the chain went back meanwhile. */
   checkpoint(): Promise<boolean>
   /** Idempotent. Everything that was answered is stored anyway. */
   close(): Promise<void>
@@ -298,16 +298,18 @@ class RunningL1 implements DevL1 {
   }
 
   async #checkpoint(): Promise<boolean> {
-    const { log, onCheckpointStep } = this.#deps
+    const { log, onCheckpointStep, writer } = this.#deps
     const { signal } = this.#closing
-    if (!(await this.#queue.run(() => this.#canCheckpoint()))) return false
+    const rewinds = await this.#queue.run(async () => ((await this.#canCheckpoint()) ? writer.rewinds : undefined))
+    if (rewinds === undefined) return false
     const startedAt = performance.now()
     const checkpoint = this.#newCheckpoint()
     await checkpoint.prepare(signal)
     onCheckpointStep('prepared')
     return this.#queue.run(async () => {
       signal.throwIfAborted()
-      if (!(await this.#canCheckpoint())) return false
+      // Blocks that were copied may be gone: a snapshot that yields to checkpoints can be reverted to until there is one.
+      if (writer.rewinds !== rewinds || !(await this.#canCheckpoint())) return false
       const heldAt = performance.now()
       const block = await checkpoint.store(signal)
       onCheckpointStep('stored')

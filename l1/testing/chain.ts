@@ -6,8 +6,12 @@ import type { DevL1 } from '../dev-l1.ts'
 
 // Contracts in bare bytecode, so that the tests of the L1 need no compiler, and what a test asks a chain for.
 
-/** Constructor: slot 5 = 42, slot 6 = 7. Call with (key, value): stores the value and logs it under the topic `key`. */
-export const storeInitCode: Hex = '0x602a60055560076006556016601660003960166000f36020356000355560203560005260003560206000a100'
+/**
+ * Constructor: slot 5 = 42, slot 6 = 7; reads slot 1, stores in slot 2 the zero that is there, and in slot 3 a value that it takes back.
+ * Call with (key, value): stores the value and logs it under the topic `key`.
+ */
+export const storeInitCode: Hex =
+  '0x602a6005556007600655600154506000600255600960035560006003556016602960003960166000f36020356000355560203560005260003560206000a100'
 
 /** Creates a contract from its calldata and returns the address. */
 export const factoryInitCode: Hex = '0x6014600c60003960146000f33660006000373660006000f060005260206000f3'
