@@ -29,6 +29,7 @@ import {
   inboxMigrations,
   L1Client,
   type L2Chain,
+  limitsForSlowProofs,
   type Rollup,
   RollupContract,
   settlementMigrations,
@@ -184,6 +185,7 @@ export async function startDevnet(opts: DevnetOptions, deps: DevnetDeps): Promis
       ...{ proofType, contracts, deployBlock, l1ChainId: l1.chainId, ownsL1: l1.own !== null },
       limits: {
         ...defaultBatchLimits,
+        ...(settings.proofs === 'stark' ? limitsForSlowProofs : {}),
         maxTransactions: settings.batchMaxTransactions,
         maxBlocks: settings.batchMaxBlocks,
         maxCycles: settings.batchMaxCycles,

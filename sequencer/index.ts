@@ -1,6 +1,6 @@
 export { genesisBatchOf } from './batches/genesis-batch.ts'
 export { batchesMigrations } from './batches/migrations.ts'
-export { type BatchLimits, defaultBatchLimits } from './batches/open-batch.ts'
+export { type BatchLimits, defaultBatchLimits, limitsForSlowProofs } from './batches/open-batch.ts'
 export type { InboxFeed, InboxSlice } from './blocks/inbox-feed.ts'
 export type { SealerOptions } from './blocks/sealer.ts'
 export { type ChainDeps, type ChainOptions, createChain, type L2Chain } from './chain.ts'

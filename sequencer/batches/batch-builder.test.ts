@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { encodeErrorResult, encodeEventTopics, encodeFunctionData } from 'viem'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bridgeAbi, type Deployment, rollupAbi } from '../../contracts/index.ts'
 import {
+  type Batch,
   bytesToHex,
   decodeStateDiff,
   decodeWithdrawalMessage,
@@ -168,6 +169,20 @@ describe('Batches of a chain', () => {
     await node.rollup.start(new AbortController().signal)
     await send(node, 1)
     expect(await executed.promise).toBe(1n)
+  })
+
+  it('grow in place of closing by age while earlier ones wait for their proofs', async () => {
+    queue.immediate = false
+    const node = await start({ limits: { maxAgeMs: 1, maxUnproven: 1 } })
+    const sealed = [1n, 2n].map(() => Promise.withResolvers<Batch>())
+    node.events.on('batch', ({ batch }) => sealed[Number(batch.number) - 1]?.resolve(batch))
+    await node.rollup.start(new AbortController().signal)
+    await send(node, 1)
+    const first = await sealed[0]?.promise
+    // Each of these blocks is older than a batch may be when the next one is sealed.
+    await send(node, 5)
+    await vi.waitFor(() => queue.prove(first?.digest ?? '0x'), { timeout: 20_000 })
+    expect(await sealed[1]?.promise).toMatchObject({ firstBlockNumber: 2n, lastBlockNumber: 6n })
   })
 
   it('that could not be stored are stored later, also when nothing happens on the chain any more', async () => {

@@ -20,6 +20,8 @@ export interface BatchBuilderDeps extends BuildBatchDeps {
 }
 
 const idleWaitMs = 60_000
+/** Between two looks whether provers keep up with an open batch that is old. */
+const heldLookMs = 500
 /** Between two attempts to store a batch. */
 const retryMs = 5_000
 
@@ -192,11 +194,12 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
     const { timers, lull, chain } = this.#deps
     while (!signal.aborted) {
       const untilOldMs = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) - timers.nowMs()
-      const waitMs = Math.min(untilOldMs, this.#failure === undefined ? idleWaitMs : retryMs)
+      const isHeld = untilOldMs <= 0 && !this.#mayCloseByAge()
+      const waitMs = Math.min(isHeld ? heldLookMs : untilOldMs, this.#failure === undefined ? idleWaitMs : retryMs)
       this.#nextLookMs = timers.nowMs() + waitMs
       if (waitMs > 0) await this.#alarm.wait(waitMs, signal)
       if (signal.aborted) return
-      if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) <= timers.nowMs()) this.#close()
+      if ((this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) <= timers.nowMs() && this.#mayCloseByAge()) this.#close()
       if (this.#toBuild.length === 0) continue
       await lull.wait(timers.nowMs(), signal)
       if (signal.aborted) return
@@ -204,6 +207,11 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
       // A lull is the time for that too.
       while (chain.moveToTables()) await nextTurn()
     }
+  }
+
+  #mayCloseByAge(): boolean {
+    const { store } = this.#deps
+    return this.#latestStored().number - store.progress().lastProven + BigInt(this.#toBuild.length) < this.#limits.maxUnproven
   }
 
   #latestStored() {

@@ -16,6 +16,11 @@ export interface BatchLimits {
   readonly maxAgeMs: number
   /** Since its first block, where all are empty: an idle chain with a block time would otherwise fill L1 with empty batches. */
   readonly maxEmptyAgeMs: number
+  /**
+   * While so many batches wait for their proofs, the open one grows up to the other limits in place of closing by age: a transaction costs less
+   * to prove in a larger batch, and nothing is proven sooner for being closed.
+   */
+  readonly maxUnproven: number
 }
 
 /**
@@ -32,7 +37,11 @@ export const defaultBatchLimits: BatchLimits = {
   maxInputBytes: rules.maxInputBytes,
   maxAgeMs: 1_000,
   maxEmptyAgeMs: 60_000,
+  maxUnproven: Number.POSITIVE_INFINITY,
 }
+
+/** Where a proof takes longer than a batch is old when it closes: one is being proven, and one is ready when that is done. */
+export const limitsForSlowProofs = { maxUnproven: 2 } as const
 
 /** The part of a block that counts for the limits. */
 export interface BlockLoad {
