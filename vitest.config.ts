@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const ours = ['node_modules/**', 'artifacts/**', 'cache/**', 'test/compat/*/project/**']
 
+/** Devnets of tests that say nothing else: the flow is the same, and nobody waits for proofs. */
+const env = { ZKDEVNET_PROOFS: 'attested' }
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -11,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{core,database,stf,sequencer,prover,contracts,l1,rpc,cli,zkvm,guest,sdk}/**/*.test.ts'],
           exclude: ours,
+          env,
           testTimeout: 30_000,
         },
       },
@@ -20,6 +24,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.test.ts'],
           exclude: ours,
+          env,
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -87,7 +87,7 @@ export function startZkdevnet({ nodeArgs = [], args = [] }: ZkdevnetOptions = {}
     process.execPath,
     (port) => [
       ...nodeArgs,
-      ...['cli/bin.mjs', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0'],
+      ...['cli/bin.mjs', 'dev', '--data-dir', dataDir, '--port', `${port}`, '--l1-port', '0', '--broker-port', '0', '--proofs', 'attested'],
       ...args,
     ],
     () => rmSync(dataDir, { recursive: true, force: true }),

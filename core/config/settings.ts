@@ -170,9 +170,9 @@ export const settings = {
     env: 'ZKDEVNET_PROOFS',
     flag: '--proofs <type>',
     schema: z.enum(['attested', 'stark']),
-    default: 'attested',
+    default: 'stark',
     description:
-      "attested: the prover runs the guest on a batch and signs the digest. Trust in the prover's key, not a validity proof. stark: it proves the run, and a contract on L1 verifies the proof. Fixed when a devnet is made.",
+      "stark: the prover proves that the guest ran on the batch, and a contract on L1 verifies the proof. attested: it runs the guest and signs the digest, at once: trust in the prover's key, not a validity proof, for test suites that need the flow alone. Fixed when a devnet is made.",
   }),
   maxMemory: option({
     env: 'ZKDEVNET_MAX_MEMORY',

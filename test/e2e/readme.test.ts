@@ -7,4 +7,4 @@ it('the README shows what the program prints today', async () => {
   const readme = shownIn(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8'))
   const today = await captureDevnet()
   for (const name of devnetCaptures) expect(shapeOf(readme[name])).toBe(shapeOf(today[name]))
-})
+}, 900_000)

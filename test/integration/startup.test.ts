@@ -232,7 +232,7 @@ describe.concurrent('a start', () => {
     [['dev', '--bogus'], /--bogus/],
     [['bogus'], /bogus/],
     [['dev', '--port', '70000'], /--port cannot be "70000"/],
-    [['dev', '--proofs', 'stark'], /--proofs cannot be "stark"/],
+    [['dev', '--proofs', 'mock'], /--proofs cannot be "mock"/],
     [['dev', '--mnemonic', 'not a seed phrase'], /mnemonic is not a valid seed phrase/],
     [['batch', 'show', 'x'], /cannot be "x"/],
     [['recover', '--from-l1'], /no L1 to recover from/],

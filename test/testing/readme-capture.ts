@@ -17,7 +17,8 @@ export async function captureDevnet(): Promise<Pick<Captures, (typeof devnetCapt
   const dataDir = scratchDirectory()
   const args = ['dev', '--data-dir', dataDir, '--port', '0', '--l1-port', '0', '--broker-port', '0']
   const child = spawn(process.execPath, [join(root, 'cli/main.ts'), ...args], {
-    env: { ...process.env, NO_COLOR: '1' },
+    // As a user has it, whatever other tests choose.
+    env: { ...process.env, NO_COLOR: '1', ZKDEVNET_PROOFS: undefined },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   try {
