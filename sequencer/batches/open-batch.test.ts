@@ -5,7 +5,7 @@ import { BlockGathering, type BlockLoad, defaultBatchLimits } from './open-batch
 
 const limits = {
   ...{ maxTransactions: 10, maxBlocks: 5, maxStateDiffBytes: 2_000, maxCycles: 1_000, maxGas: 500n, maxInputBytes: 3_000 },
-  ...{ maxAgeMs: 1_000, maxEmptyAgeMs: 60_000 },
+  ...{ maxAgeMs: 1_000, maxEmptyAgeMs: 60_000, maxUnproven: 2 },
 }
 const load = (fields: Partial<BlockLoad> = {}): BlockLoad => ({
   ...{ number: 1n, transactions: 1, deposits: 0, diffBytes: 100, cycles: 10, gas: 7n, inputBytes: 60, devReasons: [] },
