@@ -63,8 +63,8 @@ export interface Kernels {
     step: number,
     shift: bigint,
   ): void
-  /** Values on shift·H, natural order, to coefficients, in place. */
-  interpolate(values: BigUint64Array, shift: bigint): void
+  /** Values on shift·H, natural order, to coefficients. `out` may be `values`. */
+  interpolate(out: BigUint64Array, values: BigUint64Array, shift: bigint): void
   /** Remainders modulo X^n − c and X^n + c to coefficients, in place. */
   joinRemainders(low: BigUint64Array, high: BigUint64Array, c: bigint): void
   /** Digests `levels` above the leaves of `count` rows; a column's begin `stride` after the one before. */

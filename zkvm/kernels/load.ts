@@ -3,7 +3,7 @@ import { readSetting } from '../../core/index.ts'
 import { KernelsUnavailableError } from './errors.ts'
 import type { KernelChoice, KernelKind, Kernels } from './kernels.ts'
 import { localBuild, prebuilt } from './native/build.mjs'
-import { type AddonKind, loadAddon, NativeKernels } from './native-kernels.ts'
+import { type Addon, type AddonKind, loadAddon, NativeKernels } from './native-kernels.ts'
 import { WasmKernels } from './wasm-kernels.ts'
 
 /** The fastest first. */
@@ -13,8 +13,6 @@ const kinds: readonly KernelKind[] = ['avx512', 'avx2', 'scalar', 'wasm']
 export function chosenKernels(env: Readonly<Record<string, string | undefined>> = process.env): KernelChoice {
   return readSetting('kernels', { env })
 }
-
-type Addon = ReturnType<typeof loadAddon>
 
 let addon: Addon | Error | undefined
 
@@ -32,6 +30,13 @@ function loadFirst(): Addon | Error {
   } catch (cause) {
     return new Error(`${path} cannot be loaded`, { cause })
   }
+}
+
+/** Prepares a large array that nobody has touched yet: see `Addon`. Does nothing where the environment wants no native code. */
+export function adviseHugePages(words: BigUint64Array): void {
+  if (chosenKernels() === 'wasm') return
+  const native = nativeAddon()
+  if (!(native instanceof Error)) native.adviseHugePages(words)
 }
 
 /** The kinds that this computer can run, the fastest first. */

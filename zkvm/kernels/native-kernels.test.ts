@@ -15,7 +15,7 @@ describe.each<KernelKind>(['scalar', 'avx2', 'avx512'])('native kernels %s', (ki
   it.each<[string, () => void]>([
     ['an array of another length', () => kernels.evaluate(new BigUint64Array(8), new BigUint64Array(4), 7n)],
     ['a length that is no power of two', () => openZeros(kernels, 1, 6)],
-    ['no array', () => kernels.interpolate([1n, 2n] as unknown as BigUint64Array, 1n)],
+    ['no array', () => kernels.interpolate([1n, 2n] as unknown as BigUint64Array, new BigUint64Array(2), 1n)],
     ['an array of other numbers', () => kernels.hashPairs(new BigUint64Array(4), new BigInt64Array(8) as unknown as BigUint64Array)],
     ['a number that is no element', () => kernels.evaluate(new BigUint64Array(8), new BigUint64Array(8), base.modulus)],
     [

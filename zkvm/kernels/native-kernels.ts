@@ -6,11 +6,11 @@ import { Twiddles } from './twiddles.ts'
 type Words = BigUint64Array
 
 /** What `native/addon.c` exports for each kind of kernels. It checks all bounds. */
-interface Addon {
+interface NativeFunctions {
   nttTwiddles(twiddles: Words, log: number, root: bigint, shift: bigint): void
   ntt(out: Words, coefficients: Words, twiddles: Words): void
   bitReverse(values: Words): void
-  interpolate(values: Words, twiddles: Words, inverseShift: bigint): void
+  interpolate(out: Words, values: Words, twiddles: Words, inverseShift: bigint): void
   spread(out: Words, values: Words, step: number): void
   joinRemainders(low: Words, high: Words, half: bigint, halfOverC: bigint): void
   hashRows(digests: Words, columns: Words, width: number, stride: number, count: number, levels: number): void
@@ -47,8 +47,14 @@ interface Addon {
 
 export type AddonKind = Exclude<KernelKind, 'wasm'>
 
-/** The kinds that this computer's processor can run, the fastest first. Throws where the file cannot be loaded. */
-export function loadAddon(path: string): Readonly<Partial<Record<AddonKind, Addon>>> {
+/** An entry for each kind that this computer's processor can run. */
+export type Addon = { readonly [Kind in AddonKind]?: NativeFunctions } & {
+  /** Has the system use large pages, where it can, for what of the array was not touched yet. */
+  adviseHugePages(words: Words): void
+}
+
+/** Throws where the file cannot be loaded. */
+export function loadAddon(path: string): Addon {
   return createRequire(import.meta.url)(path)
 }
 
@@ -63,13 +69,13 @@ const nothing = new BigUint64Array(0)
 /** Kernels that work on arrays where they are. */
 export class NativeKernels implements Kernels {
   readonly kind: AddonKind
-  readonly #addon: Addon
+  readonly #addon: NativeFunctions
   readonly #twiddles: Twiddles<Words>
   #scratch = nothing
   /** Tasks of one batch share their sources. */
   readonly #tables = new WeakMap<readonly ProgramSource[], SourceTable>()
 
-  constructor(kind: AddonKind, addon: Addon) {
+  constructor(kind: AddonKind, addon: NativeFunctions) {
     this.kind = kind
     this.#addon = addon
     this.#twiddles = new Twiddles<Words>((words) => new BigUint64Array(words), addon.nttTwiddles)
@@ -100,8 +106,8 @@ export class NativeKernels implements Kernels {
     this.evaluate(out, out, shift)
   }
 
-  interpolate(values: Words, shift: bigint): void {
-    this.#addon.interpolate(values, this.#twiddles.of(Math.log2(values.length), 1n), inverse(shift))
+  interpolate(out: Words, values: Words, shift: bigint): void {
+    this.#addon.interpolate(out, values, this.#twiddles.of(Math.log2(values.length), 1n), inverse(shift))
   }
 
   joinRemainders(low: Words, high: Words, c: bigint): void {

@@ -12,7 +12,7 @@ interface KernelExports {
   ntt_twiddles(twiddles: Pointer, log: number, root: bigint, shift: bigint): void
   ntt(out: Pointer, coefficients: Pointer, log: number, twiddles: Pointer): void
   bit_reverse(values: Pointer, log: number): void
-  interpolate(values: Pointer, log: number, twiddles: Pointer, inverseShift: bigint): void
+  interpolate(out: Pointer, values: Pointer, log: number, twiddles: Pointer, inverseShift: bigint): void
   spread(out: Pointer, values: Pointer, count: number, step: number): void
   join_remainders(low: Pointer, high: Pointer, count: number, half: bigint, halfOverC: bigint): void
   hash_rows(digests: Pointer, columns: Pointer, width: number, stride: number, count: number, levels: number): void
@@ -105,10 +105,10 @@ export class WasmKernels implements Kernels {
     })
   }
 
-  interpolate(values: Words, shift: bigint): void {
+  interpolate(out: Words, values: Words, shift: bigint): void {
     const log = Math.log2(values.length)
     const twiddles = this.#twiddles.of(log, 1n)
-    this.#updated(values, values, (own) => this.#call.interpolate(own, log, twiddles, inverse(shift)))
+    this.#updated(out, values, (own) => this.#call.interpolate(own, own, log, twiddles, inverse(shift)))
   }
 
   joinRemainders(low: Words, high: Words, c: bigint): void {

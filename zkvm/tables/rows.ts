@@ -1,4 +1,5 @@
 import type { Trace } from '../air/air.ts'
+import { allocateWords } from '../kernels/words.ts'
 
 const initialRows = 1024
 const tileRows = 32
@@ -22,7 +23,7 @@ export class RowBuffer {
   append(): number {
     const start = this.#count * this.width
     if (start + this.width > this.#cells.length) {
-      const larger = new Uint32Array(2 * this.#cells.length)
+      const larger = new Uint32Array(allocateWords(this.#cells.length).buffer)
       larger.set(this.#cells)
       this.#cells = larger
     }
@@ -44,7 +45,7 @@ export class RowBuffer {
     const height = 2 ** logHeight
     if (this.#count > height) throw new RangeError(`${this.#count} rows do not fit into 2^${logHeight}`)
     // In shared memory, so that the prover's threads read it without a copy.
-    const main = new BigUint64Array(new SharedArrayBuffer(8 * this.width * height))
+    const main = allocateWords(this.width * height)
     // Two 32-bit words an element, the low one first: bigints would cost more than all the rest.
     const words = new Uint32Array(main.buffer)
     // A few rows at a time, so that what a column gets lies in the same cache lines: half the time that row by row takes.

@@ -12,7 +12,7 @@ struct kernels {
 	void (*ntt_twiddles)(uint64_t *twiddles, uint32_t log, uint64_t root, uint64_t shift);
 	void (*ntt)(uint64_t *out, const uint64_t *coefficients, uint32_t log, const uint64_t *twiddles);
 	void (*bit_reverse)(uint64_t *values, uint32_t log);
-	void (*interpolate)(uint64_t *values, uint32_t log, const uint64_t *twiddles, uint64_t inverse_shift);
+	void (*interpolate)(uint64_t *out, const uint64_t *values, uint32_t log, const uint64_t *twiddles, uint64_t inverse_shift);
 	void (*spread)(uint64_t *out, const uint64_t *values, size_t count, size_t step);
 	void (*join_remainders)(uint64_t *low, uint64_t *high, size_t count, uint64_t half, uint64_t half_over_c);
 	void (*hash_rows)(uint64_t *digests, const uint64_t *columns, size_t width, size_t stride, size_t count, uint32_t levels);

@@ -23,6 +23,7 @@
 typedef felt lanes;
 
 ALWAYS_INLINE lanes lanes_of(felt value) { return value; }
+ALWAYS_INLINE lanes lanes_backwards(lanes x) { return x; }
 ALWAYS_INLINE lanes lanes_load(const felt *from) { return *from; }
 ALWAYS_INLINE void lanes_store(felt *to, lanes value) { *to = value; }
 ALWAYS_INLINE lanes lanes_add(lanes a, lanes b) { return felt_add(a, b); }
@@ -54,6 +55,8 @@ ALWAYS_INLINE lanes lanes_take_epsilon(lanes x, lanes a, lanes b)
 	return (lanes)_mm512_mask_sub_epi64((__m512i)x, _mm512_cmpge_epu64_mask((__m512i)a, (__m512i)b), (__m512i)x, _mm512_set1_epi64(EPSILON));
 }
 
+ALWAYS_INLINE lanes lanes_backwards(lanes x) { return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0); }
+
 /* Of the low halves of each lane. */
 ALWAYS_INLINE lanes lanes_half_mul(lanes a, lanes b) { return (lanes)_mm512_mul_epu32((__m512i)a, (__m512i)b); }
 
@@ -61,6 +64,7 @@ ALWAYS_INLINE lanes lanes_half_mul(lanes a, lanes b) { return (lanes)_mm512_mul_
 
 ALWAYS_INLINE lanes lanes_borrow_epsilon(lanes x, lanes a, lanes b) { return x - ((lanes)(a < b) & EPSILON); }
 ALWAYS_INLINE lanes lanes_take_epsilon(lanes x, lanes a, lanes b) { return x - (~(lanes)(a < b) & EPSILON); }
+ALWAYS_INLINE lanes lanes_backwards(lanes x) { return __builtin_shufflevector(x, x, 3, 2, 1, 0); }
 ALWAYS_INLINE lanes lanes_half_mul(lanes a, lanes b) { return (lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b); }
 
 #endif

@@ -46,12 +46,13 @@ static void pass_twiddles(felt *twiddles, uint32_t log_blocks, size_t parts, fel
 			twiddles[known + i] = felt_mul(twiddles[i], step);
 	}
 	for (size_t k = 1; k < parts - 1; k++) {
+		const felt *before = twiddles + (k - 1) * blocks;
 		felt *powers = twiddles + k * blocks;
 		size_t i = 0;
 		for (; i + LANES <= blocks; i += LANES)
-			lanes_store(powers + i, lanes_mul(lanes_load(powers - blocks + i), lanes_load(twiddles + i)));
+			lanes_store(powers + i, lanes_mul(lanes_load(before + i), lanes_load(twiddles + i)));
 		for (; i < blocks; i++)
-			powers[i] = felt_mul(powers[i - blocks], twiddles[i]);
+			powers[i] = felt_mul(before[i], twiddles[i]);
 	}
 }
 
@@ -293,21 +294,28 @@ EXPORT void bit_reverse(felt *values, uint32_t log)
 }
 
 /*
- * Values on the coset shift·H, natural order, to coefficients. `twiddles` are those of the subgroup: the transform by the inverse root is
+ * Values on the coset shift·H, natural order, to coefficients. `out` may be `values`. `twiddles` are those of the subgroup: the transform by the inverse root is
  * the one by the root, read backwards.
  */
-EXPORT void interpolate(felt *values, uint32_t log, const felt *twiddles, felt inverse_shift)
+EXPORT void interpolate(felt *out, const felt *values, uint32_t log, const felt *twiddles, felt inverse_shift)
 {
 	size_t size = (size_t)1 << log;
-	ntt(values, values, log, twiddles);
-	bit_reverse(values, log);
+	ntt(out, values, log, twiddles);
+	bit_reverse(out, log);
 	felt scale = felt_inverse(size);
-	values[0] = felt_mul(values[0], scale);
+	out[0] = felt_mul(out[0], scale);
 	if (inverse_shift == 1) {
-		for (size_t i = 1, j = size - 1; i <= j; i++, j--) {
-			felt value = felt_mul(values[i], scale);
-			values[i] = felt_mul(values[j], scale);
-			values[j] = value;
+		size_t i = 1, j = size - 1;
+		for (; i + 2 * LANES <= j; i += LANES, j -= LANES) {
+			lanes first = lanes_mul(lanes_load(out + i), lanes_of(scale));
+			lanes last = lanes_mul(lanes_load(out + j + 1 - LANES), lanes_of(scale));
+			lanes_store(out + i, lanes_backwards(last));
+			lanes_store(out + j + 1 - LANES, lanes_backwards(first));
+		}
+		for (; i <= j; i++, j--) {
+			felt value = felt_mul(out[i], scale);
+			out[i] = felt_mul(out[j], scale);
+			out[j] = value;
 		}
 		return;
 	}
@@ -315,9 +323,9 @@ EXPORT void interpolate(felt *values, uint32_t log, const felt *twiddles, felt i
 	felt down = felt_mul(scale, felt_power(inverse_shift, size - 1));
 	felt shift = felt_inverse(inverse_shift);
 	for (size_t i = 1, j = size - 1; i <= j; i++, j--) {
-		felt value = felt_mul(values[i], down);
-		values[i] = felt_mul(values[j], up);
-		values[j] = value;
+		felt value = felt_mul(out[i], down);
+		out[i] = felt_mul(out[j], up);
+		out[j] = value;
 		up = felt_mul(up, inverse_shift);
 		down = felt_mul(down, shift);
 	}

@@ -2,8 +2,9 @@ import { compileProgram } from '../../air/compile.ts'
 import type { Table } from '../../air/table.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
+import type { Words } from '../../kernels/words.ts'
 import { rowSources, type TableRows } from './row-sources.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096
@@ -20,7 +21,7 @@ export async function fillAccumulators(
   const store = table.accumulators.flatMap(({ keep, term }) => [keep, term])
   const program = compileProgram({ pool: table.pool, store, challenges })
   const sources = program.columns.flatMap((column) => rowSources(column, rows, table))
-  const outputs = allocateWords(3 * store.length * height)
+  const outputs = workers.workspace(3 * store.length * height)
   const tasks: Task[] = []
   for (let from = 0; from < height; from += rowsPerTask) {
     tasks.push({ task: 'runProgram', program, sources, height, from, count: Math.min(rowsPerTask, height - from), outputs })

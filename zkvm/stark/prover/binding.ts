@@ -1,9 +1,10 @@
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
+import { allocateWords } from '../../kernels/words.ts'
 import type { BindingPoint } from '../header.ts'
 import type { Layout } from '../layout.ts'
 import type { StageCoefficients } from './commitment.ts'
-import { allocateWords, type Task } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** Σ challenge^i · F_i(point) over the groups of main columns: what a header says of a segment that is not alone. */

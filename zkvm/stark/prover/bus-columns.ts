@@ -4,9 +4,10 @@ import type { Table } from '../../air/table.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
 import * as base from '../../field/goldilocks.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { fillAccumulators } from './accumulators.ts'
 import { periodicWords, rowSources, type TableRows } from './row-sources.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096

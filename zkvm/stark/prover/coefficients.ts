@@ -1,4 +1,5 @@
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 function copyOf(values: BigUint64Array): Words {
@@ -19,18 +20,18 @@ export async function coefficientsOf(
   logHeights: readonly number[],
   workers: ProverWorkers,
 ): Promise<(Words | null)[]> {
-  const coefficients = values.map((words) => (words === null ? null : copyOf(words)))
-  await interpolate(coefficients, logHeights, workers)
+  const coefficients = values.map((words) => (words === null ? null : allocateWords(words.length)))
+  await workers.run(values.flatMap((words, table) => columnTasks(words, coefficients[table] ?? null, logHeights[table] ?? 0)))
   return coefficients
 }
 
 /** Turns values into coefficients, where they are. */
 export async function interpolate(values: readonly (Words | null)[], logHeights: readonly number[], workers: ProverWorkers): Promise<void> {
-  const tasks = values.flatMap((words, table): Task[] => {
-    if (words === null) return []
-    const log = logHeights[table] ?? 0
-    const columns = Array.from({ length: words.length / 2 ** log }, (_, index) => index)
-    return columns.map((column) => ({ task: 'interpolate', words, log, columns: [column], shift: 1n }))
-  })
-  await workers.run(tasks)
+  await workers.run(values.flatMap((words, table) => columnTasks(words, words, logHeights[table] ?? 0)))
+}
+
+function columnTasks(words: Words | null, out: Words | null, log: number): Task[] {
+  if (words === null || out === null) return []
+  const columns = Array.from({ length: words.length / 2 ** log }, (_, index) => index)
+  return columns.map((column) => ({ task: 'interpolate', words, out, log, columns: [column], shift: 1n }))
 }

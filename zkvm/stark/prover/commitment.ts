@@ -1,11 +1,12 @@
 import type { Stage } from '../../air/expression.ts'
+import type { Words } from '../../kernels/words.ts'
 import { blockShift, evaluationDomain } from '../domain.ts'
 import { type Group, type Layout, widthOf } from '../layout.ts'
 import type { StarkParameters } from '../parameters.ts'
 import type { RowOpening } from '../proof.ts'
 import { MerkleTree } from './merkle-tree.ts'
 import { type CommittedPolynomial, RowOpenings } from './row-opening.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** Coefficients of a stage's columns per table: column after column, three arrays for each of the extension. */
@@ -72,7 +73,7 @@ export class Commitment {
   }): Promise<Commitment> {
     const height = 2 ** logHeight
     const domain = evaluationDomain(logHeight + parameters.logBlowup)
-    const matrix = allocateWords(height * polynomials.length)
+    const matrix = workers.workspace(height * polynomials.length)
     const lowest = Math.min(forgottenLevels, logHeight)
     const fill = async (digests: Words): Promise<void> => {
       for (let block = 0; block < 2 ** parameters.logBlowup; block++) {

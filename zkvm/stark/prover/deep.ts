@@ -1,11 +1,12 @@
 import type { Stage } from '../../air/expression.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import type { BindingPoint } from '../header.ts'
 import { type Layout, widthOf } from '../layout.ts'
 import { deepWeight, openingPoint } from '../open-rows.ts'
 import type { StageCoefficients } from './commitment.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const coefficientsPerTask = 1 << 14
@@ -51,7 +52,7 @@ export async function deepPolynomial({
   const groups = countGroups(layout) + (binding === undefined ? 0 : 1)
   const result = allocateWords(3 * height)
   for (const { logPack, offsets, terms } of combinations) {
-    const sum = allocateWords(3 * height)
+    const sum = workers.workspace(3 * height).fill(0n)
     const step = 2 ** logPack
     await workers.run(addTasks(sum, height, step, terms))
     const divisions = offsets.map((offset, offsetIndex) => ({

@@ -1,9 +1,10 @@
 import type { Extension } from '../../field/extension.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { blockShift, type Domain, evaluationDomain, foldedDomain } from '../domain.ts'
 import type { StarkParameters } from '../parameters.ts'
 import type { FoldOpening } from '../proof.ts'
 import { MerkleTree } from './merkle-tree.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 interface CommittedCodeword {

@@ -1,4 +1,4 @@
-import { allocateWords } from './tasks.ts'
+import { allocateWords } from '../../kernels/words.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const noncesPerTask = 1n << 16n

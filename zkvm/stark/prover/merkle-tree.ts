@@ -1,5 +1,6 @@
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { missingNodes, type NodePlace } from '../merkle.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const wordsPerDigest = 4

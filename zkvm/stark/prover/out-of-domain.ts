@@ -1,11 +1,12 @@
 import type { Stage } from '../../air/expression.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { type Group, type Layout, widthOf } from '../layout.ts'
 import { openingPoint } from '../open-rows.ts'
 import type { SegmentProof } from '../proof.ts'
 import type { StageCoefficients } from './commitment.ts'
-import { allocateWords, type Task, type Words } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** Coordinates c0, c1, c2, themselves values in the extension, as one value c0 + c1·X + c2·X². */

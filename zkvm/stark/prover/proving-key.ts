@@ -1,10 +1,10 @@
 import type { Air } from '../../air/air.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { layOut } from '../layout.ts'
 import type { StarkParameters } from '../parameters.ts'
 import type { VerifyingKey } from '../verifying-key.ts'
 import { coefficientsOf } from './coefficients.ts'
 import { Commitment } from './commitment.ts'
-import { allocateWords, type Words } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** Values of a table's fixed columns, column after column; null for a table without any, whose height is the prover's choice. */

@@ -4,10 +4,11 @@ import type { Stage } from '../../air/expression.ts'
 import type { Extension } from '../../field/extension.ts'
 import * as extension from '../../field/extension.ts'
 import * as base from '../../field/goldilocks.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import type { Layout } from '../layout.ts'
 import type { StageCoefficients } from './commitment.ts'
 import { columnSources, periodicSources, periodicWords } from './row-sources.ts'
-import { allocateWords, type RowSource, type Task, type Words } from './tasks.ts'
+import type { RowSource, Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096
@@ -105,7 +106,7 @@ function compileTables(
   })
 }
 
-/** A table's columns and selectors on a coset, natural order. */
+/** A table's columns and selectors on a coset, natural order, in the workspace. */
 interface ExtendedTable {
   readonly stages: Readonly<Record<Stage, Words | null>>
   readonly selectors: Words
@@ -122,17 +123,22 @@ async function extendTable(
   workers: ProverWorkers,
 ): Promise<Pick<ExtendedTable, 'stages' | 'selectors'>> {
   const extended: Record<Stage, Words | null> = { fixed: null, main: null, aux: null }
+  const sources = stages.map((stage) => coefficients[stage][table] ?? null)
+  const selectorWords = 3 * 2 ** log
+  const workspace = workers.workspace(sources.reduce((sum, source) => sum + (source?.length ?? 0), selectorWords))
+  const selectorValues = workspace.subarray(0, selectorWords)
+  let used = selectorWords
   const tasks: Task[] = []
-  for (const stage of stages) {
-    const source = coefficients[stage][table] ?? null
+  for (const [index, stage] of stages.entries()) {
+    const source = sources[index] ?? null
     if (source === null) continue
-    const out = allocateWords(source.length)
+    const out = workspace.subarray(used, used + source.length)
+    used += source.length
     extended[stage] = out
     for (let column = 0; column < source.length / 2 ** log; column++) {
       tasks.push({ task: 'extendColumns', coefficients: source, out, log, shift, columns: [column] })
     }
   }
-  const selectorValues = allocateWords(3 * 2 ** log)
   tasks.push({ task: 'selectors', out: selectorValues, log, shift })
   await workers.run(tasks)
   return { stages: extended, selectors: selectorValues }

@@ -1,7 +1,8 @@
 import * as base from '../../field/goldilocks.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { blockShift, evaluationDomain, pointAt } from '../domain.ts'
 import { hashLeaf, hashPair, type NodePlace } from '../merkle.ts'
-import { allocateWords, type ColumnQueries, type PackedColumn, type Task, type Words } from './tasks.ts'
+import type { ColumnQueries, PackedColumn, Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
 /** A group as what is committed: one packed polynomial, or one for each coordinate of the extension. */

@@ -2,7 +2,8 @@ import type { ProgramColumn } from '../../air/compile.ts'
 import { periodicValues } from '../../air/periodic.ts'
 import type { Table } from '../../air/table.ts'
 import type { Extension } from '../../field/extension.ts'
-import { allocateWords, type RowSource, type Words } from './tasks.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
+import type { RowSource } from './tasks.ts'
 
 /** A table's values on its rows: what accumulators and LogUp columns are computed from. */
 export interface TableRows {

@@ -1,13 +1,7 @@
 import type { TileProgram } from '../../air/compile.ts'
 import type { Extension } from '../../field/extension.ts'
 import type { Kernels, ProgramSource } from '../../kernels/kernels.ts'
-
-/** Words in shared memory: what tasks read and write, so that only places travel between threads. */
-export type Words = BigUint64Array<SharedArrayBuffer>
-
-export function allocateWords(count: number): Words {
-  return new BigUint64Array(new SharedArrayBuffer(8 * count))
-}
+import type { Words } from '../../kernels/words.ts'
 
 /** Part of an array: `count` words from `from`. */
 export interface Slice {
@@ -37,8 +31,14 @@ export interface ColumnQueries {
 }
 
 export interface TaskArguments {
-  /** Values of columns (one after the other, 2^log each, natural order) to coefficients, in place. */
-  interpolate: { readonly words: Words; readonly log: number; readonly columns: readonly number[]; readonly shift: bigint }
+  /** Values of columns (one after the other, 2^log each, natural order) to coefficients: in place, or where `out` is. */
+  interpolate: {
+    readonly words: Words
+    readonly out?: Words
+    readonly log: number
+    readonly columns: readonly number[]
+    readonly shift: bigint
+  }
   /** Evaluates a packed polynomial on shift·H of 2^log points, bit-reversed. */
   extendPacked: {
     readonly columns: readonly PackedColumn[]
@@ -157,8 +157,8 @@ export class TaskRunner {
     const kernels = this.#kernels
     switch (task.task) {
       case 'interpolate': {
-        const { words, log, columns, shift } = task
-        for (const column of columns) kernels.interpolate(columnOf(words, log, column), shift)
+        const { words, out = words, log, columns, shift } = task
+        for (const column of columns) kernels.interpolate(columnOf(out, log, column), columnOf(words, log, column), shift)
         break
       }
       case 'extendPacked': {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { KernelChoice, KernelKind } from '../../kernels/kernels.ts'
 import { chosenKernels, createKernels, resolveKernels } from '../../kernels/load.ts'
+import { allocateWords, type Words } from '../../kernels/words.ts'
 import { type Task, TaskRunner } from './tasks.ts'
 
 /** What a thread begins with. */
@@ -21,6 +22,7 @@ export class ProverWorkers {
   readonly kernels: KernelKind
   readonly #threads: Worker[]
   readonly #own: TaskRunner | undefined
+  #workspace = allocateWords(0)
 
   /**
    * With no threads, tasks run where they are given. Kernels are those that the environment chooses (ZKDEVNET_KERNELS) unless they are given.
@@ -39,6 +41,15 @@ export class ProverWorkers {
       worker.unref()
       return worker
     })
+  }
+
+  /**
+   * So many words to work on for a while, with anything in them. There is one workspace: whoever asks next gets the same. Fresh memory would be
+   * paid for page by page, which costs as much as a transform of what is written there.
+   */
+  workspace(count: number): Words {
+    if (this.#workspace.length < count) this.#workspace = allocateWords(count)
+    return this.#workspace.subarray(0, count)
   }
 
   get parallelism(): number {

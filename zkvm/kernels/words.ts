@@ -1,0 +1,14 @@
+import { adviseHugePages } from './load.ts'
+
+/** Words in shared memory: what tasks read and write, so that only places travel between threads. */
+export type Words = BigUint64Array<SharedArrayBuffer>
+
+/** Arrays from here on get large pages, of 2 MiB. */
+const minHugeWords = 2 ** 19
+
+/** So many words in shared memory, all 0. */
+export function allocateWords(count: number): Words {
+  const words = new BigUint64Array(new SharedArrayBuffer(8 * count))
+  if (count >= minHugeWords) adviseHugePages(words)
+  return words
+}
