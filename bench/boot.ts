@@ -16,7 +16,7 @@ const rounds = Number(values.rounds)
 
 async function timedStart(dataDir: string): Promise<{ devnet: DevnetProcess; ms: number }> {
   const start = performance.now()
-  const devnet = await startDevnet({ dataDir, entry: 'cli/bin.mjs', args: ['--batch-max-age-ms', '0', '--quiet'] })
+  const devnet = await startDevnet({ dataDir, entry: 'cli/bin.mjs', args: ['--proofs', 'attested', '--batch-max-age-ms', '0', '--quiet'] })
   const client = new BenchClient(devnet.ready.l2Url)
   await client.call<Hex>('eth_blockNumber', [])
   client.close()

@@ -6,6 +6,7 @@ export {
   type FoundDeployment,
 } from './find-deployment.ts'
 export * from './generated/index.ts'
+export { createL1Client } from './l1-client.ts'
 export { type Predeploy, predeployedContracts } from './predeploys.ts'
 export { type KnownDeployment, readDeployment } from './read-deployment.ts'
 export { type SessionCall, type SessionParts, sessionCalls, transactionLimits } from './stark-session.ts'

@@ -1,6 +1,5 @@
 import { type Abi, type Address, decodeErrorResult, encodeFunctionData, keccak256, type PublicClient } from 'viem'
-import { machineVerifierAbi, rollupAbi } from '../../contracts/index.ts'
-import { createL1Client } from '../../contracts/l1-client.ts'
+import { createL1Client, machineVerifierAbi, rollupAbi } from '../../contracts/index.ts'
 import type { Hex } from '../../core/index.ts'
 import { forkL1, type L1Fork } from '../../l1/index.ts'
 

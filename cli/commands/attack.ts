@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { createL1Client } from '../../contracts/l1-client.ts'
+import { createL1Client } from '../../contracts/index.ts'
 import { DevnetError, type Hex, type L1Contracts, type ProofType } from '../../core/index.ts'
 import { type Attempt, foreignChainId, proofAttempts, rollupAttempts } from '../attack/attempts.ts'
 import { findRecordedBatch, NothingToAttackError } from '../attack/recorded-batch.ts'
