@@ -107,6 +107,14 @@ export class Archive {
       .get(hash)
   }
 
+  /** Of all blocks after one up to another, in order. */
+  transactionHashes({ after, upTo }: { after: number; upTo: number }): Hex[] {
+    return this.#database.sqlite
+      .prepare<[number, number], Hex>('SELECT hash FROM l1_transactions WHERE block > ? AND block <= ? ORDER BY block, position')
+      .pluck()
+      .all(after, upTo)
+  }
+
   logs({ fromBlock, toBlock, filter }: { fromBlock: number; toBlock: number; filter: LogFilter }): RpcLog[] {
     const bodies =
       filter.addresses.length === 1

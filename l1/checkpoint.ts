@@ -29,10 +29,12 @@ export class CheckpointWriter {
   readonly #base: number
   readonly #creationsSeen = new Set<Hex>()
   readonly #creationSlotsFound = new Map<Hex, Set<Hex>>()
+  #tracedTo: number
 
   constructor(deps: CheckpointDeps) {
     this.#deps = deps
     this.#base = deps.archive.checkpointBlock() ?? 0
+    this.#tracedTo = this.#base
   }
 
   /** Copies the blocks so far and looks into contract creations. If the chain goes back afterwards, the caller must not `store`. */
@@ -41,7 +43,7 @@ export class CheckpointWriter {
     this.#deps.archive.dropAbove(this.#base)
     const head = await this.#head()
     await this.#copyBlocks(head, signal)
-    await this.#creationSlots(await this.#readAccounts(), head)
+    await this.#creationSlots(await this.#readAccounts(), head, signal)
   }
 
   /** Stores the checkpoint at the present head: all of it in one transaction, or nothing. Returns its block. */
@@ -50,7 +52,7 @@ export class CheckpointWriter {
     const head = await this.#head()
     await this.#copyBlocks(head, signal)
     const accounts = await this.#readAccounts()
-    const slots = await this.#readSlots(await this.#creationSlots(accounts, head))
+    const slots = await this.#readSlots(await this.#creationSlots(accounts, head, signal))
     database.transaction(() => {
       archive.addCheckpoint(head, { accounts: this.#changed(accounts), slots })
       journal.foldIntoCheckpoint()
@@ -109,19 +111,28 @@ export class CheckpointWriter {
   }
 
   /**
-   * Slots that contracts used in the transaction that created them. The EVM knows that a new contract's storage is empty, so EDR
-   * never asked for them, nor did it later, when another transaction changed one: it knows their value. A trace of the
-   * transactions in that block names them.
+   * Slots that constructors used. The EVM knows that a new contract's storage is empty, so EDR never asked for them, nor did it
+   * later, when another transaction changed one: it knows their value. It does so too after a creation that failed, if that
+   * transaction went on to call the address. So all transactions up to the last creation are traced.
    */
-  async #creationSlots(accounts: ReadonlyMap<Hex, ArchivedAccount>, head: number): Promise<ReadonlyMap<Hex, ReadonlySet<Hex>>> {
+  async #creationSlots(
+    accounts: ReadonlyMap<Hex, ArchivedAccount>,
+    head: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Hex, ReadonlySet<Hex>>> {
+    let last = this.#tracedTo
     for (const [address, { code }] of accounts) {
       const isDelegation = code.startsWith('0xef0100')
       if (code === absentAccount.code || isDelegation || this.#creationsSeen.has(address)) continue
       if (this.#deps.archive.account(address, this.#base).code !== absentAccount.code) continue
-      const block = await this.#creationBlock(address, head)
+      last = Math.max(last, await this.#creationBlock(address, head))
       this.#creationsSeen.add(address)
-      for (const transaction of (await readBlock(this.#deps.engine, block)).block.transactions) await this.#traceCreations(transaction.hash)
     }
+    for (const hash of this.#deps.archive.transactionHashes({ after: this.#tracedTo, upTo: last })) {
+      signal.throwIfAborted()
+      await this.#traceSlots(hash)
+    }
+    this.#tracedTo = last
     return this.#creationSlotsFound
   }
 
@@ -137,7 +148,7 @@ export class CheckpointWriter {
     return withCode
   }
 
-  async #traceCreations(hash: Hex): Promise<void> {
+  async #traceSlots(hash: Hex): Promise<void> {
     // Not in diff mode: that would leave out the slots that were only read, or written with the zero that they held.
     // The tracer's documented result.
     const prestate = (await this.#deps.engine.request('debug_traceTransaction', [hash, { tracer: 'prestateTracer' }])) as Record<

@@ -1,3 +1,4 @@
+import { concat, getContractAddress, pad } from 'viem'
 import { mnemonicToAccount, privateKeyToAddress } from 'viem/accounts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Hex } from '../core/index.ts'
@@ -9,10 +10,12 @@ import {
   blockNumber,
   clockAt,
   contractOf,
+  create2InitCode,
   factoryInitCode,
   keys,
   observe,
   oracleInitCode,
+  paidStoreInitCode,
   send,
   silentLog,
   storeCall,
@@ -297,6 +300,19 @@ describe('a checkpoint', () => {
     await send(l1, { to: store, data: storeCall(key, 11n) })
     await l1.checkpoint()
     expect(Number(await l1.request({ method: 'eth_getStorageAt', params: [store, `0x${key}`, 'latest'] }))).toBe(11)
+  })
+
+  it('keeps a slot that a constructor read that failed, at the address where another succeeded later', async () => {
+    await send(l1, { data: create2InitCode })
+    const factory = contractOf(alice, 0n)
+    const store = getContractAddress({ opcode: 'CREATE2', from: factory, salt: `0x${'0'.repeat(64)}`, bytecode: paidStoreInitCode })
+    const creation = concat([paidStoreInitCode, pad(store)])
+    await send(l1, { to: factory, data: creation })
+    expect(await l1.request({ method: 'eth_getCode', params: [store, 'latest'] })).toBe('0x')
+    await send(l1, { to: factory, data: creation, value: 1n })
+    await send(l1, { to: store, data: storeCall(1n, 11n) })
+    await l1.checkpoint()
+    expect(Number(await l1.request({ method: 'eth_getStorageAt', params: [store, '0x1', 'latest'] }))).toBe(11)
   })
 
   it.each([

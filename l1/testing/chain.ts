@@ -16,6 +16,12 @@ export const storeInitCode: Hex =
 /** Creates a contract from its calldata and returns the address. */
 export const factoryInitCode: Hex = '0x6014600c60003960146000f33660006000373660006000f060005260206000f3'
 
+/** CREATE2 with init code, salt 0 and the value that it is called with, then calls an address; both come in the calldata: the code, then 32 bytes. */
+export const create2InitCode: Hex = '0x601a600a5f39601a5ff3365f5f375f602036035f34f5505f5f5f5f5f60203603355af100'
+
+/** Constructor: without value it reads slot 1 and reverts. Then like the store. */
+export const paidStoreInitCode: Hex = '0x346009576001545ffd5b601660145f3960165ff36020356000355560203560005260003560206000a100'
+
 /** Call: slot `block number` = PREVRANDAO, slot `not block number` = hash of the block before. */
 export const oracleInitCode: Hex = '0x600c600c600039600c6000f3444355600143034043195500'
 
