@@ -5,7 +5,7 @@ import { settings } from './settings.ts'
 describe('readSettings', () => {
   it('has a default for everything that is required', () => {
     const read = readSettings({}, {})
-    expect(read).toMatchObject({ port: 3050, l1Port: 8545, chainId: 313372n, accounts: 10, proofs: 'attested' })
+    expect(read).toMatchObject({ port: 3050, l1Port: 8545, chainId: 313372n, accounts: 10, proofs: 'stark' })
     expect(read.l1Url).toBeUndefined()
   })
 
