@@ -1,4 +1,6 @@
+import { decodeFunctionData, encodeFunctionResult } from 'viem'
 import { describe, expect, it } from 'vitest'
+import { bridgeAbi, inboxAbi, rollupAbi } from '../contracts/index.ts'
 import type { Hex } from '../core/index.ts'
 import { openMemoryDatabase } from '../database/index.ts'
 
@@ -13,11 +15,15 @@ function start({ chainId, code }: { chainId: bigint; code: Hex }) {
   const meta = new NodeMeta(openMemoryDatabase({ migrations: [nodeMigrations] }))
   const contracts = { rollup: address('1'), inbox: address('2'), bridge: address('3'), verifier: address('4') }
   meta.storeDeployment({ l1ChainId: 31337n, contracts, deployBlock: 3n })
-  const asked: string[] = []
+  const abi = [...rollupAbi, ...inboxAbi, ...bridgeAbi]
+  const onL1: Record<string, unknown> = { ...contracts, verifier: address('5'), deployBlock: 3n, l2ChainId: 313372n, upgradeDelay: 86_400n }
   const provider = {
-    async request({ method }: { method: string }) {
-      asked.push(method)
-      return code
+    async request({ method, params }: { method: string; params?: readonly unknown[] }) {
+      if (method === 'eth_getCode') return code
+      expect(method).toBe('eth_call')
+      const [{ data }] = params as [{ data: Hex }]
+      const { functionName } = decodeFunctionData({ abi, data })
+      return encodeFunctionResult({ abi: abi as never, functionName, result: onL1[functionName] } as never)
     },
   }
   const deployed = ensureDeployed(
@@ -30,14 +36,13 @@ function start({ chainId, code }: { chainId: bigint; code: Hex }) {
     },
     { l1: { provider, chainId, own: null, snapshots: null }, meta, log },
   )
-  return { deployed, asked, contracts }
+  return { deployed, contracts }
 }
 
 describe('the stored deployment', () => {
-  it('is used where its contracts are', async () => {
-    const { deployed, asked, contracts } = start({ chainId: 31337n, code: '0x60' })
-    expect(await deployed).toEqual({ l1ChainId: 31337n, contracts, deployBlock: 3n })
-    expect(asked).toEqual(['eth_getCode'])
+  it('is used where its contracts are, with the verifier that the rollup was upgraded to', async () => {
+    const { deployed, contracts } = start({ chainId: 31337n, code: '0x60' })
+    expect(await deployed).toEqual({ l1ChainId: 31337n, contracts: { ...contracts, verifier: address('5') }, deployBlock: 3n })
   })
 
   it.each<[string, { chainId: bigint; code: Hex }, RegExp]>([

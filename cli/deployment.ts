@@ -1,4 +1,4 @@
-import { deployRollup, predeployedContracts } from '../contracts/index.ts'
+import { deployRollup, predeployedContracts, readDeployment } from '../contracts/index.ts'
 import { DevnetError, type Hex, hexToBytes, InboxTree, type Logger, type ProofType } from '../core/index.ts'
 import { type GenesisParameters, genesisBatchOf } from '../sequencer/index.ts'
 import { createGenesis } from '../stf/index.ts'
@@ -56,7 +56,7 @@ async function assertDeployed({ l1ChainId, contracts }: StoredDeployment, { chai
 
 /**
  * The contracts of this devnet: as stored, or deployed now. A deployment that a crash cut short is finished.
- * @throws ContractsMissingError and what `deployRollup` throws
+ * @throws ContractsMissingError, NotARollupError and what `deployRollup` throws
  */
 export async function ensureDeployed(
   { genesis, keys, programId, proofType, allowDevBatches }: DeploymentOptions,
@@ -65,7 +65,9 @@ export async function ensureDeployed(
   const stored = meta.deployment()
   if (stored !== undefined) {
     await assertDeployed(stored, l1)
-    return stored
+    // An upgrade replaces the verifier.
+    const { addresses } = await readDeployment({ l1: l1.provider, rollup: stored.contracts.rollup })
+    return { ...stored, contracts: addresses }
   }
   const executed = await createGenesis({
     ...genesis,

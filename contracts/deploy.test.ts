@@ -50,6 +50,7 @@ describe('deployRollup', () => {
 
     const logs = await chain.client.getLogs({ address: [addresses.rollup, addresses.bridge, addresses.inbox], fromBlock: deployBlock })
     expect(parseEventLogs({ abi: [...rollupAbi, ...bridgeAbi], logs }).map(({ eventName }) => eventName)).toEqual([
+      'ProgramSet',
       'RoleGranted',
       'RoleGranted',
       'GenesisSupplyLocked',

@@ -61,6 +61,8 @@ export interface DeployRollupOptions {
   readonly genesisSupplyWei: bigint
   /** Default: a day. */
   readonly inboxDeadlineSeconds?: number
+  /** Between the announcement of another program or verifier and the switch to it. Default: a week; the contract takes no less than a day. */
+  readonly upgradeDelaySeconds?: number
   /** Whether L1 takes batches that nobody proves (docs/adr/0007-dev-batches.md). Default: no. */
   readonly allowDevBatches?: boolean
   /** The deployer's nonce when the deployment began, if that was not 0. A caller that wants to resume after a crash keeps it. */
@@ -76,6 +78,7 @@ export interface Deployment extends DeploymentAddresses {
 }
 
 const defaultInboxDeadlineSeconds = 86_400
+const defaultUpgradeDelaySeconds = 7 * 86_400
 /** On the devnet L2's clock can be set at will, so L1 does not hold it against its own. */
 const uncheckedTimestampLead = 2n ** 64n - 1n
 
@@ -125,6 +128,7 @@ function buildSteps(opts: DeployRollupOptions, place: Required<DeployerPlace>): 
     l2ChainId: opts.l2ChainId,
     inboxDeadline: BigInt(opts.inboxDeadlineSeconds ?? defaultInboxDeadlineSeconds),
     maxTimestampLead: uncheckedTimestampLead,
+    upgradeDelay: BigInt(opts.upgradeDelaySeconds ?? defaultUpgradeDelaySeconds),
     allowDevBatches: opts.allowDevBatches ?? false,
   }
   const initializeGas = initializeBaseGas + gasPerDiffByte * BigInt(opts.genesisDiff.length)

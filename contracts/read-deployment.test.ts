@@ -15,7 +15,7 @@ describe('readDeployment', () => {
       verifier: { proofType: 'attested', attester: accounts.attester.address },
     })
     const addresses = deploymentAddresses({ deployer: accounts.deployer.address })
-    expect(await readDeployment({ l1, rollup })).toEqual({ addresses, deployBlock, l2ChainId })
+    expect(await readDeployment({ l1, rollup })).toEqual({ addresses, deployBlock, l2ChainId, upgradeDelaySeconds: 604_800n })
     for (const other of [accounts.deployer.address, addresses.inbox, addresses.bridge]) {
       await expect(readDeployment({ l1, rollup: other })).rejects.toMatchObject({ code: 'NOT_A_ROLLUP' })
     }

@@ -8,6 +8,7 @@ export interface KnownDeployment {
   readonly addresses: DeploymentAddresses
   readonly deployBlock: bigint
   readonly l2ChainId: bigint
+  readonly upgradeDelaySeconds: bigint
 }
 
 /** The contracts around a Rollup, which name each other. Throws `NotARollupError` where the address is none of ours. */
@@ -15,17 +16,18 @@ export async function readDeployment({ l1, rollup }: { readonly l1: Eip1193Provi
   const client = createL1Client(l1)
   const read = { address: rollup, abi: rollupAbi } as const
   try {
-    const [inbox, verifier, deployBlock, l2ChainId] = await Promise.all([
+    const [inbox, verifier, deployBlock, l2ChainId, upgradeDelaySeconds] = await Promise.all([
       client.readContract({ ...read, functionName: 'inbox' }),
       client.readContract({ ...read, functionName: 'verifier' }),
       client.readContract({ ...read, functionName: 'deployBlock' }),
       client.readContract({ ...read, functionName: 'l2ChainId' }),
+      client.readContract({ ...read, functionName: 'upgradeDelay' }),
     ])
     const bridge = await client.readContract({ address: inbox, abi: inboxAbi, functionName: 'bridge' })
     const bridgeRollup = await client.readContract({ address: bridge, abi: bridgeAbi, functionName: 'rollup' })
     if (lowerCase(bridgeRollup) !== lowerCase(rollup)) throw new NotARollupError({ address: rollup })
     const addresses = { rollup: lowerCase(rollup), inbox: lowerCase(inbox), bridge: lowerCase(bridge), verifier: lowerCase(verifier) }
-    return { addresses, deployBlock, l2ChainId }
+    return { addresses, deployBlock, l2ChainId, upgradeDelaySeconds }
   } catch (cause) {
     if (isAnswerOfAnother(cause)) throw new NotARollupError({ address: rollup, cause })
     throw cause

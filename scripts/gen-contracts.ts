@@ -32,6 +32,7 @@ const contracts: readonly GeneratedContract[] = [
   { name: 'FieldHarness', folder: 'testing/stark', code: 'creation' },
   { name: 'GasMeter', folder: 'testing/stark', code: 'creation' },
   { name: 'ReentrantReceiver', folder: 'testing', code: 'creation' },
+  { name: 'ReentrantVerifier', folder: 'testing', code: 'creation' },
 ]
 
 const header = '// Written by scripts/gen-contracts.ts. Do not edit.'

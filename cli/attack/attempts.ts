@@ -10,6 +10,12 @@ export interface Attempt {
   run(): Promise<Answer>
 }
 
+export interface Upgrade {
+  readonly programId: Hex
+  readonly verifier: Hex
+  readonly delaySeconds: bigint
+}
+
 /** A chain id that contracts of the devnet never see. */
 export const foreignChainId = 1
 
@@ -48,6 +54,45 @@ export function rollupAttempts(batch: RecordedBatch, sandbox: Sandbox, foreign: 
     refused('another state root when it is proven', () => prove(sandbox, {}, { stateRoot: flipBit(stored.stateRoot, 31) })),
     refused('the batch proven a second time', () => sandbox.toRollup('proveBatches', [[stored]])),
     refused('a commit by anybody', () => beforeCommit(sandbox, () => sandbox.toRollup('commitBatches', [previous, [commit]]))),
+  ]
+}
+
+/** Another program or verifier, under which anything could be proven: who may bring it in, and when. */
+export function upgradeAttempts({ number, previous, commit }: RecordedBatch, upgrade: Upgrade, sandbox: Sandbox): Attempt[] {
+  const target = [upgrade.programId, upgrade.verifier]
+  const refused = (name: string, run: () => Promise<Answer>): Attempt => ({ name, mustBeAccepted: false, run })
+  const announced = (attempt: () => Promise<Answer>): Promise<Answer> =>
+    sandbox.undoing(async () => {
+      // One that waits on the devnet itself would be in the way; that there is none is no error.
+      await sandbox.byOwner('cancelUpgrade')
+      const announcement = await sandbox.byOwner('scheduleUpgrade', target)
+      if (!announcement.isAccepted) throw new Error(`the owner could not announce an upgrade: ${announcement.text}`)
+      return await attempt()
+    })
+  return [
+    refused('an upgrade of program and verifier, announced by anybody', () => sandbox.toRollup('scheduleUpgrade', target)),
+    refused('an upgrade, announced by the sequencer', () => sandbox.bySequencer('scheduleUpgrade', target)),
+    refused('an upgrade that nobody announced', () => sandbox.toRollup('executeUpgrade')),
+    refused('the owner’s upgrade, executed early', () => announced(() => sandbox.toRollup('executeUpgrade'))),
+    refused('the owner’s upgrade, under a batch that waits for its proof', () =>
+      announced(async () => {
+        await sandbox.rewind(number - 1n)
+        const committed = await sandbox.bySequencer('commitBatches', [previous, [commit]])
+        if (!committed.isAccepted) throw new Error(`the batch was not committed: ${committed.text}`)
+        await sandbox.passTime(upgrade.delaySeconds)
+        return await sandbox.toRollup('executeUpgrade')
+      }),
+    ),
+    {
+      name: 'the owner’s upgrade, after its delay',
+      mustBeAccepted: true,
+      run: () =>
+        announced(async () => {
+          await sandbox.rewind(number)
+          await sandbox.passTime(upgrade.delaySeconds)
+          return await sandbox.toRollup('executeUpgrade')
+        }),
+    },
   ]
 }
 

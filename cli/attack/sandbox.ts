@@ -19,6 +19,14 @@ const transactionGas = '0xffffff'
 
 const abis: readonly Abi[] = [machineVerifierAbi, rollupAbi]
 
+type RollupFunction = 'commitBatches' | 'proveBatches' | 'executeBatches' | 'scheduleUpgrade' | 'executeUpgrade'
+
+interface Parties {
+  readonly rollup: Address
+  readonly sequencer: Address
+  readonly owner: Address
+}
+
 interface CommittedClaims {
   readonly number: bigint
   readonly stateRoot: Hex
@@ -33,11 +41,13 @@ export class Sandbox {
   readonly #fork: L1Fork
   readonly #rollup: Address
   readonly #sequencer: Address
+  readonly #owner: Address
 
-  private constructor(fork: L1Fork, { rollup, sequencer }: { readonly rollup: Address; readonly sequencer: Address }) {
+  private constructor(fork: L1Fork, { rollup, sequencer, owner }: Parties) {
     this.#fork = fork
     this.#rollup = rollup
     this.#sequencer = sequencer
+    this.#owner = owner
     this.client = createL1Client(fork)
   }
 
@@ -49,17 +59,16 @@ export class Sandbox {
     rollup,
     verifier,
     sequencer,
-  }: {
+    owner,
+  }: Parties & {
     readonly url: string
     readonly originalChainId: number
     readonly chainId?: number
-    readonly rollup: Address
     readonly verifier: Address
-    readonly sequencer: Address
   }): Promise<Sandbox> {
     const fork = await forkL1({ url, originalChainId, chainId })
-    const sandbox = new Sandbox(fork, { rollup, sequencer })
-    for (const account of [stranger, sequencer]) {
+    const sandbox = new Sandbox(fork, { rollup, sequencer, owner })
+    for (const account of [stranger, sequencer, owner]) {
       await fork.request({ method: 'hardhat_impersonateAccount', params: [account] })
       await fork.request({ method: 'hardhat_setBalance', params: [account, '0x3635c9adc5dea00000'] })
     }
@@ -89,13 +98,22 @@ export class Sandbox {
     }
   }
 
+  async passTime(seconds: bigint): Promise<void> {
+    await this.#fork.request({ method: 'evm_increaseTime', params: [Number(seconds)] })
+  }
+
+  /** A transaction to the rollup by its owner, who alone may announce upgrades. */
+  byOwner(functionName: 'scheduleUpgrade' | 'cancelUpgrade', args: readonly unknown[] = []): Promise<Answer> {
+    return this.#send(this.#owner, this.#rollup, encodeFunctionData({ abi: rollupAbi as Abi, functionName, args }))
+  }
+
   /** A transaction to the rollup by the sequencer, who alone may commit. */
-  bySequencer(functionName: 'commitBatches', args: readonly unknown[]): Promise<Answer> {
+  bySequencer(functionName: 'commitBatches' | 'scheduleUpgrade', args: readonly unknown[]): Promise<Answer> {
     return this.#send(this.#sequencer, this.#rollup, encodeFunctionData({ abi: rollupAbi as Abi, functionName, args }))
   }
 
   /** A transaction to the rollup by anybody. */
-  toRollup(functionName: 'commitBatches' | 'proveBatches' | 'executeBatches', args: readonly unknown[]): Promise<Answer> {
+  toRollup(functionName: RollupFunction, args: readonly unknown[] = []): Promise<Answer> {
     return this.#send(stranger, this.#rollup, encodeFunctionData({ abi: rollupAbi as Abi, functionName, args }))
   }
 
@@ -146,7 +164,7 @@ export class Sandbox {
 }
 
 /** `_paused` and the three counters share a word (contracts/src/l1/Rollup.sol). */
-const countersSlot = 1
+const countersSlot = 6
 
 function reasonOf(error: unknown): string {
   const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : undefined

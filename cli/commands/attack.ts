@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
-import { createL1Client } from '../../contracts/index.ts'
+import { createL1Client, rollupAbi } from '../../contracts/index.ts'
 import { DevnetError, type Hex, type L1Contracts, type ProofType } from '../../core/index.ts'
-import { type Attempt, foreignChainId, proofAttempts, rollupAttempts } from '../attack/attempts.ts'
+import { type Attempt, foreignChainId, proofAttempts, rollupAttempts, upgradeAttempts } from '../attack/attempts.ts'
 import { findRecordedBatch, NothingToAttackError } from '../attack/recorded-batch.ts'
 import { Sandbox } from '../attack/sandbox.ts'
 import type { GlobalFlags } from '../flags.ts'
@@ -29,6 +29,8 @@ class AttackSucceededError extends DevnetError {
 }
 
 const searchedBatches = 50
+/** Of no guest: what its owner could prove with it is the attacker's choice. */
+const foreignProgram: Hex = `0x${'bad1'.repeat(16)}`
 
 /** `zkdevnet attack`: tries to cheat a private copy of the running devnet's L1 with the transactions of a batch that L1 verified. */
 export async function attack({ url, json }: GlobalFlags & { readonly url: string }): Promise<void> {
@@ -41,13 +43,20 @@ export async function attack({ url, json }: GlobalFlags & { readonly url: string
   const batch = await findRecordedBatch(l1, verifier, batches)
   const originalChainId = Number(info.l1ChainId)
   const sequencer = await senderOf(l1, batches, batch.number)
-  const place = { url: info.l1Url, originalChainId, rollup, verifier, sequencer }
+  const { owner, delaySeconds } = await upgradesOf(l1, rollup)
+  const place = { url: info.l1Url, originalChainId, rollup, verifier, sequencer, owner }
+  const upgrade = { programId: foreignProgram, verifier, delaySeconds }
   const sandbox = await Sandbox.open(place)
   const foreign = await Sandbox.open({ ...place, chainId: foreignChainId })
   if (json !== true) process.stdout.write(`batch ${batch.number}, on a private copy of ${info.l1Url}\n\n`)
   const results: { readonly name: string; readonly answer: string; readonly isAccepted: boolean; readonly isRight: boolean }[] = []
   try {
-    for (const attempt of [...rollupAttempts(batch, sandbox, foreign), ...proofAttempts(batch, sandbox)]) {
+    const attempts = [
+      ...rollupAttempts(batch, sandbox, foreign),
+      ...upgradeAttempts(batch, upgrade, sandbox),
+      ...proofAttempts(batch, sandbox),
+    ]
+    for (const attempt of attempts) {
       const { isAccepted, text } = await attempt.run()
       const isRight = isAccepted === attempt.mustBeAccepted
       results.push({ name: attempt.name, answer: text, isAccepted, isRight })
@@ -64,6 +73,15 @@ export async function attack({ url, json }: GlobalFlags & { readonly url: string
     )
   const wrong = results.filter(({ isRight }) => !isRight)
   if (wrong.length > 0) throw new AttackSucceededError(wrong.map(({ name }) => name))
+}
+
+/** Who may announce upgrades: whom the deployment made the owner. */
+async function upgradesOf(l1: ReturnType<typeof createL1Client>, address: Address): Promise<{ owner: Address; delaySeconds: bigint }> {
+  const contract = { address, abi: rollupAbi } as const
+  const args = { role: `0x${'00'.repeat(32)}` } as const
+  const [granted] = await l1.getContractEvents({ ...contract, eventName: 'RoleGranted', args, fromBlock: 0n })
+  if (granted?.args.account === undefined) throw new RangeError('the rollup has no owner')
+  return { owner: granted.args.account, delaySeconds: await l1.readContract({ ...contract, functionName: 'upgradeDelay' }) }
 }
 
 async function senderOf(l1: ReturnType<typeof createL1Client>, batches: readonly BatchJson[], number: bigint): Promise<Address> {

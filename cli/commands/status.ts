@@ -58,7 +58,11 @@ interface StatusJson {
     readonly checking: { readonly batchNumber: Hex; readonly cycles: Hex; readonly durationMs: number } | null
     readonly proving: readonly ProvingJson[]
   }
-  readonly l1: { readonly reachable: boolean; readonly blockNumber: Hex | null }
+  readonly l1: {
+    readonly reachable: boolean
+    readonly blockNumber: Hex | null
+    readonly upgrade: { readonly programId: Hex; readonly verifier: Hex; readonly earliest: Hex } | null
+  }
   readonly automine: boolean
 }
 
@@ -81,6 +85,12 @@ function problem(what: string, error: ErrorJson | null): string[] {
     `${paint('red', what)}: ${error.message} ${paint('dim', `[${error.code}]`)}`,
     ...error.metaMessages.map((line) => `  ${line}`),
   ]
+}
+
+/** Of the rollup, announced by its owner. */
+function upgradeOf({ programId, verifier, earliest }: NonNullable<StatusJson['l1']['upgrade']>): string {
+  const when = new Date(Number(earliest) * 1_000).toISOString()
+  return paint('yellow', `from ${when} (L1 time) to program ${programId}, verifier ${getAddress(verifier)}`)
 }
 
 /** Of the guest, on a batch. */
@@ -117,6 +127,7 @@ function formatStatus(
       ],
       ['rollup', getAddress(info.contracts.rollup)],
       ['proofs', proofNotice[info.proofType]],
+      ...(l1.upgrade === null ? [] : [['upgrade', upgradeOf(l1.upgrade)]]),
       [
         'blocks',
         `latest ${n(blocks.latest)}  safe ${n(blocks.safe)}  finalized ${n(blocks.finalized)}${blocks.historyStart === '0x0' ? '' : `  (history starts at ${n(blocks.historyStart)})`}`,

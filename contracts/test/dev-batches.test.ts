@@ -39,9 +39,9 @@ describe('a rollup for proven batches only', () => {
   it('cannot have the program zero, which marks dev batches', async () => {
     const config = {
       ...{ owner: deployer.address, sequencer: sequencer.address, inbox: fixture.inbox, verifier: fixture.verifier },
-      ...{ programId: zeroHash, l2ChainId: 1n, inboxDeadline: 1n, maxTimestampLead: 1n, allowDevBatches: true },
+      ...{ programId: zeroHash, l2ChainId: 1n, inboxDeadline: 1n, maxTimestampLead: 1n, upgradeDelay: 86_400n, allowDevBatches: true },
     }
-    await expect(fixture.l1.deploy(rollupAbi, rollupBytecode, [config])).rejects.toThrow('Rollup__ProgramIdZero')
+    await expect(fixture.l1.deploy(rollupAbi, rollupBytecode, [config])).rejects.toThrow('UpgradeTimelock__ProgramIdZero')
   })
 })
 

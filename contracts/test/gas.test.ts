@@ -23,7 +23,7 @@ import { bridgeAbi, l2BaseTokenAbi, l2InboxAbi, l2MessengerAbi, multicall3Abi, p
 import { sessionCalls } from '../stark-session.ts'
 import { deployVerifier, proveChain } from '../testing/stark-fixture.ts'
 import { accounts, createL1 } from './l1-fixture.ts'
-import { createRollup, genesis, nextBatch } from './rollup-fixture.ts'
+import { createRollup, genesis, hashOf, nextBatch } from './rollup-fixture.ts'
 
 const snapshotFile = new URL('../gas-snapshot.json', import.meta.url).pathname
 const { user, stranger } = accounts
@@ -111,6 +111,12 @@ async function measureL1(): Promise<Measured> {
   record('Rollup.revertBatches, one', await chain.send(fixture.call('revertBatches', [2n])))
   record('Rollup.pause', await chain.send(fixture.call('pause', [], accounts.deployer.address)))
   record('Rollup.unpause', await chain.send(fixture.call('unpause', [], accounts.deployer.address)))
+  const upgrade = fixture.call('scheduleUpgrade', [hashOf('new program'), verifier], accounts.deployer.address)
+  record('Rollup.scheduleUpgrade', await chain.send(upgrade))
+  record('Rollup.cancelUpgrade', await chain.send(fixture.call('cancelUpgrade', [], accounts.deployer.address)))
+  await chain.send(upgrade)
+  await chain.client.increaseTime({ seconds: 7 * 86_400 })
+  record('Rollup.executeUpgrade', await chain.send(fixture.call('executeUpgrade', [], stranger.address)))
   return measured
 }
 

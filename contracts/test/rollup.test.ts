@@ -93,6 +93,7 @@ describe('initialize', () => {
     l2ChainId: 1n,
     inboxDeadline: 1n,
     maxTimestampLead: 100n,
+    upgradeDelay: 86_400n,
     allowDevBatches: false,
   })
   const initialize = (address: `0x${string}`, batch: unknown, from = deployer.address) =>

@@ -1,3 +1,5 @@
+import type { Hex } from '../hex.ts'
+
 /** EIP-1193: what viem's `custom` transport takes. Rejections carry `code`, `message` and, for reverts, `data`. */
 export interface Eip1193Provider {
   request(args: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>
@@ -15,11 +17,20 @@ export interface L1Snapshots {
   revert(snapshot: unknown, alongside: () => void): Promise<void>
 }
 
+/** Another program or verifier that the owner of the rollup has announced (contracts/README.md). */
+export interface PendingUpgrade {
+  readonly programId: Hex
+  readonly verifier: Hex
+  /** L1 time from which on anybody may make the switch, in seconds. */
+  readonly earliest: bigint
+}
+
 /** What the node last saw of the L1. */
 export interface L1Health {
   status(): {
     readonly reachable: boolean
     /** Head of the L1; null before it was seen. */
     readonly blockNumber: bigint | null
+    readonly upgrade: PendingUpgrade | null
   }
 }

@@ -230,7 +230,7 @@ export function createFakeNode(): FakeNode {
     events,
     info: () => testInfo,
     l1Health: {
-      status: () => ({ reachable: true, blockNumber: 12n }),
+      status: () => ({ reachable: true, blockNumber: 12n, upgrade: null }),
       settlement: () => ({ state: 'running', error: null, inFlight: null, checking: null, proving: [] }),
       sealingStop: () => null,
     },

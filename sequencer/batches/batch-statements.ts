@@ -63,6 +63,11 @@ export function prepareBatchStatements({ sqlite }: DevnetDatabase) {
     ),
     diff: sqlite.prepare<[number], { diff: Uint8Array }>('SELECT diff FROM batches_state_diffs WHERE batch = ?'),
     input: sqlite.prepare<[number], { input: Uint8Array }>('SELECT input FROM batches_prover_inputs WHERE batch = ?'),
+    ofOtherProgram: sqlite.prepare<[number, string, string], { number: number; digest: string }>(
+      'SELECT number, digest FROM batches_batches WHERE number > ? AND program_id NOT IN (?, ?) ORDER BY number',
+    ),
+    setProgram: sqlite.prepare('UPDATE batches_batches SET program_id = ? WHERE number = ?'),
+    dropInput: sqlite.prepare('DELETE FROM batches_prover_inputs WHERE batch = ?'),
     dropInputs: sqlite.prepare('DELETE FROM batches_prover_inputs WHERE batch <= ?'),
     messages: sqlite.prepare<[number], MessageRow>(
       'SELECT tx_hash, tx_number, sender, message FROM batches_messages WHERE batch = ? ORDER BY id',

@@ -9,6 +9,7 @@ import {
   type L1Step,
   type L1Verification,
   type L2Message,
+  noProgramId,
   type StoredBatch,
 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
@@ -171,6 +172,21 @@ export class BatchStore {
 
   setStep(number: bigint, name: L1StepName, { txHash, l1Block, timestamp, gasUsed }: PlacedL1Step): void {
     this.#statements.setStep.run(Number(number), name, txHash, Number(l1Block), Number(timestamp), Number(gasUsed))
+  }
+
+  /**
+   * Gives the batches above `number` that program, but for dev batches, and drops the prover inputs of those that had another: it may read
+   * them otherwise. Returns their digests.
+   */
+  setProgram(number: bigint, programId: Hex): readonly Hex[] {
+    return this.transaction(() => {
+      const others = this.#statements.ofOtherProgram.all(Number(number), programId, noProgramId)
+      for (const { number: other } of others) {
+        this.#statements.setProgram.run(programId, other)
+        this.#statements.dropInput.run(other)
+      }
+      return others.map(({ digest }) => digest as Hex)
+    })
   }
 
   setProof(

@@ -31,10 +31,13 @@ export interface ExecutedBatchesDeps {
 interface CommitPlace {
   readonly txHash: Hex
   readonly l1Block: bigint
+  /** That batches had to be proven with when it was committed. */
+  readonly programId: Hex
 }
 
 const zeroHash: Hex = `0x${'00'.repeat(32)}`
 const [committedTopic] = encodeEventTopics({ abi: rollupAbi, eventName: 'BatchCommitted' })
+const [programSetTopic] = encodeEventTopics({ abi: rollupAbi, eventName: 'ProgramSet' })
 
 /**
  * The executed batches in order, from the calldata of the transactions that committed them.
@@ -45,7 +48,6 @@ const [committedTopic] = encodeEventTopics({ abi: rollupAbi, eventName: 'BatchCo
  */
 export async function* executedBatches(opts: ExecutedBatchesOptions, deps: ExecutedBatchesDeps): AsyncGenerator<RecoveredBatch> {
   const places = await commitPlaces(opts, deps)
-  const programId = await deps.rollup.programId()
   let previous: StoredBatch | undefined
   let transaction: { readonly hash: Hex; readonly batches: readonly PostedBatch[] } | undefined
   for (let number = 0n; number <= opts.lastExecuted; number++) {
@@ -60,7 +62,10 @@ export async function* executedBatches(opts: ExecutedBatchesOptions, deps: Execu
     }
     const posted = transaction.batches.find((candidate) => candidate.number === number)
     if (posted === undefined) throw new RecoveryDataError({ batch: number, reason: `it is not in the calldata of ${place.txHash}` })
-    const stored = toStored(posted, previous, { ...opts, programId, rollup: deps.rollup.address, inboxRootAt: deps.inboxRootAt })
+    const stored = toStored(posted, previous, {
+      ...opts,
+      ...{ programId: place.programId, rollup: deps.rollup.address, inboxRootAt: deps.inboxRootAt },
+    })
     if (storedBatchHash(stored) !== hash) {
       throw new RecoveryDataError({
         batch: number,
@@ -72,15 +77,18 @@ export async function* executedBatches(opts: ExecutedBatchesOptions, deps: Execu
   }
 }
 
-/** Where each batch was committed, by its stored hash. */
+/** Where each batch was committed, and under which program, by its stored hash. */
 async function commitPlaces(
   { deployBlock, l1Block, maxLogRange }: ExecutedBatchesOptions,
   { l1, rollup }: ExecutedBatchesDeps,
 ): Promise<ReadonlyMap<Hex, CommitPlace>> {
   const places = new Map<Hex, CommitPlace>()
-  const query = { address: rollup.address, fromBlock: deployBlock, toBlock: l1Block, topics: [committedTopic] }
+  const query = { address: rollup.address, fromBlock: deployBlock, toBlock: l1Block, topics: [[committedTopic, programSetTopic]] }
+  // The constructor sets the first one.
+  let programId = noProgramId
   for await (const { topics, transactionHash, blockNumber } of l1.logsInRanges(query, maxLogRange)) {
-    if (topics[2] !== undefined) places.set(topics[2], { txHash: transactionHash, l1Block: blockNumber })
+    if (topics[0] === programSetTopic) programId = topics[1] ?? noProgramId
+    else if (topics[2] !== undefined) places.set(topics[2], { txHash: transactionHash, l1Block: blockNumber, programId })
   }
   return places
 }

@@ -33,11 +33,12 @@ import { DryRuns } from '../dry-run/dry-runs.ts'
 import type { InboxWatcher } from '../inbox/inbox-watcher.ts'
 import type { SnapshotParticipant } from '../snapshots/participant.ts'
 import type { ChainStore, Finality } from '../storage/chain-store.ts'
-import { BatchIncompleteError, ProgramMismatchError } from './errors.ts'
+import { BatchIncompleteError } from './errors.ts'
 import { AttestationRegistrar } from './fact-registrar.ts'
 import { L1Absence } from './l1-absence.ts'
 import { L1Client } from './l1-client.ts'
 import { L1UnreachableError } from './l1-errors.ts'
+import { L1Program } from './l1-program.ts'
 import { L1Sender } from './l1-sender.ts'
 import { L1StepFinder } from './l1-step-finder.ts'
 import { PendingTransactions } from './pending-transactions.ts'
@@ -96,7 +97,10 @@ export interface Rollup extends Service, BatchControl, SettlementReader, L1Healt
   /** What `safe` and `finalized` mean now. */
   readonly finality: Finality
   readonly snapshot: SnapshotParticipant
-  /** Compares the program and the stored batches with the contract. Throws `ProgramMismatchError`, `BatchMismatchError` and, without an L1, `L1UnreachableError`. */
+  /**
+   * Compares program and stored batches with the contract, and gives those that are not committed the program that they will be under.
+   * Throws `ProgramMismatchError`, `VerifierReplacedError`, `BatchMismatchError` and, without an L1, `L1UnreachableError`.
+   */
   synchronize(): Promise<void>
   /** Takes the next step on L1 that is due; false when there is none. `start` does it by itself. */
   advance(signal: AbortSignal): Promise<boolean>
@@ -134,12 +138,13 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   )
   const { rollup, verifier } = opts.contracts
   const contract = new RollupContract(l1, rollup)
+  const program = new L1Program({ programId: identity.programId, verifier }, { rollup: contract, log })
   const settlement: Settlement = new Settlement(
     { rollup, pollMs: opts.pollMs, maxPauseWaitMs },
     {
       ...{ store, queue, checked: dryRuns, sender, events, timers, log, faults },
       reconciliation: new Reconciliation({
-        ...{ l1, store, events, deployBlock: opts.deployBlock },
+        ...{ l1, store, events, program, deployBlock: opts.deployBlock },
         rollup: contract,
         steps: new L1StepFinder({ rollup, maxLogRange: opts.maxLogRange }, l1),
       }),
@@ -159,7 +164,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     }),
     seal: () => builder.seal(),
     retryProof: (number) => settlement.retryProof(number),
-    sealingStop: () => dryRuns.divergence() ?? absence.sealingStop(),
+    sealingStop: () => dryRuns.divergence() ?? program.replaced() ?? absence.sealingStop(),
     settlement: () => ({
       ...settlementStatus(dryRuns.failure() ?? settlement.failure() ?? builder.failure() ?? inbox.failure(), sender.inFlight()),
       checking: dryRuns.checking(),
@@ -169,10 +174,13 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
     status: () => ({
       reachable: ![settlement.failure(), inbox.failure()].some((failure) => failure instanceof L1UnreachableError),
       blockNumber: settlement.l1BlockNumber(),
+      upgrade: program.upgrade(),
     }),
     async synchronize() {
-      const onL1 = await contract.programId()
-      if (onL1 !== identity.programId) throw new ProgramMismatchError({ onL1, own: identity.programId })
+      await program.read('latest')
+      const { lastCommitted } = await contract.progress('latest')
+      // L1 gives a batch its program when it is committed; what a proof of the old one was asked for is asked for again.
+      for (const digest of store.setProgram(lastCommitted, identity.programId)) await queue.forget(digest)
       // Our own L1 is never away.
       if (!opts.ownsL1) absence.setDeadline(await contract.inboxDeadline())
       await settlement.synchronize()

@@ -20,7 +20,7 @@ export class BatchMismatchError extends DevnetError {
   }
 }
 
-/** The contracts take proofs of another guest program than this version has. It is fixed when they are deployed. */
+/** The contracts take proofs of another guest program than this version has. */
 export class ProgramMismatchError extends DevnetError {
   override name = 'ProgramMismatchError'
   constructor({ onL1, own }: { onL1: Hex; own: Hex }) {
@@ -28,10 +28,23 @@ export class ProgramMismatchError extends DevnetError {
       code: 'PROGRAM_MISMATCH',
       exitCode: 6,
       metaMessages: [
-        'The devnet was made by another version. Go on with that version, or forget it with `zkdevnet reset`.',
+        'The devnet was made by another version, or its rollup was upgraded to one. Go on with that version, or forget it with `zkdevnet reset`.',
         'It may also have been made with other `--proofs`: these are fixed when a devnet is made.',
+        'To go on with this version, its owner upgrades the rollup: `zkdevnet upgrade --help`.',
         'What is committed on L1 can only be proven by that version, what is executed there stays as it is.',
       ],
+    })
+  }
+}
+
+/** The rollup asks another contract for proofs than it did when this node started. */
+export class VerifierReplacedError extends DevnetError {
+  override name = 'VerifierReplacedError'
+  constructor({ onL1, own }: { onL1: Hex; own: Hex }) {
+    super(`The Rollup contract was upgraded: its verifier is now ${onL1}; this node brings proofs to ${own}.`, {
+      code: 'VERIFIER_REPLACED',
+      exitCode: 6,
+      metaMessages: ['Start the node again: it then uses the new one. Nothing is lost.'],
     })
   }
 }

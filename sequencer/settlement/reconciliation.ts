@@ -2,12 +2,14 @@ import { type Batch, type EventSink, type Hex, storedBatchHash } from '../../cor
 import { type BatchProgress, type BatchStore, type L1StepName, l1Steps, type PlacedL1Step } from '../batches/batch-store.ts'
 import { BatchMismatchError } from './errors.ts'
 import type { L1Client } from './l1-client.ts'
+import type { L1Program } from './l1-program.ts'
 import type { L1StepFinder } from './l1-step-finder.ts'
 import type { RollupContract } from './rollup-contract.ts'
 
 export interface ReconciliationDeps {
   readonly l1: L1Client
   readonly rollup: RollupContract
+  readonly program: L1Program
   readonly steps: L1StepFinder
   readonly store: BatchStore
   readonly events: EventSink
@@ -41,12 +43,13 @@ export class Reconciliation {
     this.#seen = undefined
   }
 
-  /** Throws `BatchMismatchError` where the contract has a batch that is not ours. */
+  /** Throws `BatchMismatchError` where the contract has a batch that is not ours, and what `L1Program.read` throws. */
   async run(): Promise<BatchProgress> {
-    const { l1, rollup, store, events } = this.#deps
+    const { l1, rollup, program, store, events } = this.#deps
     const head = await l1.block('latest')
     if (head === null || head.hash === this.#seen) return store.progress()
     this.#blockNumber = head.number
+    await program.read(head.number)
     const before = store.progress()
     const after = await rollup.progress(head.number)
     await this.#assertOurs(after.lastCommitted, head.number)

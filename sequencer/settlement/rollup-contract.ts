@@ -1,6 +1,6 @@
 import { type Abi, decodeFunctionData, decodeFunctionResult, encodeFunctionData } from 'viem'
 import { attestedVerifierAbi, inboxAbi, machineVerifierAbi, rollupAbi } from '../../contracts/index.ts'
-import { bytesToHex, type Hex, hexToBytes, isDevBatch, type StoredBatch } from '../../core/index.ts'
+import { bytesToHex, type Hex, hexToBytes, isDevBatch, type PendingUpgrade, type StoredBatch } from '../../core/index.ts'
 import type { L1BlockTag, L1Client } from './l1-client.ts'
 
 /** A batch with the bytes that its commit posts. */
@@ -13,6 +13,12 @@ export interface RollupProgress {
   readonly lastCommitted: bigint
   readonly lastProven: bigint
   readonly lastExecuted: bigint
+}
+
+export interface RollupProgram {
+  readonly programId: Hex
+  readonly verifier: Hex
+  readonly upgrade: PendingUpgrade | null
 }
 
 /** Errors of the contracts that settlement calls, for decoding. */
@@ -107,13 +113,28 @@ export class RollupContract {
     return decodeFunctionResult({ abi: rollupAbi, functionName: 'inboxDeadline', data: await this.#l1.call({ to: this.address, data }) })
   }
 
-  async programId(): Promise<Hex> {
-    const data = encodeFunctionData({ abi: rollupAbi, functionName: 'programId' })
-    return decodeFunctionResult({ abi: rollupAbi, functionName: 'programId', data: await this.#l1.call({ to: this.address, data }) })
+  /** What batches are proven with, and what it shall be after an upgrade that is announced. */
+  async program(tag: L1BlockTag): Promise<RollupProgram> {
+    const read = (functionName: 'programId' | 'verifier' | 'pendingUpgrade'): Promise<Hex> =>
+      this.#l1.call({ to: this.address, data: encodeFunctionData({ abi: rollupAbi, functionName }) }, tag)
+    const [program, verifier, pending] = await Promise.all([read('programId'), read('verifier'), read('pendingUpgrade')])
+    const upgrade = decodeFunctionResult({ abi: rollupAbi, functionName: 'pendingUpgrade', data: pending })
+    return {
+      programId: decodeFunctionResult({ abi: rollupAbi, functionName: 'programId', data: program }),
+      verifier: lowerCase(decodeFunctionResult({ abi: rollupAbi, functionName: 'verifier', data: verifier })),
+      upgrade:
+        upgrade.earliest === 0n
+          ? null
+          : { programId: upgrade.programId, verifier: lowerCase(upgrade.verifier), earliest: upgrade.earliest },
+    }
   }
 
   async #number(functionName: 'lastCommittedBatch' | 'lastProvenBatch' | 'lastExecutedBatch', tag: L1BlockTag): Promise<bigint> {
     const data = encodeFunctionData({ abi: rollupAbi, functionName })
     return decodeFunctionResult({ abi: rollupAbi, functionName, data: await this.#l1.call({ to: this.address, data }, tag) })
   }
+}
+
+function lowerCase(address: string): Hex {
+  return address.toLowerCase() as Hex
 }

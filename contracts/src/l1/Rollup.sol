@@ -4,14 +4,15 @@ pragma solidity ^0.8.30;
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {UpgradeTimelock} from "./UpgradeTimelock.sol";
 import {IInbox} from "./interfaces/IInbox.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
 import {IVerifier} from "./interfaces/IVerifier.sol";
 import {PublicInputs, PublicInputsLib} from "./libraries/PublicInputs.sol";
 
 /// @notice See {IRollup}.
-contract Rollup is IRollup, AccessControl, Pausable {
-    /// @notice What the constructor fixes for good.
+contract Rollup is IRollup, UpgradeTimelock, AccessControl, Pausable {
+    /// @notice What a rollup begins with. All but owner, sequencer, verifier and program are fixed for good.
     struct Config {
         address owner;
         address sequencer;
@@ -21,6 +22,7 @@ contract Rollup is IRollup, AccessControl, Pausable {
         uint256 l2ChainId;
         uint64 inboxDeadline;
         uint64 maxTimestampLead;
+        uint64 upgradeDelay;
         bool allowDevBatches;
     }
 
@@ -32,10 +34,6 @@ contract Rollup is IRollup, AccessControl, Pausable {
 
     /// @inheritdoc IRollup
     IInbox public immutable inbox;
-    /// @inheritdoc IRollup
-    IVerifier public immutable verifier;
-    /// @inheritdoc IRollup
-    bytes32 public immutable programId;
     /// @inheritdoc IRollup
     bool public immutable allowDevBatches;
     /// @inheritdoc IRollup
@@ -60,11 +58,8 @@ contract Rollup is IRollup, AccessControl, Pausable {
     /// @inheritdoc IRollup
     mapping(uint64 number => bytes32) public stateRoot;
 
-    constructor(Config memory config) {
-        if (config.programId == 0) revert Rollup__ProgramIdZero();
+    constructor(Config memory config) UpgradeTimelock(config.programId, config.verifier, config.upgradeDelay) {
         inbox = config.inbox;
-        verifier = config.verifier;
-        programId = config.programId;
         l2ChainId = config.l2ChainId;
         inboxDeadline = config.inboxDeadline;
         maxTimestampLead = config.maxTimestampLead;
@@ -113,6 +108,7 @@ contract Rollup is IRollup, AccessControl, Pausable {
         if (batches.length == 0) revert Rollup__NoBatches();
         uint64 lastCommitted = lastCommittedBatch;
         uint64 number = lastProvenBatch;
+        IVerifier currentVerifier = verifier;
         for (uint256 i = 0; i < batches.length; ++i) {
             number += 1;
             StoredBatch calldata batch = batches[i];
@@ -123,7 +119,7 @@ contract Rollup is IRollup, AccessControl, Pausable {
                 emit DevBatchPassed(number, batchHash, batch.digest);
                 continue;
             }
-            if (!verifier.isProven(batch.programId, batch.digest)) revert Rollup__FactNotRegistered(batch.programId, batch.digest);
+            if (!currentVerifier.isProven(batch.programId, batch.digest)) revert Rollup__FactNotRegistered(batch.programId, batch.digest);
             emit BatchProven(number, batchHash, batch.digest);
         }
         lastProvenBatch = number;
@@ -176,6 +172,14 @@ contract Rollup is IRollup, AccessControl, Pausable {
     /// @inheritdoc IRollup
     function digestOf(StoredBatch calldata last, CommitBatch calldata batch) external view returns (bytes32) {
         return _successor(last, batch).digest;
+    }
+
+    function _checkUpgrader() internal view override {
+        _checkRole(DEFAULT_ADMIN_ROLE);
+    }
+
+    function _checkAllProven() internal view override {
+        if (lastProvenBatch != lastCommittedBatch) revert UpgradeTimelock__BatchesUnproven(lastProvenBatch, lastCommittedBatch);
     }
 
     /// @dev The batch that follows `last` if `batch` is acceptable as such.

@@ -136,7 +136,7 @@ describe('the node', () => {
       batches: { sealed: '0x2', committed: '0x1', proven: '0x1', executed: '0x1' },
       openBatch: { lastBlock: null },
       pool: { pending: '0x0', queued: '0x0' },
-      l1: { reachable: true, blockNumber: '0xc' },
+      l1: { reachable: true, blockNumber: '0xc', upgrade: null },
       settlement: { state: 'running', error: null, inFlight: null },
       automine: true,
     })

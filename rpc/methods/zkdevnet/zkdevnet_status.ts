@@ -3,7 +3,7 @@ import { devReasonToJson } from '../../encoding/batch-json.ts'
 import { toQuantity } from '../../encoding/quantity.ts'
 import { defineMethod } from '../../method.ts'
 import { DevReasonResult } from '../../schemas/batch-results.ts'
-import { HashResult, QuantityResult } from '../../schemas/results.ts'
+import { AddressResult, HashResult, QuantityResult } from '../../schemas/results.ts'
 
 const ErrorResult = z.strictObject({ code: z.string(), message: z.string(), metaMessages: z.array(z.string()).readonly() })
 
@@ -32,7 +32,14 @@ export const zkdevnet_status = defineMethod({
       estimatedCycles: QuantityResult,
     }),
     pool: z.strictObject({ pending: QuantityResult, queued: QuantityResult }),
-    l1: z.strictObject({ reachable: z.boolean(), blockNumber: QuantityResult.nullable() }),
+    l1: z.strictObject({
+      reachable: z.boolean(),
+      blockNumber: QuantityResult.nullable(),
+      upgrade: z.strictObject({ programId: HashResult, verifier: AddressResult, earliest: QuantityResult }).nullable().meta({
+        description:
+          'Another program or verifier that the owner of the rollup has announced, and the L1 time from which on anybody may switch to it.',
+      }),
+    }),
     settlement: z.strictObject({
       state: z.enum(['running', 'unreachable', 'blocked']),
       error: ErrorResult.nullable(),
@@ -90,7 +97,11 @@ export const zkdevnet_status = defineMethod({
         estimatedCycles: toQuantity(open.estimatedCycles),
       },
       pool: { pending: toQuantity(pool.pending().length), queued: toQuantity(pool.queued().length) },
-      l1: { reachable: l1.reachable, blockNumber: l1.blockNumber === null ? null : toQuantity(l1.blockNumber) },
+      l1: {
+        reachable: l1.reachable,
+        blockNumber: l1.blockNumber === null ? null : toQuantity(l1.blockNumber),
+        upgrade: l1.upgrade && { ...l1.upgrade, earliest: toQuantity(l1.upgrade.earliest) },
+      },
       settlement: {
         ...{ state, error, inFlight },
         checking: checking && {

@@ -62,12 +62,16 @@ export async function deployForTestGenesis(l1: Eip1193Provider): Promise<Deploym
   })
 }
 
-/** A queue whose agent is the real attested backend. */
-export function honestQueue({ verifier }: Deployment): MemoryProofQueue {
-  const backend = new AttestedBackend(
+export function attestedBackend({ verifier }: Deployment, guest: GuestExecutor = testGuest): AttestedBackend {
+  return new AttestedBackend(
     { attesterKey: testKeys.attesterKey, l1ChainId: 31_337n, verifierAddress: verifier },
-    { clock: { nowMs: () => Date.now() }, guest: testGuest },
+    { clock: { nowMs: () => Date.now() }, guest },
   )
+}
+
+/** A queue whose agent is the real attested backend. */
+export function honestQueue(deployment: Deployment): MemoryProofQueue {
+  const backend = attestedBackend(deployment)
   return new MemoryProofQueue((request: ProofRequest) => backend.prove(request, { signal: new AbortController().signal }))
 }
 

@@ -5,12 +5,14 @@ import { BatchStore } from '../../batches/batch-store.ts'
 import { BatchIncompleteError } from '../errors.ts'
 import { AttestationRegistrar } from '../fact-registrar.ts'
 import { L1Client } from '../l1-client.ts'
+import { L1Program } from '../l1-program.ts'
 import { L1Sender } from '../l1-sender.ts'
 import { L1StepFinder } from '../l1-step-finder.ts'
 import { Reconciliation } from '../reconciliation.ts'
 import { RollupContract, settlementErrors } from '../rollup-contract.ts'
 import { SessionRegistrar } from '../session-registrar.ts'
 import { Settlement } from '../settlement.ts'
+import { testProgramId } from './deployed-rollup.ts'
 import { testKeys } from './in-process-l1.ts'
 import { inventBatch } from './invented-batches.ts'
 import type { MemoryProofQueue } from './memory-proof-queue.ts'
@@ -44,6 +46,7 @@ export class SettlementNode {
     const timers = new VirtualTimers()
     const l1 = new L1Client(provider)
     const { rollup, verifier, deployBlock } = deployment
+    const contract = new RollupContract(l1, rollup)
     this.#rollup = rollup
     this.#programId = programId
     this.store = new BatchStore(database)
@@ -57,8 +60,8 @@ export class SettlementNode {
         checked: { passed: () => true },
         ...{ store: this.store, queue, sender: this.sender, events: this.events, timers, log: silentLog, faults },
         reconciliation: new Reconciliation({
-          ...{ l1, store: this.store, events: this.events, deployBlock },
-          rollup: new RollupContract(l1, rollup),
+          ...{ l1, store: this.store, events: this.events, deployBlock, rollup: contract },
+          program: new L1Program({ programId: programId ?? testProgramId, verifier }, { rollup: contract, log: silentLog }),
           steps: new L1StepFinder({ rollup, maxLogRange: 50n }, l1),
         }),
         facts:

@@ -2,13 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {IInbox} from "./IInbox.sol";
-import {IVerifier} from "./IVerifier.sol";
 
 /// @title The L2 chain as L1 sees it: batches that are committed, then proven, then executed (docs/formats.md §1 and §5)
 /// @notice Storage holds one hash per batch; whoever acts on a batch brings its fields and they are checked against that hash.
 interface IRollup {
     /// @notice All that L1 knows of a committed batch. Batch 0, the genesis, has `digest` and `programId` zero; a dev batch has `programId`
-    /// zero: no program vouches for it. Every other batch has the rollup's, which is never zero.
+    /// zero: no program vouches for it. Every other batch has the one that the rollup had at its commit, which is never zero.
     struct StoredBatch {
         uint64 number;
         bytes32 lastBlockHash;
@@ -52,8 +51,6 @@ interface IRollup {
     event BatchesReverted(uint64 lastCommitted, uint64 lastProven, uint64 lastExecuted);
 
     error Rollup__AlreadyInitialized();
-    /// @notice Zero marks batches that nobody proves.
-    error Rollup__ProgramIdZero();
     /// @notice This rollup was deployed for proven batches only.
     error Rollup__DevBatchNotAllowed(uint64 number);
     /// @notice The genesis batch has a field that batch 0 cannot have, or its diff has another hash.
@@ -132,11 +129,6 @@ interface IRollup {
     function stateRoot(uint64 number) external view returns (bytes32);
 
     function inbox() external view returns (IInbox);
-
-    function verifier() external view returns (IVerifier);
-
-    /// @notice The program whose run over a batch is proven.
-    function programId() external view returns (bytes32);
 
     /// @notice Whether batches are taken that nobody proves. Fixed for good at deployment; where it is true, the sequencer can have any
     /// state, and any withdrawal, accepted.
