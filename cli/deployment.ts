@@ -1,4 +1,4 @@
-import { deployRollup, predeployedContracts, readDeployment } from '../contracts/index.ts'
+import { deployRollup, predeployedContracts, readDeployment, type VerifierOptions } from '../contracts/index.ts'
 import { DevnetError, type Hex, hexToBytes, InboxTree, type Logger, type ProofType } from '../core/index.ts'
 import { type GenesisParameters, genesisBatchOf } from '../sequencer/index.ts'
 import { createGenesis } from '../stf/index.ts'
@@ -13,6 +13,11 @@ export interface DeploymentOptions {
   readonly programId: Hex
   readonly proofType: ProofType
   readonly allowDevBatches: boolean
+}
+
+/** What convinces L1 of this devnet's batches. */
+export function verifierOptions(proofType: ProofType, { attester }: Pick<ServiceKeys, 'attester'>): VerifierOptions {
+  return proofType === 'stark' ? { proofType, parameters: defaultParameters } : { proofType, attester: addressOfKey(attester) }
 }
 
 export interface GenesisAccountsOptions {
@@ -83,7 +88,7 @@ export async function ensureDeployed(
     l1: l1.provider,
     deployerKey: keys.deployer,
     sequencer: addressOfKey(keys.sequencer),
-    verifier: proofType === 'stark' ? { proofType, parameters: defaultParameters } : { proofType, attester: addressOfKey(keys.attester) },
+    verifier: verifierOptions(proofType, keys),
     l2ChainId: genesis.chainId,
     programId,
     genesis: batch,

@@ -175,6 +175,20 @@ export function createProgram({ faults }: ProgramDeps = { faults: () => {} }): C
     )
     .action(async (_flags, command: Command) => (await import('./commands/recover.ts')).recover(command.optsWithGlobals()))
 
+  addSettings(program.command('upgrade'), Object.keys(settings) as (keyof Settings)[])
+    .description("have the rollup of a stopped devnet take proofs of this version's guest program, and of --proofs")
+    .option('--revert-unproven', 'take back what is committed and not proven; it is committed again under the new program')
+    .option('--cancel', 'give up an upgrade that waits')
+    .addHelpText(
+      'before',
+      examples(
+        ['zkdevnet upgrade', "on the devnet's own L1: announces it, passes the delay, makes it"],
+        ['zkdevnet upgrade --l1-url URL --deployer-key 0x…', 'on an external L1: announces it, or makes it when its time has come'],
+        ['zkdevnet upgrade --proofs stark', 'from attestations to proofs'],
+      ),
+    )
+    .action(async (_flags, command: Command) => (await import('./commands/upgrade.ts')).upgrade(command.optsWithGlobals()))
+
   addSettings(program.command('reset'), ['dataDir'])
     .description('delete the state of a stopped devnet')
     .addHelpText('before', examples(['zkdevnet reset', 'removes ./.zkdevnet']))

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { type ContractConstructorArgs, encodeDeployData, encodeFunctionData, type PublicClient } from 'viem'
+import { type Block, type ContractConstructorArgs, encodeDeployData, encodeFunctionData, type PublicClient } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { bytesToHex, type Eip1193Provider, type Hex, hexToBytes, keccak256Hex, type StoredBatch, storedBatchHash } from '../core/index.ts'
 import { machineAirCode } from './airs/machine-air-code.ts'
@@ -108,7 +108,7 @@ export async function deployRollup(opts: DeployRollupOptions): Promise<Deploymen
   return { ...found.addresses, deployBlock: found.deployBlock, gasUsed }
 }
 
-interface Step {
+export interface Step {
   readonly data: Hex
   readonly gas: bigint
   readonly to?: Hex
@@ -152,7 +152,8 @@ function buildSteps(opts: DeployRollupOptions, place: Required<DeployerPlace>): 
   ]
 }
 
-function verifierSteps(verifier: VerifierOptions, place: DeployerPlace): Step[] {
+/** The creations of a verifier's contracts by a deployer whose next nonce is `place.firstNonce`; the last one is the verifier. */
+export function verifierSteps(verifier: VerifierOptions, place: DeployerPlace): Step[] {
   const creations =
     verifier.proofType === 'attested'
       ? [encodeDeployData({ abi: attestedVerifierAbi, bytecode: attestedVerifierBytecode, args: [verifier.attester] })]
@@ -191,22 +192,20 @@ async function sendSteps({ client, account, opts, place }: SendContext): Promise
     client.getBlock(),
   ])
   if (nonce < firstNonce) throw new DeployerNonceUsedError({ deployer, firstNonce, nonce })
-  const maxPriorityFeePerGas = 1_000_000_000n
-  const maxFeePerGas = 4n * (block.baseFeePerGas ?? 0n) + maxPriorityFeePerGas
+  const fees = currentFees(block)
   const steps = buildSteps(opts, place).map((step, index) => ({ ...step, index }))
   const missing = steps.slice(nonce - firstNonce)
-  const needed = missing.reduce((sum, { gas, value = 0n }) => sum + gas * maxFeePerGas + value, 0n)
+  const needed = missing.reduce((sum, { gas, value = 0n }) => sum + gas * fees.maxFeePerGas + value, 0n)
   if (balance < needed) throw new DeployerUnderfundedError({ deployer, balance, needed })
 
   const sent: { hash: Hex; step: string }[] = []
   for (const { index, ...step } of missing) {
     const serializedTransaction = await account.signTransaction({
       ...step,
+      ...fees,
       type: 'eip1559',
       chainId,
       nonce: firstNonce + index,
-      maxFeePerGas,
-      maxPriorityFeePerGas,
     })
     sent.push({ hash: await sendTransaction(client, serializedTransaction), step: names[index] ?? '' })
   }
@@ -225,8 +224,14 @@ async function sendSteps({ client, account, opts, place }: SendContext): Promise
   return gasUsed
 }
 
+/** Fees with which a transaction is mined for some blocks to come. */
+export function currentFees({ baseFeePerGas }: Pick<Block, 'baseFeePerGas'>): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } {
+  const maxPriorityFeePerGas = 1_000_000_000n
+  return { maxPriorityFeePerGas, maxFeePerGas: 4n * (baseFeePerGas ?? 0n) + maxPriorityFeePerGas }
+}
+
 /** Sends a transaction. Hardhat's network mines one that reverts and answers with an error nevertheless; its receipt tells the rest. */
-async function sendTransaction(client: PublicClient, serializedTransaction: Hex): Promise<Hex> {
+export async function sendTransaction(client: PublicClient, serializedTransaction: Hex): Promise<Hex> {
   const hash = keccak256Hex(hexToBytes(serializedTransaction))
   try {
     await client.sendRawTransaction({ serializedTransaction })

@@ -35,6 +35,17 @@ export class DeploymentFailedError extends DevnetError {
   }
 }
 
+/** A transaction that only the rollup's owner can make was mined and failed. */
+export class OwnerTransactionFailedError extends DevnetError {
+  override name = 'OwnerTransactionFailedError'
+  constructor({ what, transactionHash }: { what: string; transactionHash: Hex }) {
+    super(`The ${what} failed in the L1 transaction ${transactionHash}.`, {
+      code: 'OWNER_TRANSACTION_FAILED',
+      metaMessages: ['Is the key that of the account that deployed the rollup? On an L1 of your own it is given with --deployer-key.'],
+    })
+  }
+}
+
 /** The rollup that stands on L1 was deployed with other settings. */
 export class DeploymentMismatchError extends DevnetError {
   override name = 'DeploymentMismatchError'

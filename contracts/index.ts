@@ -10,3 +10,12 @@ export { createL1Client } from './l1-client.ts'
 export { type Predeploy, predeployedContracts } from './predeploys.ts'
 export { type KnownDeployment, readDeployment } from './read-deployment.ts'
 export { type SessionCall, type SessionParts, sessionCalls, transactionLimits } from './stark-session.ts'
+export {
+  announceUpgrade,
+  cancelUpgrade,
+  executeUpgrade,
+  type RollupOwner,
+  readUpgradeState,
+  revertToBatch,
+  type UpgradeState,
+} from './upgrade.ts'

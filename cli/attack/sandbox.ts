@@ -100,6 +100,8 @@ export class Sandbox {
 
   async passTime(seconds: bigint): Promise<void> {
     await this.#fork.request({ method: 'evm_increaseTime', params: [Number(seconds)] })
+    // Calls run in the newest block.
+    await this.#fork.request({ method: 'evm_mine' })
   }
 
   /** A transaction to the rollup by its owner, who alone may announce upgrades. */

@@ -66,7 +66,7 @@ export function prepareBatchStatements({ sqlite }: DevnetDatabase) {
     ofOtherProgram: sqlite.prepare<[number, string, string], { number: number; digest: string }>(
       'SELECT number, digest FROM batches_batches WHERE number > ? AND program_id NOT IN (?, ?) ORDER BY number',
     ),
-    setProgram: sqlite.prepare('UPDATE batches_batches SET program_id = ? WHERE number = ?'),
+    setProgram: sqlite.prepare('UPDATE batches_batches SET program_id = ?, proof_type = ? WHERE number = ?'),
     dropInput: sqlite.prepare('DELETE FROM batches_prover_inputs WHERE batch = ?'),
     dropInputs: sqlite.prepare('DELETE FROM batches_prover_inputs WHERE batch <= ?'),
     messages: sqlite.prepare<[number], MessageRow>(

@@ -175,14 +175,14 @@ export class BatchStore {
   }
 
   /**
-   * Gives the batches above `number` that program, but for dev batches, and drops the prover inputs of those that had another: it may read
-   * them otherwise. Returns their digests.
+   * Gives the batches above `number` that program and kind of proof, but for dev batches, and drops the prover inputs of those that had
+   * another program: it may read them otherwise. Returns their digests.
    */
-  setProgram(number: bigint, programId: Hex): readonly Hex[] {
+  setProgram(number: bigint, { programId, proofType }: Pick<ClosedBatch, 'programId' | 'proofType'>): readonly Hex[] {
     return this.transaction(() => {
       const others = this.#statements.ofOtherProgram.all(Number(number), programId, noProgramId)
       for (const { number: other } of others) {
-        this.#statements.setProgram.run(programId, other)
+        this.#statements.setProgram.run(programId, proofType, other)
         this.#statements.dropInput.run(other)
       }
       return others.map(({ digest }) => digest as Hex)

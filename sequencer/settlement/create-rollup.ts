@@ -180,7 +180,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
       await program.read('latest')
       const { lastCommitted } = await contract.progress('latest')
       // L1 gives a batch its program when it is committed; what a proof of the old one was asked for is asked for again.
-      for (const digest of store.setProgram(lastCommitted, identity.programId)) await queue.forget(digest)
+      for (const digest of store.setProgram(lastCommitted, identity)) await queue.forget(digest)
       // Our own L1 is never away.
       if (!opts.ownsL1) absence.setDeadline(await contract.inboxDeadline())
       await settlement.synchronize()

@@ -29,8 +29,8 @@ export class ProgramMismatchError extends DevnetError {
       exitCode: 6,
       metaMessages: [
         'The devnet was made by another version, or its rollup was upgraded to one. Go on with that version, or forget it with `zkdevnet reset`.',
-        'It may also have been made with other `--proofs`: these are fixed when a devnet is made.',
-        'To go on with this version, its owner upgrades the rollup: `zkdevnet upgrade --help`.',
+        'It may also have been made with other `--proofs`.',
+        'To go on with this version, or with these `--proofs`, its owner upgrades the rollup: `zkdevnet upgrade --help`.',
         'What is committed on L1 can only be proven by that version, what is executed there stays as it is.',
       ],
     })

@@ -85,6 +85,7 @@ it(
     const { attempts } = JSON.parse(attack.stdout) as { attempts: { name: string; answer: string; isAccepted: boolean }[] }
     expect(attempts.filter(({ isAccepted }) => isAccepted).map(({ name }) => name)).toEqual([
       'the batch as it is, with its proof',
+      'the owner’s upgrade, after its delay',
       'the session as it was begun',
       'the session but for its last transaction',
       'the whole session',
@@ -93,9 +94,15 @@ it(
     const answerTo = (wanted: string) => attempts.find(({ name }) => name === wanted)?.answer
     expect(answerTo('a wrong state root, committed by the sequencer')).toMatch(/^Rollup__FactNotRegistered/)
     expect(answerTo('the same batch and proof on another chain id')).toMatch(/^Rollup__FactNotRegistered/)
+    expect(answerTo('an upgrade, announced by the sequencer')).toMatch(/^AccessControlUnauthorizedAccount/)
+    expect(answerTo('an upgrade that nobody announced')).toMatch(/^UpgradeTimelock__NothingScheduled/)
+    expect(answerTo('the owner’s upgrade, executed early')).toMatch(/^UpgradeTimelock__TooEarly/)
+    expect(answerTo('the owner’s upgrade, under a batch that waits for its proof')).toMatch(/^UpgradeTimelock__BatchesUnproven/)
     expect(answerTo('another program, with this proof')).toMatch(/^StarkVerifier__Constraints/)
     expect(answerTo('a fact from a session without its last transaction')).toMatch(/^StarkVerifier__SegmentsMissing/)
-    expect(attempts.filter(({ isAccepted, answer }) => !isAccepted && !/^(Rollup|StarkVerifier|AccessControl)/.test(answer))).toEqual([])
+    expect(
+      attempts.filter(({ isAccepted, answer }) => !isAccepted && !/^(Rollup|StarkVerifier|AccessControl|UpgradeTimelock)/.test(answer)),
+    ).toEqual([])
     await devnet.kill()
   },
   timeoutMs,
