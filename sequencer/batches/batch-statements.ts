@@ -86,6 +86,7 @@ export function prepareBatchStatements({ sqlite }: DevnetDatabase) {
       'SELECT tx_hash, gas_used FROM batches_verifications WHERE batch = ? ORDER BY id',
     ),
     addVerification: sqlite.prepare('INSERT OR IGNORE INTO batches_verifications (batch, tx_hash, gas_used) VALUES (?, ?, ?)'),
+    dropVerifications: sqlite.prepare('DELETE FROM batches_verifications WHERE batch = ?'),
     truncate: sqlite.prepare('DELETE FROM batches_batches WHERE number > ?'),
   }
 }

@@ -200,6 +200,14 @@ export class BatchStore {
     this.#statements.addVerification.run(Number(number), txHash, Number(gasUsed))
   }
 
+  /** In their order on L1. */
+  setVerifications(number: bigint, list: readonly L1Verification[]): void {
+    this.transaction(() => {
+      this.#statements.dropVerifications.run(Number(number))
+      for (const verification of list) this.addVerification(number, verification)
+    })
+  }
+
   /** Drops the batches above that one, with all that belongs to them. */
   truncate(newLatest: bigint): void {
     this.#statements.truncate.run(Number(newLatest))

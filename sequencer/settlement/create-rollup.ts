@@ -48,6 +48,7 @@ import { SessionRegistrar } from './session-registrar.ts'
 import { Settlement, settlementStatus } from './settlement.ts'
 import { BatchesParticipant } from './snapshot-participant.ts'
 import type { Timers } from './timers.ts'
+import { AttestationFinder, SessionFinder } from './verification-finder.ts'
 
 export interface RollupOptions {
   readonly contracts: Pick<L1Contracts, 'rollup' | 'verifier'>
@@ -147,6 +148,10 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
         ...{ l1, store, events, program, deployBlock: opts.deployBlock },
         rollup: contract,
         steps: new L1StepFinder({ rollup, maxLogRange: opts.maxLogRange }, l1),
+        verifications: new (opts.proofType === 'stark' ? SessionFinder : AttestationFinder)(
+          { verifier, maxLogRange: opts.maxLogRange },
+          l1,
+        ),
       }),
       facts:
         opts.proofType === 'stark'

@@ -1,20 +1,28 @@
-import { type Batch, type EventSink, type Hex, storedBatchHash } from '../../core/index.ts'
+import { type Batch, type EventSink, type Hex, isDevBatch, type L1Verification, storedBatchHash } from '../../core/index.ts'
 import { type BatchProgress, type BatchStore, type L1StepName, l1Steps, type PlacedL1Step } from '../batches/batch-store.ts'
 import { BatchMismatchError } from './errors.ts'
 import type { L1Client } from './l1-client.ts'
 import type { L1Program } from './l1-program.ts'
 import type { L1StepFinder } from './l1-step-finder.ts'
 import type { RollupContract } from './rollup-contract.ts'
+import type { VerificationFinder } from './verification-finder.ts'
 
 export interface ReconciliationDeps {
   readonly l1: L1Client
   readonly rollup: RollupContract
   readonly program: L1Program
   readonly steps: L1StepFinder
+  readonly verifications: VerificationFinder
   readonly store: BatchStore
   readonly events: EventSink
   /** No event of the rollup is older. */
   readonly deployBlock: bigint
+}
+
+interface FoundStep {
+  readonly batch: bigint
+  readonly name: L1StepName
+  readonly step: PlacedL1Step
 }
 
 const marks = { commit: 'lastCommitted', prove: 'lastProven', execute: 'lastExecuted' } as const satisfies Record<
@@ -54,9 +62,11 @@ export class Reconciliation {
     const after = await rollup.progress(head.number)
     await this.#assertOurs(after.lastCommitted, head.number)
     const steps = await this.#findSteps({ before, after, toBlock: head.number })
+    const verifications = await this.#findVerifications(this.#between(before.lastProven, after.lastProven), steps, head.number)
     store.transaction(() => {
       store.setProgress(after)
       for (const { batch, name, step } of steps) store.setStep(batch, name, step)
+      for (const [batch, list] of verifications) store.setVerifications(batch, list)
       store.dropProverInputs(after.lastExecuted)
     })
     this.#seen = head.hash
@@ -72,7 +82,7 @@ export class Reconciliation {
   }
 
   async #findSteps({ before, after, toBlock }: { before: BatchProgress; after: BatchProgress; toBlock: bigint }) {
-    const found: { batch: bigint; name: L1StepName; step: PlacedL1Step }[] = []
+    const found: FoundStep[] = []
     for (const name of l1Steps) {
       const batches = this.#between(before[marks[name]], after[marks[name]]).map((batch) => ({
         number: batch.number,
@@ -86,6 +96,34 @@ export class Reconciliation {
       }
     }
     return found
+  }
+
+  /** For batches that were proven since: what checked their proofs, with what was mined while nobody here looked. */
+  async #findVerifications(
+    proven: readonly Batch[],
+    steps: readonly FoundStep[],
+    toBlock: bigint,
+  ): Promise<ReadonlyMap<bigint, readonly L1Verification[]>> {
+    const { l1, store, verifications, deployBlock } = this.#deps
+    const batches = proven.filter((batch) => !isDevBatch(batch))
+    const [first] = batches
+    if (first === undefined) return new Map()
+    // A proof may be checked before its batch is committed, but hardly before the one ahead of it is.
+    const ahead = first.number - 1n
+    const commit = steps.find(({ batch, name }) => batch === ahead && name === 'commit')?.step ?? store.step(ahead, 'commit')
+    const found = await verifications.find({ batches, fromBlock: commit?.l1Block ?? deployBlock, toBlock })
+    const lists = new Map<bigint, readonly L1Verification[]>()
+    for (const { number, verification: known } of batches) {
+      const hashes = found.get(number) ?? []
+      // A batch that was taken back and committed again may have been checked before.
+      const list = known.filter(({ txHash }) => !hashes.includes(txHash))
+      for (const txHash of hashes) {
+        const gasUsed = known.find((each) => each.txHash === txHash)?.gasUsed ?? (await l1.receipt(txHash))?.gasUsed
+        if (gasUsed !== undefined) list.push({ txHash, gasUsed })
+      }
+      lists.set(number, list)
+    }
+    return lists
   }
 
   /** Batches above `low` up to `high`. */

@@ -1,7 +1,7 @@
 import { parseTransaction } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deployment, type SessionParts, sessionCalls, transactionLimits } from '../../contracts/index.ts'
-import type { Hex, Proof } from '../../core/index.ts'
+import type { Hex, L1Verification, Proof } from '../../core/index.ts'
 import { type DevnetDatabase, openMemoryDatabase } from '../../database/index.ts'
 import { cutStark, StarkBackend } from '../../prover/backend/stark.ts'
 import { StarkThread } from '../../prover/backend/stark-thread.ts'
@@ -94,6 +94,17 @@ async function callsOf({ newest }: Pick<SettlementNode, 'newest'>): Promise<read
   return sessionCalls(await sessionOf(proof)).map(({ data }) => data)
 }
 
+/** What those transactions called; fails where the gas is not theirs. */
+async function inputsOf(verification: readonly L1Verification[]): Promise<readonly (Hex | undefined)[]> {
+  const client = new L1Client(l1.provider)
+  return await Promise.all(
+    verification.map(async ({ txHash, gasUsed }) => {
+      expect((await client.receipt(txHash))?.gasUsed).toBe(gasUsed)
+      return (await client.transaction(txHash))?.input
+    }),
+  )
+}
+
 describe('SessionRegistrar', () => {
   it('has a proof verified in transactions that any L1 takes, and the batch executed', async () => {
     const node = newNode()
@@ -145,6 +156,8 @@ describe('SessionRegistrar', () => {
         calls.length,
       )
       expect([...new Set(sentToVerifier())]).toEqual(calls)
+      // Also what was mined when nobody was there to note it.
+      expect(await inputsOf(node.newest().verification)).toEqual(calls)
     },
     120_000,
   )
@@ -168,6 +181,7 @@ describe('SessionRegistrar', () => {
     await node.settle()
     expect(sentToVerifier()).toEqual(calls.slice(2))
     expect((await progress()).lastExecuted).toBe(1n)
+    expect(await inputsOf(node.newest().verification)).toEqual(calls)
   }, 120_000)
 
   it('sends nothing of a proof that L1 would refuse, and says why it waits', async () => {

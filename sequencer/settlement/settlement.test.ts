@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { encodeEventTopics } from 'viem'
+import { encodeEventTopics, parseTransaction } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deployment, rollupAbi } from '../../contracts/index.ts'
 import { type FaultStage, type Hex, keccak256Hex, type StoredBatch, storedBatchHash } from '../../core/index.ts'
@@ -127,6 +127,27 @@ describe('Settlement', () => {
       expect(step?.timestamp).toBe((await new L1Client(l1.provider).block(receipt?.blockNumber ?? 0n))?.timestamp)
     }
     expect(batch).toMatchObject({ provingMs: 2, proofBytes: 65, proofSegments: null, verification: [{ gasUsed: expect.any(BigInt) }] })
+  })
+
+  it('finds the attestation that was mined when the node had just died', async () => {
+    flaky.disturb = (method, [raw]) => {
+      const isAttestation = method === 'eth_sendRawTransaction' && parseTransaction(raw as Hex).to?.toLowerCase() === deployment.verifier
+      return isAttestation ? 'answer lost' : 'none'
+    }
+    const dying = newNode()
+    dying.seal(2)
+    await expect(dying.settle()).rejects.toThrow()
+    expect(dying.newest()).toMatchObject({ status: 'committed', verification: [] })
+    flaky.disturb = () => 'none'
+    const node = newNode()
+    await node.settle()
+    for (const number of [1n, 2n]) {
+      const [attestation, ...others] = node.store.batch(number)?.verification ?? []
+      expect(others).toEqual([])
+      const client = new L1Client(l1.provider)
+      expect((await client.receipt(attestation?.txHash ?? '0x'))?.gasUsed).toBe(attestation?.gasUsed)
+      expect((await client.transaction(attestation?.txHash ?? '0x'))?.to).toBe(deployment.verifier)
+    }
   })
 
   it('proves the first batches when later ones have no proof yet', async () => {

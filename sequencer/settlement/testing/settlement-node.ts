@@ -12,6 +12,7 @@ import { Reconciliation } from '../reconciliation.ts'
 import { RollupContract, settlementErrors } from '../rollup-contract.ts'
 import { SessionRegistrar } from '../session-registrar.ts'
 import { Settlement } from '../settlement.ts'
+import { AttestationFinder, SessionFinder } from '../verification-finder.ts'
 import { testProgramId } from './deployed-rollup.ts'
 import { testKeys } from './in-process-l1.ts'
 import { inventBatch } from './invented-batches.ts'
@@ -63,6 +64,7 @@ export class SettlementNode {
           ...{ l1, store: this.store, events: this.events, deployBlock, rollup: contract },
           program: new L1Program({ programId: programId ?? testProgramId, verifier }, { rollup: contract, log: silentLog }),
           steps: new L1StepFinder({ rollup, maxLogRange: 50n }, l1),
+          verifications: new (sessionOf === undefined ? AttestationFinder : SessionFinder)({ verifier, maxLogRange: 50n }, l1),
         }),
         facts:
           sessionOf === undefined
