@@ -2,7 +2,7 @@ import { parseEventLogs } from 'viem'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type StoredBatch, storedBatchHash } from '../../core/index.ts'
 import { rollupAbi, rollupBytecode } from '../index.ts'
-import { accounts } from './l1-fixture.ts'
+import { accounts, deploymentError } from './l1-fixture.ts'
 import { createRollup, genesis, nextBatch, programId, type RollupFixture, zeroHash } from './rollup-fixture.ts'
 
 const { deployer, sequencer } = accounts
@@ -41,7 +41,7 @@ describe('a rollup for proven batches only', () => {
       ...{ owner: deployer.address, sequencer: sequencer.address, inbox: fixture.inbox, verifier: fixture.verifier },
       ...{ programId: zeroHash, l2ChainId: 1n, inboxDeadline: 1n, maxTimestampLead: 1n, upgradeDelay: 86_400n, allowDevBatches: true },
     }
-    await expect(fixture.l1.deploy(rollupAbi, rollupBytecode, [config])).rejects.toThrow('UpgradeTimelock__ProgramIdZero')
+    await expect(fixture.l1.deploy(rollupAbi, rollupBytecode, [config])).rejects.toThrow(deploymentError('UpgradeTimelock__ProgramIdZero'))
   })
 })
 

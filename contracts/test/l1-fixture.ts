@@ -8,6 +8,7 @@ import {
   type Hash,
   publicActions,
   type TransactionReceipt,
+  toFunctionSelector,
   walletActions,
 } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
@@ -102,6 +103,11 @@ export async function createL1({ automine = true } = {}) {
       return (await client.getBlock()).timestamp
     },
   }
+}
+
+/** An error without arguments in the message of a failed deployment: by its name where the network has compiled the sources, else by its selector. */
+export function deploymentError(name: string): RegExp {
+  return new RegExp(`${name}|${toFunctionSelector(`${name}()`)}`)
 }
 
 export interface Call {

@@ -1,4 +1,4 @@
-import { toFunctionSelector, zeroAddress } from 'viem'
+import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modulus } from '../../../zkvm/field/goldilocks.ts'
 import { encodeAir } from '../../../zkvm/stark/air-code.ts'
@@ -17,7 +17,7 @@ import {
   type StarkProof,
   verdictOfTypeScript,
 } from '../../testing/stark-fixture.ts'
-import { createL1, type L1 } from '../l1-fixture.ts'
+import { createL1, deploymentError, type L1 } from '../l1-fixture.ts'
 
 // `npm run fuzz:verifier` asks for more.
 const mutations = Number(process.env.ZKDEVNET_FUZZ_COUNT ?? 400)
@@ -241,8 +241,7 @@ describe('a proof that is none', () => {
   })
 })
 
-/** By its name where the network has compiled the sources, else by its selector. */
-const badParameters = new RegExp(`StarkVerifier__BadParameters|${toFunctionSelector('StarkVerifier__BadParameters()')}`)
+const badParameters = deploymentError('StarkVerifier__BadParameters')
 
 describe('a verifier', () => {
   it.each([
