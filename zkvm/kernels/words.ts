@@ -3,6 +3,11 @@ import { adviseHugePages } from './load.ts'
 /** Words in shared memory: what tasks read and write, so that only places travel between threads. */
 export type Words = BigUint64Array<SharedArrayBuffer>
 
+/** Whether threads can read an array without a copy. */
+export function isShared(words: BigUint64Array): words is Words {
+  return words.buffer instanceof SharedArrayBuffer
+}
+
 /** Arrays from here on get large pages, of 2 MiB. */
 const minHugeWords = 2 ** 19
 

@@ -23,7 +23,7 @@ import { encodePublicValues, type PublicValues } from '../tables/public-values.t
 import { ProgramStaleError } from './errors.ts'
 import { describeProgram, type ProgramDescription, verifyingKeyOf } from './program-id.ts'
 import { createProgramKey } from './program-key.ts'
-import { type ProgramProvingDetails, type ProgramProvingPhase, planRun, provableTraces } from './prove-program.ts'
+import { type ProgramProvingDetails, type ProgramProvingPhase, planRun, provableRun } from './prove-program.ts'
 
 export interface ProgramProverOptions {
   readonly elf: Uint8Array
@@ -108,7 +108,16 @@ export class ProgramProver {
    * @throws SegmentMismatchError where the header is not that of this run with this height; InvalidProofError where it is no header at all;
    *   and what `commit` throws
    */
-  async proveSegment({ input, header, segment }: SegmentOfRun, context: ProgramProverContext): Promise<Uint8Array> {
+  async proveSegment(place: SegmentOfRun, context: ProgramProverContext): Promise<Uint8Array> {
+    const { headers, proof, plan } = await this.#proveSegment(place, context)
+    const { cycles, segments, publicValues } = plan
+    const { segment } = place
+    context.onPhase?.('verify', { cycles, segment, segments: segments.length })
+    verifySegment(checkHeader(this.#verifyingKey(), encodePublicValues(publicValues), headers), segment, proof)
+    return encodeSegment(proof)
+  }
+
+  async #proveSegment({ input, header, segment }: SegmentOfRun, context: ProgramProverContext) {
     const known = this.#known(input, context)
     const current = known ?? this.#plan(input, context)
     const options = { ...(await this.#optionsOf(current, context)), run: current.run, segment }
@@ -118,10 +127,7 @@ export class ProgramProver {
       isOwn && current.committed !== undefined
         ? await proveCommittedSegment({ ...options, committed: current.committed })
         : await proveSegment({ ...options, headers })
-    const { cycles, segments, publicValues } = current.plan
-    context.onPhase?.('verify', { cycles, segment, segments: segments.length })
-    verifySegment(checkHeader(this.#verifyingKey(), encodePublicValues(publicValues), headers), segment, proof)
-    return encodeSegment(proof)
+    return { headers, proof, plan: current.plan }
   }
 
   /**
@@ -132,8 +138,12 @@ export class ProgramProver {
     const run = await this.#committed(input, context)
     const { header, segments, publicValues } = run
     const parts: Uint8Array[] = []
-    for (let segment = 0; segment < segments; segment++) parts.push(await this.proveSegment({ input, header, segment }, context))
+    for (let segment = 0; segment < segments; segment++) {
+      const { proof } = await this.#proveSegment({ input, header, segment }, context)
+      parts.push(encodeSegment(proof))
+    }
     const proof = assembleProof(header, parts)
+    context.onPhase?.('verify', { cycles: run.cycles, segment: segments - 1, segments })
     verifyRun({ description: this.#description, parameters: this.#parameters, publicValues, proof })
     return { ...run, proof }
   }
@@ -145,8 +155,10 @@ export class ProgramProver {
   #plan(input: Uint8Array, { maxLogHeight, onPhase }: ProgramProverContext): CurrentRun {
     this.#current = undefined
     onPhase?.('plan', { cycles: 0, segment: 0, segments: 0 })
-    const plan = planRun({ program: this.#program, input, segmentLogHeight: maxLogHeight, parameters: this.#parameters })
-    const run = { count: plan.segments.length, traces: (segment: number) => provableTraces(plan, segment, this.#parameters) }
+    const { memory } = this.#workers
+    memory.settle()
+    const plan = planRun({ program: this.#program, input, segmentLogHeight: maxLogHeight, parameters: this.#parameters, memory })
+    const run = provableRun(plan, this.#parameters)
     this.#current = { input, maxLogHeight, plan, run, committed: undefined }
     return this.#current
   }

@@ -2,11 +2,12 @@ import type { Trace } from '../air/air.ts'
 import { loadProgram, type Program } from '../isa/elf.ts'
 import { Machine } from '../isa/machine.ts'
 import type { KernelChoice } from '../kernels/kernels.ts'
+import type { WordPool } from '../kernels/word-pool.ts'
 import { InvalidProofError } from '../stark/errors.ts'
 import { defaultParameters, maxSegments, type StarkParameters } from '../stark/parameters.ts'
 import type { SegmentHeader } from '../stark/proof.ts'
 import { decodeHeaders, decodeProof, encodeProof } from '../stark/proof-codec.ts'
-import { type ProvingPhase, proveRun } from '../stark/prover/prove.ts'
+import { type ProvingPhase, proveRun, type SegmentedRun } from '../stark/prover/prove.ts'
 import { ProverWorkers } from '../stark/prover/workers.ts'
 import { verify } from '../stark/verifier.ts'
 import { verifyingKeyDigest } from '../stark/verifying-key.ts'
@@ -78,16 +79,16 @@ export async function proveProgram({
 }: ProveProgramOptions): Promise<ProvenRun> {
   onPhase?.('plan', { cycles: 0, segment: 0, segments: 0 })
   const program = machineProgram(loadProgram(elf), parameters)
-  const plan = planRun({ program, input, segmentLogHeight, parameters })
-  const { cycles } = plan
-  const segments = plan.segments.length
   const workers = new ProverWorkers({ threads, kernels })
   try {
+    const plan = planRun({ program, input, segmentLogHeight, parameters, memory: workers.memory })
+    const { cycles } = plan
+    const segments = plan.segments.length
     const { provingKey } = await createProgramKey({ program, parameters, workers, logHeights: [] })
     const proof = await proveRun({
       key: provingKey,
       publicValues: encodePublicValues(plan.publicValues),
-      run: { count: segments, traces: (segment) => provableTraces(plan, segment, parameters) },
+      run: provableRun(plan, parameters),
       workers,
       onPhase: ({ phase, segment }) => onPhase?.(phase, { cycles, segment, segments }),
     })
@@ -153,22 +154,32 @@ export function planRun({
   input,
   segmentLogHeight,
   parameters: { maxLogPack },
+  memory,
 }: {
   readonly program: MachineProgram
   readonly input: Uint8Array
   readonly segmentLogHeight: number
   readonly parameters: StarkParameters
+  readonly memory?: WordPool
 }): RunPlan {
   // First without a trace: how long the run is, and what the program does wrong, is known within seconds.
   const cycles = cyclesOf(program.program, input, maxProvableCycles(segmentLogHeight))
-  const plan = new RunPlan({ program, input, maxCycles: cycles, maxLogPack, maxSegmentLogHeight: segmentLogHeight })
+  const plan = new RunPlan({ program, input, maxCycles: cycles, maxLogPack, maxSegmentLogHeight: segmentLogHeight, memory })
   const { length } = plan.segments
   if (length > maxSegments) throw new NotProvableError(`a run of ${length} segments is too long: a proof has ${maxSegments} at most`)
   return plan
 }
 
-/** The tables of a segment. @throws NotProvableError: the first one lists all addresses that the run touches, however many */
-export function provableTraces(plan: RunPlan, segment: number, { maxLogHeight }: StarkParameters): Trace[] {
+/** The run for `proveRun`. Its tables are refused with NotProvableError: the first segment's list all addresses that the run touches, however many. */
+export function provableRun(plan: RunPlan, parameters: StarkParameters): SegmentedRun {
+  return {
+    count: plan.segments.length,
+    traces: (segment) => provableTraces(plan, segment, parameters),
+    release: (traces) => plan.release(traces),
+  }
+}
+
+function provableTraces(plan: RunPlan, segment: number, { maxLogHeight }: StarkParameters): Trace[] {
   const traces = plan.traces(segment)
   const tallest = Math.max(...traces.map(({ logHeight }) => logHeight))
   if (tallest > maxLogHeight) {

@@ -168,6 +168,8 @@ ALWAYS_INLINE void hash_some_rows(uint64_t *digests, const uint64_t *columns, si
 	sponges_begin(&sponges);
 	sponges_take(&sponges, WORDS_OF(0));
 	for (size_t column = 0; column < width; column++) {
+		/* The rows after these: more columns than a processor foresees by itself. */
+		__builtin_prefetch(columns + column * stride + SPONGES);
 #if SPONGES == 1
 		words row = columns[column * stride];
 #else

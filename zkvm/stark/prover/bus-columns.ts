@@ -12,7 +12,7 @@ import type { ProverWorkers } from './workers.ts'
 
 const rowsPerTask = 4096
 
-/** The accumulators and LogUp columns of each table (three arrays a column; null without any) and its LogUp sum. */
+/** The accumulators and LogUp columns of each table (three arrays a column; null without any) and its LogUp sum. Memory is the workers'. */
 export async function busColumns({
   air,
   logHeights,
@@ -29,7 +29,7 @@ export async function busColumns({
   readonly workers: ProverWorkers
 }): Promise<{ readonly values: (Words | null)[]; readonly sums: Extension[] }> {
   const values = air.tables.map((table, index) =>
-    table.auxCount === 0 ? null : allocateWords(3 * table.auxCount * 2 ** (logHeights[index] ?? 0)),
+    table.auxCount === 0 ? null : workers.memory.take(3 * table.auxCount * 2 ** (logHeights[index] ?? 0)),
   )
   const rows = air.tables.map(
     (table, index): TableRows => ({

@@ -1,4 +1,4 @@
-import { allocateWords, type Words } from '../../kernels/words.ts'
+import { allocateWords, isShared, type Words } from '../../kernels/words.ts'
 import type { Task } from './tasks.ts'
 import type { ProverWorkers } from './workers.ts'
 
@@ -10,17 +10,16 @@ function copyOf(values: BigUint64Array): Words {
 
 /** The same values where threads share them: themselves, if they are in shared memory. */
 export function shared(values: BigUint64Array): Words {
-  const { buffer, byteOffset, length } = values
-  return buffer instanceof SharedArrayBuffer ? new BigUint64Array(buffer, byteOffset, length) : copyOf(values)
+  return isShared(values) ? values : copyOf(values)
 }
 
-/** Interpolates all columns of each table; the values stay as they are. */
+/** Interpolates all columns of each table; the values stay as they are. Memory is the workers'. */
 export async function coefficientsOf(
   values: readonly (Words | null)[],
   logHeights: readonly number[],
   workers: ProverWorkers,
 ): Promise<(Words | null)[]> {
-  const coefficients = values.map((words) => (words === null ? null : allocateWords(words.length)))
+  const coefficients = values.map((words) => (words === null ? null : workers.memory.take(words.length)))
   await workers.run(values.flatMap((words, table) => columnTasks(words, coefficients[table] ?? null, logHeights[table] ?? 0)))
   return coefficients
 }

@@ -14,6 +14,12 @@ export type StageCoefficients = readonly (Words | null)[]
 
 const rowsPerHashTask = 2048
 
+/**
+ * Words between one column of a coset and the next, a cache line: columns a power of two apart would have the elements of a row in one set of the
+ * caches, where they would push each other out.
+ */
+const columnGap = 8
+
 /** Levels of the tree that are not kept: a query pays a few more hashes for an eighth of the memory. */
 const forgottenLevels = 3
 
@@ -73,7 +79,8 @@ export class Commitment {
   }): Promise<Commitment> {
     const height = 2 ** logHeight
     const domain = evaluationDomain(logHeight + parameters.logBlowup)
-    const matrix = workers.workspace(height * polynomials.length)
+    const stride = height + columnGap
+    const matrix = workers.workspace(stride * polynomials.length)
     const lowest = Math.min(forgottenLevels, logHeight)
     const fill = async (digests: Words): Promise<void> => {
       for (let block = 0; block < 2 ** parameters.logBlowup; block++) {
@@ -85,11 +92,11 @@ export class Commitment {
               ...polynomial,
               log: logHeight,
               shift,
-              out: { words: matrix, from: index * height, count: height },
+              out: { words: matrix, from: index * stride, count: height },
             }),
           ),
         )
-        await workers.run(hashTasks(matrix, polynomials.length, height, lowest, digests, block))
+        await workers.run(hashTasks({ matrix, width: polynomials.length, stride, height, levels: lowest, digests, block }))
       }
     }
     const tree = await MerkleTree.build({ log: domain.log, lowest, workers, fill })
@@ -135,7 +142,23 @@ function packedPolynomial(
   }
 }
 
-function hashTasks(matrix: Words, width: number, height: number, levels: number, digests: Words, block: number): Task[] {
+function hashTasks({
+  matrix,
+  width,
+  stride,
+  height,
+  levels,
+  digests,
+  block,
+}: {
+  readonly matrix: Words
+  readonly width: number
+  readonly stride: number
+  readonly height: number
+  readonly levels: number
+  readonly digests: Words
+  readonly block: number
+}): Task[] {
   const tasks: Task[] = []
   for (let from = 0; from < height; from += rowsPerHashTask) {
     const count = Math.min(rowsPerHashTask, height - from)
@@ -143,7 +166,7 @@ function hashTasks(matrix: Words, width: number, height: number, levels: number,
       task: 'hashRows',
       matrix,
       width,
-      stride: height,
+      stride,
       from,
       count,
       levels,

@@ -51,16 +51,22 @@ export async function deepPolynomial({
   const combinations = combine(layout, coefficients, quotient, deepChallenge)
   const groups = countGroups(layout) + (binding === undefined ? 0 : 1)
   const result = allocateWords(3 * height)
-  for (const { logPack, offsets, terms } of combinations) {
-    const sum = workers.workspace(3 * height).fill(0n)
+  // A division is one pass from end to end, so it goes on while the next combination is added up.
+  const size = 3 * height
+  const sums = workers.workspace(2 * size)
+  let division: Task[] = []
+  for (const [index, { logPack, offsets, terms }] of [...combinations].entries()) {
+    const sum = index % 2 === 0 ? sums.subarray(0, size) : sums.subarray(size)
+    sum.fill(0n)
     const step = 2 ** logPack
-    await workers.run(addTasks(sum, height, step, terms))
+    await workers.run([...division, ...addTasks(sum, height, step, terms)])
     const divisions = offsets.map((offset, offsetIndex) => ({
       point: openingPoint(layout, point, logPack, offset),
       weight: deepWeight(deepChallenge, groups, 0, offsetIndex),
     }))
-    await workers.run([{ task: 'addQuotient', quotient: result, polynomial: sum, count: height, step, divisions }])
+    division = [{ task: 'addQuotient', quotient: result, polynomial: sum, count: height, step, divisions }]
   }
+  await workers.run(division)
   if (binding === undefined) return result
   const polynomial = allocateWords(3 * height)
   for (const [logPack, terms] of bindingTerms(layout, coefficients.main, binding)) {

@@ -51,6 +51,8 @@ export interface ProveOptions extends ProverOptions {
 export interface SegmentedRun {
   readonly count: number
   traces(index: number): readonly Trace[]
+  /** The traces that were asked for last are not read any more. */
+  release?(traces: readonly Trace[]): void
 }
 
 export interface ProveRunOptions extends ProverOptions {
@@ -78,8 +80,8 @@ export interface CommittedRun {
   /** With these, each segment can be proven by itself. */
   readonly headers: readonly SegmentHeader[]
   readonly trees: readonly MerkleTree[]
-  /** The main columns of a run that has one segment. */
-  readonly only: MainStage | undefined
+  /** The main columns of a run that has one segment, until it is proven. */
+  only: MainStage | undefined
 }
 
 /** Commits to all segments of a run: what their challenges depend on. */
@@ -89,25 +91,29 @@ export async function commitRun({ run, ...options }: Omit<ProveRunOptions, 'publ
   let only: MainStage | undefined
   for (let segment = 0; segment < run.count; segment++) {
     const place = { segment, segments: run.count }
-    const main = await commitMain({ ...options, place, traces: () => run.traces(segment) })
+    const main = await commitMain({ ...options, place, run })
     headers.push(await headerOf({ ...options, main, segments: run.count }))
     trees.push(main.commitment.tree)
     if (run.count === 1) only = main
+    else main.release()
   }
   return { headers, trees, only }
 }
 
 /** Proves one segment of a run that was committed to here: its tree is not built again. */
 export async function proveCommittedSegment({
-  committed: { headers, trees, only },
+  committed,
   segment,
   run,
   ...options
 }: ProveRunOptions & { readonly committed: CommittedRun; readonly segment: number }): Promise<SegmentProof> {
+  const { headers, trees, only } = committed
   const header = headers[segment]
   if (header === undefined) throw new RangeError(`the run has ${headers.length} segments, not a segment ${segment}`)
   const place = { segment, segments: run.count }
-  const main = only ?? (await commitMain({ ...options, place, traces: () => run.traces(segment), tree: trees[segment] }))
+  // Its memory is given back: whoever asks for the segment again has it made anew.
+  committed.only = undefined
+  const main = only ?? (await commitMain({ ...options, place, run, tree: trees[segment] }))
   return proveCommitted({ ...options, headers, header, main, segment })
 }
 
@@ -125,7 +131,7 @@ export async function proveSegment({
     throw new SegmentMismatchError({ segment, reason: `the run has ${run.count} segments and the header ${headers.length}` })
   }
   const place = { segment, segments: headers.length }
-  const main = await commitMain({ ...options, place, traces: () => run.traces(segment) })
+  const main = await commitMain({ ...options, place, run })
   const own = await headerOf({ ...options, main, segments: headers.length })
   if (!Buffer.from(encodeHeaders([own])).equals(encodeHeaders([header]))) {
     throw new SegmentMismatchError({ segment, reason: 'its main columns are others' })
@@ -139,24 +145,26 @@ interface MainStage {
   readonly values: readonly Words[]
   readonly coefficients: StageCoefficients
   readonly commitment: Commitment
+  /** Its memory may be used for something else. */
+  release(): void
 }
 
 async function commitMain({
   key,
   place,
-  traces,
+  run,
   workers,
   onPhase,
   tree,
 }: Omit<ProverOptions, 'publicValues'> & {
   readonly place: { readonly segment: number; readonly segments: number }
-  readonly traces: () => readonly Trace[]
+  readonly run: SegmentedRun
   /** Of the same columns, from a pass before. */
   readonly tree?: MerkleTree | undefined
 }): Promise<MainStage> {
   const { air, parameters } = key.verifyingKey
   onPhase?.({ phase: 'trace', ...place })
-  const rows = traces()
+  const rows = run.traces(place.segment)
   const logHeights = rows.map(({ logHeight }) => logHeight)
   const layout = layOut(air, logHeights, parameters)
   if (!key.isReadyFor(layout.logHeight)) {
@@ -167,7 +175,11 @@ async function commitMain({
   const values = rows.map(({ main }) => shared(main))
   const coefficients = await coefficientsOf(values, logHeights, workers)
   const commitment = await Commitment.ofStage({ stage: 'main', layout, coefficients, parameters, workers, ...(tree && { tree }) })
-  return { layout, values, coefficients, commitment }
+  const release = (): void => {
+    run.release?.(rows)
+    giveBack(coefficients, workers)
+  }
+  return { layout, values, coefficients, commitment, release }
 }
 
 async function headerOf({
@@ -193,7 +205,7 @@ async function proveCommitted({
   publicValues,
   headers,
   header,
-  main: { layout, values: mainValues, coefficients: main, commitment: mainCommitment },
+  main: { layout, values: mainValues, coefficients: main, commitment: mainCommitment, release },
   segment,
   workers,
   onPhase,
@@ -253,7 +265,7 @@ async function proveCommitted({
   begin('openings')
   const positions = transcript.distinctIndices(parameters.queries, logHeight + parameters.logBlowup)
   const nothing = { rows: [], nodes: [] }
-  return {
+  const proof = {
     auxRoot: auxCommitment.root,
     sums,
     quotientRoot: quotientCommitment.root,
@@ -269,6 +281,13 @@ async function proveCommitted({
     },
     folds: folds.open(positions),
   }
+  giveBack(aux, workers)
+  release()
+  return proof
+}
+
+function giveBack(words: StageCoefficients, { memory }: ProverWorkers): void {
+  for (const table of words) if (table !== null) memory.give(table)
 }
 
 /** Three arrays as elements of the extension. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { KernelChoice, KernelKind } from '../../kernels/kernels.ts'
 import { chosenKernels, createKernels, resolveKernels } from '../../kernels/load.ts'
+import { WordPool } from '../../kernels/word-pool.ts'
 import { allocateWords, type Words } from '../../kernels/words.ts'
 import { type Task, TaskRunner } from './tasks.ts'
 
@@ -22,6 +23,8 @@ export class ProverWorkers {
   readonly kernels: KernelKind
   readonly #threads: Worker[]
   readonly #own: TaskRunner | undefined
+  /** For arrays of a proof that are given back when it is done. */
+  readonly memory = new WordPool()
   #workspace = allocateWords(0)
 
   /**

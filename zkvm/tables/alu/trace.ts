@@ -1,5 +1,6 @@
 import type { Trace } from '../../air/air.ts'
 import { inverse, toElement } from '../../field/goldilocks.ts'
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import { operations } from '../operations.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
@@ -27,13 +28,14 @@ const { sll, srl, sra, lt, ltu, ge, geu, eq, ne } = operations
 
 /** Fills the alu table. */
 export class AluRows {
-  readonly rows = new RowBuffer(aluTable.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #lookups: ByteLookups
   /** Rows that compare different numbers for equality, and a − b of each: its inverse is no 32-bit number, so it is filled in at the end. */
   readonly #differences: { readonly row: number; readonly difference: number }[] = []
 
-  constructor({ lookups }: { readonly lookups: ByteLookups }) {
+  constructor({ lookups, memory }: { readonly lookups: ByteLookups; readonly memory?: WordPool | undefined }) {
     this.#lookups = lookups
+    this.rows = new RowBuffer(aluTable.mainColumns.length, memory)
   }
 
   /** a, b and result are unsigned. */

@@ -2,6 +2,7 @@ import type { Trace } from '../../air/air.ts'
 import { inverseAll, toElement } from '../../field/goldilocks.ts'
 import { integerToWords, wordsToInteger } from '../../isa/system/integers.ts'
 import type { MemoryAccess } from '../../isa/trace.ts'
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { MemoryState } from '../memory-state.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
@@ -46,14 +47,25 @@ const primeWords = integerToWords(prime, integerWords)
 
 /** Fills the table of 256-bit arithmetic and secp256k1: 16 rows a call. */
 export class Arithmetic256Rows {
-  readonly rows = new RowBuffer(arithmetic256Table.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #registers: MemoryState
   readonly #ram: MemoryState
   readonly #lookups: ByteLookups
   /** A row of each call on the curve with a word of the slope's run that is not 0. */
   readonly #runs: { readonly row: number; readonly word: number }[] = []
 
-  constructor({ registers, ram, lookups }: { readonly registers: MemoryState; readonly ram: MemoryState; readonly lookups: ByteLookups }) {
+  constructor({
+    registers,
+    ram,
+    lookups,
+    memory,
+  }: {
+    readonly registers: MemoryState
+    readonly ram: MemoryState
+    readonly lookups: ByteLookups
+    readonly memory?: WordPool | undefined
+  }) {
+    this.rows = new RowBuffer(arithmetic256Table.mainColumns.length, memory)
     this.#registers = registers
     this.#ram = ram
     this.#lookups = lookups

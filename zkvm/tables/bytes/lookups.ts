@@ -1,4 +1,6 @@
+import { allocateWords } from '../../kernels/words.ts'
 import type { FixedColumns } from '../../stark/prover/proving-key.ts'
+import { putCounts } from '../rows.ts'
 
 const logHeight = 16
 const height = 2 ** logHeight
@@ -36,9 +38,9 @@ export class ByteLookups {
   }
 
   main(): BigUint64Array {
-    const main = new BigUint64Array(4 * height)
+    const main = allocateWords(4 * height)
     for (const [column, counts] of [this.#halves, this.#pairs, this.#ands, this.#powers].entries()) {
-      for (let row = 0; row < height; row++) main[column * height + row] = BigInt(counts[row] ?? 0)
+      putCounts(main.subarray(column * height), counts)
     }
     return main
   }

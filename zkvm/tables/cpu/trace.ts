@@ -1,4 +1,5 @@
 import type { Trace } from '../../air/air.ts'
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { MemoryState } from '../memory-state.ts'
 import { comparisonHolds } from '../operations.ts'
@@ -71,12 +72,23 @@ export function timestampOf(cycle: number): number {
 
 /** Fills the cpu table. */
 export class CpuRows {
-  readonly rows = new RowBuffer(cpuTable.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #registers: MemoryState
   readonly #lookups: ByteLookups
   #nextPc = 0
 
-  constructor({ registers, lookups }: { readonly registers: MemoryState; readonly lookups: ByteLookups }) {
+  constructor({
+    registers,
+    lookups,
+    memory,
+    expected,
+  }: {
+    readonly registers: MemoryState
+    readonly lookups: ByteLookups
+    readonly memory?: WordPool | undefined
+    readonly expected?: number | undefined
+  }) {
+    this.rows = new RowBuffer(cpuTable.mainColumns.length, memory, expected)
     this.#registers = registers
     this.#lookups = lookups
   }

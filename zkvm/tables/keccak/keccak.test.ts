@@ -18,7 +18,7 @@ function tableOf(states: readonly ArrayLike<number>[], logHeight?: number) {
   states.forEach((state, index) => {
     rows.push(4 * index + 4, state)
   })
-  return { ...rows.rows.toTrace(logHeight ?? heightFor(rows.rows.count).logHeight), fixed: nothing }
+  return { ...rows.toTrace(logHeight ?? heightFor(rows.count).logHeight), fixed: nothing }
 }
 
 /** keccak with so many bits of digest, the sponge around the table's permutation. */

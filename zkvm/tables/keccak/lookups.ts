@@ -20,10 +20,14 @@ export const keccakLookupsTable = defineTable('keccak-lookups', (b) => {
   b.receive('KECCAK-LOOKUPS-SCHEDULE', scheduleBus, [round, slice, flags], b.main('scheduleCount'))
 })
 
+const chiOf = Uint8Array.from({ length: constantBit }, (_, digits) => {
+  const parity = (x: number): number => (digits >>> (2 * (x % 5))) & 1
+  return five.reduce<number>((row, x) => row | ((parity(x) ^ (~parity(x + 1) & parity(x + 2) & 1)) << x), 0)
+})
+
 /** The row of five bits after chi; `digits` are base 4, of which only parities count. Iota, if `constant` is 1, changes the first bit. */
 export function chi(digits: number, constant: number): number {
-  const parity = (x: number): number => (digits >>> (2 * (x % 5))) & 1
-  return five.reduce<number>((row, x) => row | ((parity(x) ^ (~parity(x + 1) & parity(x + 2) & 1)) << x), 0) ^ constant
+  return (chiOf[digits] ?? 0) ^ constant
 }
 
 /** The bits of all round constants, at 64·round + z, from the generator of FIPS 202, 3.2.5: there is one at z = 2^j − 1 only. */

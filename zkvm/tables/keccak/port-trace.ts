@@ -1,3 +1,4 @@
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { MemoryState } from '../memory-state.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
@@ -44,7 +45,7 @@ const at = {
 
 /** Fills the port's table, and the permutations' with what it calls for. */
 export class KeccakPortRows {
-  readonly rows = new RowBuffer(keccakPortTable.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #registers: MemoryState
   readonly #ram: MemoryState
   readonly #lookups: ByteLookups
@@ -55,12 +56,15 @@ export class KeccakPortRows {
     ram,
     lookups,
     permutations,
+    memory,
   }: {
     readonly registers: MemoryState
     readonly ram: MemoryState
     readonly lookups: ByteLookups
     readonly permutations: KeccakRows
+    readonly memory?: WordPool | undefined
   }) {
+    this.rows = new RowBuffer(keccakPortTable.mainColumns.length, memory)
     this.#registers = registers
     this.#ram = ram
     this.#lookups = lookups

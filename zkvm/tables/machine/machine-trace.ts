@@ -1,5 +1,7 @@
 import type { Trace } from '../../air/air.ts'
 import type { Step } from '../../isa/trace.ts'
+import type { WordPool } from '../../kernels/word-pool.ts'
+import { allocateWords } from '../../kernels/words.ts'
 import { AluRows } from '../alu/trace.ts'
 import { arithmetic256Operation, callRows } from '../arithmetic256/operations.ts'
 import { Arithmetic256Rows } from '../arithmetic256/trace.ts'
@@ -17,6 +19,7 @@ import { type Cell, MemoryState } from '../memory-state.ts'
 import { isMulDivOperation, MulDivRows } from '../muldiv/trace.ts'
 import type { ProgramInstruction } from '../program/instruction.ts'
 import { ramRows } from '../ram/trace.ts'
+import { putCounts } from '../rows.ts'
 import { committedWords } from '../system/air.ts'
 import { SystemRows } from '../system/trace.ts'
 import { haltNumber } from '../time.ts'
@@ -30,6 +33,12 @@ export interface SegmentStart {
   readonly firstCycle: number
   /** x0, x1, … before its first instruction. */
   readonly registers: ArrayLike<number>
+}
+
+export interface RowsOptions {
+  readonly memory?: WordPool | undefined
+  /** How many instructions there will be at most, where that is known. */
+  readonly cycles?: number | undefined
 }
 
 const runStart: SegmentStart = { segment: 0, firstCycle: 0, registers: [] }
@@ -52,25 +61,29 @@ export class MachineRows {
   readonly #memory: MemoryRows
   readonly #system: SystemRows
   readonly #keccakLookups = new KeccakLookups()
-  readonly #keccak = new KeccakRows({ lookups: this.#keccakLookups })
+  readonly #keccak: KeccakRows
   readonly #keccakPort: KeccakPortRows
   readonly #arithmetic256: Arithmetic256Rows
   readonly #ranCounts: Uint32Array
   readonly #registerValues = new Uint32Array(32)
   readonly #segment: number
+  readonly #options: RowsOptions
   readonly firstCycle: number
 
-  constructor(program: MachineProgram, { segment, firstCycle, registers }: SegmentStart = runStart) {
+  constructor(program: MachineProgram, { segment, firstCycle, registers }: SegmentStart = runStart, options: RowsOptions = {}) {
     this.#program = program
+    this.#options = options
     this.#segment = segment
     this.firstCycle = firstCycle
     this.#registerValues.set(registers)
-    const context = { registers: this.#registers, ram: this.#ram, lookups: this.#lookups }
-    this.#cpu = new CpuRows(context)
+    const { memory } = options
+    const context = { registers: this.#registers, ram: this.#ram, lookups: this.#lookups, memory }
+    this.#cpu = new CpuRows({ ...context, expected: options.cycles })
     this.#alu = new AluRows(context)
     this.#mulDiv = new MulDivRows(context)
     this.#memory = new MemoryRows(context)
     this.#system = new SystemRows(context)
+    this.#keccak = new KeccakRows({ lookups: this.#keccakLookups, memory })
     this.#keccakPort = new KeccakPortRows({ ...context, permutations: this.#keccak })
     this.#arithmetic256 = new Arithmetic256Rows(context)
     this.#ranCounts = new Uint32Array(program.instructions.length)
@@ -78,7 +91,7 @@ export class MachineRows {
 
   /** The empty rows of the next segment, which goes on from here. */
   following(firstCycle: number): MachineRows {
-    return new MachineRows(this.#program, { segment: this.#segment + 1, firstCycle, registers: this.#registerValues })
+    return new MachineRows(this.#program, { segment: this.#segment + 1, firstCycle, registers: this.#registerValues }, this.#options)
   }
 
   /**
@@ -96,7 +109,7 @@ export class MachineRows {
       this.#mulDiv.rows.count < maxRows &&
       this.#memory.rows.count < maxRows &&
       this.#system.rows.count + (isCall ? committedWords : 0) <= maxRows &&
-      this.#keccak.rows.count + (isPermutation ? operationRows : 0) <= maxRows &&
+      this.#keccak.count + (isPermutation ? operationRows : 0) <= maxRows &&
       this.#keccakPort.rows.count + (isPermutation ? stateWords : 0) <= maxRows &&
       this.#arithmetic256.rows.count + (isCall && arithmetic256Operation(number) !== undefined ? callRows : 0) <= maxRows &&
       this.#registers.size + this.#ram.size + touchedByInstruction + accessed <= maxRows
@@ -154,14 +167,14 @@ export class MachineRows {
   }): Trace[] {
     const { image, regions } = this.#program
     const lookups = this.#lookups
-    const ram = ramRows({ ...cells, segment: this.#segment, image, regions, lookups })
+    const ram = ramRows({ ...cells, segment: this.#segment, image, regions, lookups, memory: this.#options.memory })
     const logHeights = {
       cpu: heightFor(this.#cpu.count).logHeight,
       alu: heightFor(this.#alu.rows.count).logHeight,
       muldiv: heightFor(this.#mulDiv.rows.count).logHeight,
       memory: heightFor(this.#memory.rows.count).logHeight,
       system: heightFor(this.#system.rows.count).logHeight,
-      keccak: heightFor(this.#keccak.rows.count).logHeight,
+      keccak: heightFor(this.#keccak.count).logHeight,
       keccakPort: heightFor(this.#keccakPort.rows.count).logHeight,
       arithmetic256: heightFor(this.#arithmetic256.rows.count).logHeight,
       ram: heightFor(ram.rows.count).logHeight,
@@ -180,7 +193,7 @@ export class MachineRows {
       memory: (log) => this.#memory.rows.toTrace(log),
       system: (log) => this.#system.rows.toTrace(log),
       ram: (log) => ram.rows.toTrace(log),
-      keccak: (log) => this.#keccak.rows.toTrace(log),
+      keccak: (log) => this.#keccak.toTrace(log),
       keccakPort: (log) => this.#keccakPort.rows.toTrace(log),
       arithmetic256: (log) => this.#arithmetic256.toTrace(log),
       bytes: (logHeight) => ({ logHeight, main: lookups.main() }),
@@ -193,7 +206,16 @@ export class MachineRows {
         ),
       regions: (log) => countsTrace(Uint32Array.from(ram.regionCounts), log),
     }
-    return machineTableNames.map((name, index) => traces[name](Math.max(logs[index] ?? 0, tallest - maxLogPack)))
+    const finished = machineTableNames.map((name, index) => traces[name](Math.max(logs[index] ?? 0, tallest - maxLogPack)))
+    ram.rows.release()
+    this.release()
+    return finished
+  }
+
+  /** Nothing is asked of the rows any more. */
+  release(): void {
+    for (const { rows } of [this.#cpu, this.#alu, this.#mulDiv, this.#memory, this.#system, this.#keccakPort, this.#arithmetic256])
+      rows.release()
   }
 
   #resultOf({ class: kind, rd }: ProgramInstruction, step: Readonly<Step>, before: number): number {
@@ -222,9 +244,7 @@ export class MachineRows {
 
 /** A table whose only main column counts what is looked up in its rows. */
 function countsTrace(counts: Uint32Array, logHeight: number): Trace {
-  const main = new BigUint64Array(2 ** logHeight)
-  counts.forEach((count, row) => {
-    main[row] = BigInt(count)
-  })
+  const main = allocateWords(2 ** logHeight)
+  putCounts(main, counts)
   return { logHeight, main }
 }

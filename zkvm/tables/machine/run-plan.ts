@@ -1,6 +1,8 @@
 import type { Trace } from '../../air/air.ts'
 import { Machine } from '../../isa/machine.ts'
 import type { Step } from '../../isa/trace.ts'
+import type { WordPool } from '../../kernels/word-pool.ts'
+import { isShared } from '../../kernels/words.ts'
 import { CarriedMemory, onlyCells } from '../carried-memory.ts'
 import type { PublicValues } from '../public-values.ts'
 import type { MachineProgram } from './machine-program.ts'
@@ -14,6 +16,8 @@ export interface RunPlanOptions {
   readonly maxLogPack: number
   /** A segment ends before the instruction after which a table might have more than 2^maxSegmentLogHeight rows. */
   readonly maxSegmentLogHeight: number
+  /** Where the tables' memory comes from; `release` gives it back. */
+  readonly memory?: WordPool | undefined
 }
 
 /** A part of a run that has tables of its own. */
@@ -41,14 +45,14 @@ export class RunPlan {
    *   than a segment has
    */
   constructor(options: RunPlanOptions) {
-    const { program, input, maxCycles, maxSegmentLogHeight } = options
+    const { program, input, maxCycles, maxSegmentLogHeight, memory } = options
     this.#options = options
     this.#registers = new CarriedMemory()
     this.#ram = new CarriedMemory()
     const machine = new Machine({ program: program.program, input })
     const segments: PlannedSegment[] = []
     const maxRows = 2 ** maxSegmentLogHeight
-    let rows = new MachineRows(program)
+    let rows = new MachineRows(program, undefined, { memory, cycles: Math.min(maxCycles, maxRows) })
     const end = (cycle: number): void => {
       const { firstCycle } = rows
       if (cycle === firstCycle) throw new RangeError(`the instruction of cycle ${cycle} alone takes more than ${maxRows} rows of a table`)
@@ -58,15 +62,19 @@ export class RunPlan {
       if (!rows.hasRoomFor(step, maxRows)) {
         end(step.cycle)
         this.#record(segments.length - 1, rows)
-        rows = rows.following(step.cycle)
+        const next = rows.following(step.cycle)
+        rows.release()
+        rows = next
       }
       rows.push(step)
     })
     const { exitCode } = machine
     if (exitCode === undefined) throw new RangeError(`the program has not halted after ${maxCycles} cycles`)
     end(machine.cycles)
-    if (segments.length > 1) this.#record(segments.length - 1, rows)
-    else this.#rows = rows
+    if (segments.length > 1) {
+      this.#record(segments.length - 1, rows)
+      rows.release()
+    } else this.#rows = rows
     this.segments = segments
     this.cycles = machine.cycles
     this.publicValues = { entry: program.program.entry, exitCode, output: machine.output ?? null }
@@ -84,6 +92,11 @@ export class RunPlan {
     })
   }
 
+  /** The tables are not needed any more. */
+  release(traces: readonly Trace[]): void {
+    for (const { main } of traces) if (isShared(main)) this.#options.memory?.give(main)
+  }
+
   #record(segment: number, { registers, ram }: MachineRows): void {
     this.#registers.record(segment, registers)
     this.#ram.record(segment, ram)
@@ -99,10 +112,14 @@ export class RunPlan {
   #rowsOf(index: number): MachineRows {
     const segment = this.segments[index]
     if (segment === undefined) throw new RangeError(`the run has ${this.segments.length} segments, not a segment ${index}`)
-    const { program, input } = this.#options
+    const { program, input, memory } = this.#options
     const machine = new Machine({ program: program.program, input })
     machine.run(segment.firstCycle)
-    const rows = new MachineRows(program, { segment: index, firstCycle: segment.firstCycle, registers: machine.registers })
+    const rows = new MachineRows(
+      program,
+      { segment: index, firstCycle: segment.firstCycle, registers: machine.registers },
+      { memory, cycles: segment.cycles },
+    )
     machine.runObserved(segment.firstCycle + segment.cycles, (step: Readonly<Step>) => rows.push(step))
     return rows
   }

@@ -1,3 +1,4 @@
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { MemoryState } from '../memory-state.ts'
 import { dropsResult, operations } from '../operations.ts'
@@ -38,11 +39,16 @@ const at = {
 
 /** Fills the memory table. */
 export class MemoryRows {
-  readonly rows = new RowBuffer(memoryTable.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #ram: MemoryState
   readonly #lookups: ByteLookups
 
-  constructor({ ram, lookups }: { readonly ram: MemoryState; readonly lookups: ByteLookups }) {
+  constructor({
+    ram,
+    lookups,
+    memory,
+  }: { readonly ram: MemoryState; readonly lookups: ByteLookups; readonly memory?: WordPool | undefined }) {
+    this.rows = new RowBuffer(memoryTable.mainColumns.length, memory)
     this.#ram = ram
     this.#lookups = lookups
   }

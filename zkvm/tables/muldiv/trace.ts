@@ -1,5 +1,6 @@
 import type { Trace } from '../../air/air.ts'
 import { inverseAll, toElement } from '../../field/goldilocks.ts'
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import { operations } from '../operations.ts'
 import { columnsOf, RowBuffer } from '../rows.ts'
@@ -55,13 +56,14 @@ export function isMulDivOperation(operation: number): boolean {
 
 /** Fills the muldiv table. */
 export class MulDivRows {
-  readonly rows = new RowBuffer(mulDivTable.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #lookups: ByteLookups
   /** What the inverses of each row are of, in the order of `inverses`. */
   readonly #inverted: bigint[] = []
 
-  constructor({ lookups }: { readonly lookups: ByteLookups }) {
+  constructor({ lookups, memory }: { readonly lookups: ByteLookups; readonly memory?: WordPool | undefined }) {
     this.#lookups = lookups
+    this.rows = new RowBuffer(mulDivTable.mainColumns.length, memory)
   }
 
   /** a, b and result are unsigned. */

@@ -1,3 +1,4 @@
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import type { CarriedCell } from '../carried-memory.ts'
 import { type Region, regionKind } from '../regions/regions.ts'
@@ -36,6 +37,7 @@ export function ramRows({
   image,
   regions,
   lookups,
+  memory,
 }: {
   readonly segment: number
   readonly registers: readonly CarriedCell[]
@@ -43,8 +45,9 @@ export function ramRows({
   readonly image: ReadonlyMap<number, number>
   readonly regions: readonly Region[]
   readonly lookups: ByteLookups
+  readonly memory?: WordPool | undefined
 }): { readonly rows: RowBuffer; readonly imageWords: ReadonlySet<number>; readonly regionCounts: readonly number[] } {
-  const rows = new RowBuffer(ramTable.mainColumns.length)
+  const rows = new RowBuffer(ramTable.mainColumns.length, memory, registers.length + ram.length)
   const imageUsed = new Set<number>()
   const regionCounts = regions.map(() => 0)
   let region = 0

@@ -1,3 +1,4 @@
+import type { WordPool } from '../../kernels/word-pool.ts'
 import type { ByteLookups } from '../bytes/lookups.ts'
 import { NotProvableError } from '../errors.ts'
 import type { MemoryState } from '../memory-state.ts'
@@ -35,11 +36,16 @@ const flagOf = new Map<number, number>([
 
 /** Fills the system table. */
 export class SystemRows {
-  readonly rows = new RowBuffer(systemTable.mainColumns.length)
+  readonly rows: RowBuffer
   readonly #ram: MemoryState
   readonly #lookups: ByteLookups
 
-  constructor({ ram, lookups }: { readonly ram: MemoryState; readonly lookups: ByteLookups }) {
+  constructor({
+    ram,
+    lookups,
+    memory,
+  }: { readonly ram: MemoryState; readonly lookups: ByteLookups; readonly memory?: WordPool | undefined }) {
+    this.rows = new RowBuffer(systemTable.mainColumns.length, memory)
     this.#ram = ram
     this.#lookups = lookups
   }
