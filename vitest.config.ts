@@ -15,7 +15,9 @@ export default defineConfig({
           include: ['{core,database,stf,sequencer,prover,contracts,l1,rpc,cli,zkvm,guest,sdk}/**/*.test.ts'],
           exclude: ours,
           env,
-          testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+          testTimeout: 60_000,
         },
       },
       {
@@ -26,6 +28,7 @@ export default defineConfig({
           exclude: ours,
           env,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
