@@ -1,4 +1,5 @@
 import type { Common } from '@ethereumjs/common'
+import type { Account, Address } from '@ethereumjs/util'
 
 /** An instruction as the library has it. */
 export interface Operation {
@@ -18,12 +19,13 @@ export interface Analysis {
 }
 
 export interface RunState {
-  readonly stack: { peek(count: number): bigint[] }
+  readonly stack: { peek(count: number): bigint[]; pop(): bigint; popN(count: number): bigint[]; push(value: bigint): void }
   readonly interpreter: { isStatic(): boolean }
+  readonly stateManager: unknown
   programCounter: number
   opCode: number
   readonly code: Uint8Array
-  readonly env: { readonly accessWitness?: unknown }
+  readonly env: { readonly accessWitness?: unknown; readonly address: Address; contract: Account }
 }
 
 /** The parts of the library's interpreter that are wrapped, and what they use. One instance executes one call frame. */

@@ -1,7 +1,9 @@
 import type { Interpreter } from './interpreter-shape.ts'
 import { cacheJumpAnalysis } from './jump-analysis.ts'
-import type { GrowMemory } from './memory-gas.ts'
+import { type GrowMemory, memoryGasByOpcode } from './memory-gas.ts'
+import type { PlainStep } from './plain-step.ts'
 import { runPlainSteps } from './plain-steps.ts'
+import { isStorageRules, storageSteps } from './storage-steps.ts'
 import { giveTurns } from './turns.ts'
 
 function isInterpreterClass(value: unknown): value is { readonly prototype: Interpreter } {
@@ -20,12 +22,26 @@ function isInterpreterClass(value: unknown): value is { readonly prototype: Inte
  */
 async function install(): Promise<void> {
   const { Interpreter: interpreterClass } = await innerModule('./interpreter.js')
-  const { subMemUsage: growMemory } = await innerModule('./opcodes/util.js')
   if (!isInterpreterClass(interpreterClass)) return
   cacheJumpAnalysis(interpreterClass.prototype)
-  // The library's signature, which nothing at run time tells.
-  if (typeof growMemory === 'function') runPlainSteps(interpreterClass.prototype, growMemory as GrowMemory)
-  giveTurns(interpreterClass.prototype)
+  const count = { instructions: 0 }
+  runPlainSteps(interpreterClass.prototype, await stepsByOpcode(), count)
+  giveTurns(interpreterClass.prototype, count)
+}
+
+async function stepsByOpcode(): Promise<ReadonlyMap<number, PlainStep>> {
+  const steps = new Map<number, PlainStep>()
+  const { subMemUsage: growMemory } = await innerModule('./opcodes/util.js')
+  if (typeof growMemory === 'function') {
+    // The library's signature, which nothing at run time tells.
+    for (const [opcode, gas] of memoryGasByOpcode(growMemory as GrowMemory)) steps.set(opcode, { gas })
+  }
+  const rules = { ...(await innerModule('./opcodes/EIP2200.js')), ...(await innerModule('./opcodes/EIP2929.js')) }
+  if (isStorageRules(rules)) {
+    const { sload, sstore } = storageSteps(rules)
+    steps.set(0x54, sload).set(0x55, sstore)
+  }
+  return steps
 }
 
 function innerModule(path: string): Promise<Record<string, unknown>> {

@@ -1,8 +1,9 @@
 import type { Interpreter, Operation } from './interpreter-shape.ts'
-import { type GrowMemory, memoryGasByOpcode } from './memory-gas.ts'
+import type { PlainStep } from './plain-step.ts'
+import type { StepCount } from './turns.ts'
 
-/** Few enough that whoever counts calls of `runStep` to give turns, or to give up, still comes to it in time. */
-const stepsAtOnce = 16
+/** Few enough that whoever gives turns, or gives up, between two steps still comes to it in time. */
+const stepsAtOnce = 256
 
 /** The library does nothing between two instructions but to execute them. */
 function isUnwatched({ common, profilerOpts, _evm, _env, _runState }: Interpreter): boolean {
@@ -20,14 +21,16 @@ function isUnwatched({ common, profilerOpts, _evm, _env, _runState }: Interprete
 
 /**
  * Has the interpreter execute runs of instructions that need not wait in one step: it awaits every single one, and the gas of some, which is
- * a third of the time of an ERC-20 transfer in it. The handlers, their order and the gas are the library's own.
+ * a third of the time of an ERC-20 transfer in it. Their order, and the handlers but for those of `steps`, are the library's own.
  */
-export function runPlainSteps(prototype: Interpreter, growMemory: GrowMemory): void {
+export function runPlainSteps(prototype: Interpreter, steps: ReadonlyMap<number, PlainStep>, count: StepCount): void {
   const { runStep } = prototype
-  const memoryGas = memoryGasByOpcode(growMemory)
+  const byOpcode = Array.from({ length: 256 }, (_, opcode) => steps.get(opcode))
   /** Nothing in it waits, and what it costs can be said at once. */
-  const isPlain = ({ opcodeInfo: { isAsync, isInvalid, dynamicGas, code } }: Operation): boolean =>
-    !isAsync && !isInvalid && (!dynamicGas || memoryGas[code] !== undefined)
+  const isPlain = ({ opcodeInfo: { isAsync, isInvalid, dynamicGas, code } }: Operation): boolean => {
+    const step = byOpcode[code]
+    return !isInvalid && (!isAsync || step?.run !== undefined) && (!dynamicGas || step !== undefined)
+  }
   prototype.runStep = function (first) {
     // Before the code was analysed, the library looks operations up itself.
     if (first === undefined || !isPlain(first) || !isUnwatched(this)) return runStep.call(this, first)
@@ -36,14 +39,19 @@ export function runPlainSteps(prototype: Interpreter, growMemory: GrowMemory): v
     let operation = first
     for (let left = stepsAtOnce; ; left--) {
       const { opcodeInfo } = operation
+      const step = byOpcode[opcodeInfo.code]
       const fee = opcodeInfo.feeBigInt
-      const gas = opcodeInfo.dynamicGas ? memoryGas[opcodeInfo.code]?.(state, fee, common) : fee
+      const gas = opcodeInfo.dynamicGas ? step?.gas(state, fee, common) : fee
+      // The library looks at the instruction itself, in a step of its own.
       if (gas === undefined) return left === stepsAtOnce ? runStep.call(this, first) : done
       this.useGas(gas, opcodeInfo)
       state.programCounter++
-      operation.opHandler(state, common)
+      if (opcodeInfo.isAsync && step?.run !== undefined) step.run(state)
+      else operation.opHandler(state, common)
       const next = opcodesCached[state.programCounter]
       if (left === 1 || next === undefined || state.programCounter >= state.code.length || !isPlain(next)) return done
+      // Here and not at the end: a RETURN throws.
+      count.instructions++
       state.opCode = next.opcodeInfo.code
       operation = next
     }

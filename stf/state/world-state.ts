@@ -78,11 +78,7 @@ export class WorldState implements StateManagerInterface {
 
   /** Values at the start of the transaction, for the gas of SSTORE (EIP-2200). */
   readonly originalStorageCache = {
-    get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
-      const entry = this.#entry(bytesToHex(address.bytes))
-      const slot = bytesToHex(key)
-      return entry.originals?.get(slot) ?? this.#slot(entry, slot)
-    },
+    get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => this.originalStorageNow(address, key),
     clear: (): void => {
       for (const entry of this.#originals) entry.originals = undefined
       this.#originals = []
@@ -138,6 +134,11 @@ export class WorldState implements StateManagerInterface {
   }
 
   async getAccount(address: Address): Promise<Account | undefined> {
+    return this.accountNow(address)
+  }
+
+  /** As `getAccount`. */
+  accountNow(address: Address): Account | undefined {
     const entry = this.#entry(bytesToHex(address.bytes))
     const { current } = entry
     // A copy: the EVM changes what it gets in place.
@@ -193,10 +194,27 @@ export class WorldState implements StateManagerInterface {
   }
 
   async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
-    return this.#slot(this.#entry(bytesToHex(address.bytes)), bytesToHex(key))
+    return this.storageNow(address, key)
   }
 
   async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
+    this.putStorageNow(address, key, value)
+  }
+
+  /** As `getStorage`. */
+  storageNow(address: Address, key: Uint8Array): Uint8Array {
+    return this.#slot(this.#entry(bytesToHex(address.bytes)), bytesToHex(key))
+  }
+
+  /** As `originalStorageCache.get`. */
+  originalStorageNow(address: Address, key: Uint8Array): Uint8Array {
+    const entry = this.#entry(bytesToHex(address.bytes))
+    const slot = bytesToHex(key)
+    return entry.originals?.get(slot) ?? this.#slot(entry, slot)
+  }
+
+  /** As `putStorage`. */
+  putStorageNow(address: Address, key: Uint8Array, value: Uint8Array): void {
     const entry = this.#entry(bytesToHex(address.bytes))
     const slot = bytesToHex(key)
     const previous = this.#slot(entry, slot)
