@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -49,6 +49,22 @@ describe('openDatabase', () => {
     const { sqlite } = open()
     const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map((name) => sqlite.pragma(name, { simple: true }))
     expect(settings).toEqual(['wal', 1, 1, 5000])
+  })
+
+  it('writes the log into the file when asked to, where much was committed', () => {
+    const database = open()
+    const insert = database.sqlite.prepare('INSERT INTO notes VALUES (?)')
+    const commit = (count: number) => {
+      for (let i = 0; i < count; i++) database.transaction(() => insert.run('x'.repeat(4_000)))
+    }
+    const size = () => statSync(join(dataDir, 'devnet.sqlite')).size
+    const before = size()
+    commit(10)
+    database.checkpoint()
+    expect(size()).toBe(before)
+    commit(300)
+    database.checkpoint()
+    expect(size()).toBeGreaterThan(before + 300 * 4_000)
   })
 
   it('says which directory cannot be made', () => {

@@ -31,10 +31,18 @@ interface ItemRow {
 const emptyRoot = new InboxTree().root()
 const hashBytes = 32
 
+/** Where the tree ends. */
+interface InboxTip {
+  readonly count: bigint
+  readonly root: Hex
+}
+
 /** The Inbox as far as it was read, in SQLite. */
 export class InboxStore {
   readonly #database: DevnetDatabase
   readonly #statements: ReturnType<typeof prepare>
+  /** Asked for several times per block; a statement of its own takes a read transaction each time. */
+  #tip: InboxTip | undefined
 
   constructor(database: DevnetDatabase) {
     this.#database = database
@@ -42,7 +50,7 @@ export class InboxStore {
   }
 
   count(): bigint {
-    return BigInt(this.#statements.count.get()?.count ?? 0)
+    return this.#readTip().count
   }
 
   cursor(): InboxCursor | undefined {
@@ -63,12 +71,14 @@ export class InboxStore {
 
   /** From `from` on, below `to`. */
   items(from: bigint, to: bigint): readonly StoredInboxItem[] {
+    if (from >= this.count()) return []
     return this.#statements.items.all(Number(from), Number(to)).map(rowToItem)
   }
 
   /** Throws RangeError for a count that is not there. */
   rootAt(count: bigint): Hex {
-    return count === 0n ? emptyRoot : (this.#last(count).root as Hex)
+    const tip = this.#readTip()
+    return count === tip.count ? tip.root : this.#storedRoot(count)
   }
 
   /** The tree at a count; throws RangeError for one that is not there. */
@@ -83,6 +93,7 @@ export class InboxStore {
 
   /** Appends to the tree and to the table; `tree` is the one at the item's index. */
   append(tree: InboxTree, item: Omit<StoredInboxItem, 'root'>): void {
+    this.#tip = undefined
     tree.append(inboxLeaf(item.index, item))
     this.#statements.append.run(
       Number(item.index),
@@ -104,11 +115,25 @@ export class InboxStore {
 
   /** Drops the items from `count` on. */
   truncate(count: bigint): void {
+    this.#tip = undefined
     this.#statements.truncate.run(Number(count))
   }
 
   transaction(work: () => void): void {
     this.#database.transaction(work)
+  }
+
+  #readTip(): InboxTip {
+    if (this.#tip !== undefined) return this.#tip
+    const count = BigInt(this.#statements.count.get()?.count ?? 0)
+    const tip = { count, root: this.#storedRoot(count) }
+    // What an open transaction did may be undone.
+    if (!this.#database.sqlite.inTransaction) this.#tip = tip
+    return tip
+  }
+
+  #storedRoot(count: bigint): Hex {
+    return count === 0n ? emptyRoot : (this.#last(count).root as Hex)
   }
 
   #last(count: bigint): ItemRow {

@@ -51,14 +51,15 @@ export class BlockJournal {
     return bytes.length
   }
 
-  add(block: JournalBlock): void {
-    const { header, hash, transactions } = block.write.block
+  add({ write, rows, bytes }: JournalBlock): void {
+    const { header, hash, transactions } = write.block
     const number = Number(header.number)
-    this.#blocks.set(number, block)
+    // The rows have the nodes.
+    this.#blocks.set(number, { write: { ...write, state: { newNodes: [], newCodes: write.state.newCodes } }, rows, bytes })
     this.#numberOfHash.set(hash, number)
     for (const { hash, index } of transactions) this.#placeOfTransaction.set(hash, { block: header.number, index })
-    for (const { hash, code } of block.write.state.newCodes) this.#codes.set(bytesToHex(hash), code)
-    this.#bytes += block.bytes
+    for (const { hash, code } of write.state.newCodes) this.#codes.set(bytesToHex(hash), code)
+    this.#bytes += bytes
   }
 
   /** The numbers of the oldest blocks on disk. */

@@ -228,7 +228,7 @@ export class SqliteChainStore implements ChainStore {
   append(write: BlockWrite, also: () => void): void {
     const { block } = write
     const { number } = block.header
-    if (this.#journal.isFull) this.moveToTables()
+    if (this.#journal.isFull) this.#moveToTables(blocksPerMove)
     const placed = this.#state.place(write.state, number)
     const rows = blockRows(write, placed.rows)
     const bytes = this.#database.transaction(() => {
@@ -242,9 +242,14 @@ export class SqliteChainStore implements ChainStore {
     this.#setHead(block, write.inboxCountAfter)
   }
 
-  /** Moves some of the oldest blocks from the journal to the tables, where batches and logs are read; false where none is left to move. */
+  /**
+   * Moves some of the oldest blocks from the journal to the tables, where batches and logs are read; false where none is left to move, and all
+   * is synced.
+   */
   moveToTables(): boolean {
-    return this.#moveToTables(blocksPerMove)
+    if (this.#moveToTables(blocksPerMove)) return true
+    this.#database.checkpoint()
+    return false
   }
 
   /** Stores a change of the state after the head, in place of the one before, and what `also` writes, all or nothing. */

@@ -40,24 +40,24 @@ it('finds nodes in memory, in the index, and after a restart', () => {
   const { database, table, store, has } = open()
   store(0n, nodes(0, 10))
   expect([has(3), has(10)]).toEqual([true, false])
-  store(1n, nodes(10, 17_000))
-  store(2n, nodes(17_010, 5))
+  store(1n, nodes(10, 25_000))
+  store(2n, nodes(25_010, 5))
   const reopened = new StateTable(database, new MetaTable(database))
-  for (const value of [0, 9, 10, 17_009, 17_010, 17_014]) {
+  for (const value of [0, 9, 10, 25_009, 25_010, 25_014]) {
     expect(has(value)).toBe(true)
     expect(reopened.node(node(value).hash)).toEqual(table.node(node(value).hash))
   }
-  expect(reopened.node(node(17_015).hash)).toBeUndefined()
+  expect(reopened.node(node(25_015).hash)).toBeUndefined()
 })
 
 it('forgets with a rewind what came later, and only that', () => {
   const { store, rewind, has } = open()
   store(0n, nodes(0, 3))
   store(1n, [node(1), ...nodes(10, 3)])
-  store(2n, nodes(20, 17_000))
-  store(3n, [node(20), node(2), ...nodes(17_100, 3)])
+  store(2n, nodes(20, 25_000))
+  store(3n, [node(20), node(2), ...nodes(25_100, 3)])
   rewind(2n)
-  expect([has(1), has(2), has(20), has(17_019), has(17_102)]).toEqual([true, true, true, true, false])
+  expect([has(1), has(2), has(20), has(25_019), has(25_102)]).toEqual([true, true, true, true, false])
   rewind(1n)
   expect([has(1), has(2), has(12), has(20)]).toEqual([true, true, true, false])
   store(2n, [node(30)])
@@ -68,17 +68,17 @@ it('keeps a node that came again before its first row was indexed', () => {
   const { store, rewind, has } = open()
   store(1n, [node(7)])
   store(3n, [node(7)])
-  store(4n, nodes(100, 17_000))
+  store(4n, nodes(100, 25_000))
   rewind(2n)
   expect(has(7)).toBe(true)
 })
 
 it('takes nothing for a node that only shares the beginning of its hash', () => {
   const { database, store, table } = open()
-  store(1n, nodes(0, 17_000))
+  store(1n, nodes(0, 25_000))
   const { hash } = node(5)
   const other = hash.slice()
   other[31] = (other[31] ?? 0) ^ 1
   expect([table.node(other), table.node(hash) !== undefined]).toEqual([undefined, true])
-  expect(database.sqlite.prepare('SELECT count(*) FROM chain_node_index').pluck().get()).toBe(17_000)
+  expect(database.sqlite.prepare('SELECT count(*) FROM chain_node_index').pluck().get()).toBe(25_000)
 })
