@@ -27,12 +27,14 @@ interface BatchJson {
 
 const gasOf = (step: { readonly gasUsed: Hex } | null): number => Number(step?.gasUsed ?? 0)
 
-/** Follows a batch up to its execution: seconds since `startMs` at which it was first seen in each state. */
+/** Follows a batch up to its execution: seconds since `startMs` at which it was first seen in each state, and at which its proof was there. */
 async function follow(client: BenchClient, number: Hex, startMs: number) {
   const seenAt: Record<string, number> = {}
   for (;;) {
     const batch = await client.call<BatchJson>('zkdevnet_getBatch', [number])
-    seenAt[batch.status] ??= Number(((performance.now() - startMs) / 1000).toFixed(2))
+    const seconds = Number(((performance.now() - startMs) / 1000).toFixed(2))
+    seenAt[batch.status] ??= seconds
+    if (batch.provingMs !== null) seenAt.proof ??= seconds
     if (batch.status === 'executed') return { batch, seenAt }
     await wait(pollMs)
   }
