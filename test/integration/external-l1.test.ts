@@ -126,6 +126,31 @@ describe('a devnet on anvil', () => {
     await client.expectSettledOnce()
   })
 
+  it('shows an upgrade that its owner announced, which changes nothing before its time', async () => {
+    await devnet.stop()
+    const upgrade = (...args: readonly string[]) =>
+      runCli(['upgrade', '--json', '--proofs', 'stark', ...onL1(anvil.url), '--data-dir', dataDir, ...args])
+    const announced = await upgrade()
+    expect(announced).toMatchObject({ code: 0, stderr: '' })
+    const { status, to, earliest } = JSON.parse(announced.stdout)
+    expect(status).toBe('announced')
+    expect((await upgrade()).stdout).toBe(announced.stdout)
+
+    await start()
+    const shown = (await client.status()).l1.upgrade
+    expect(shown).toMatchObject({ programId: to, earliest: `0x${earliest.toString(16)}` })
+    const { stdout } = await runCli(['status', '--url', devnet.ready.l2Url])
+    expect(stdout).toContain(`upgrade   from ${new Date(earliest * 1_000).toISOString()} (L1 time) to program ${to}, verifier 0x`)
+    await client.transfer(receiver)
+    await client.untilFinal()
+    await client.expectSettledOnce()
+
+    await devnet.stop()
+    expect(JSON.parse((await upgrade('--cancel')).stdout)).toMatchObject({ status: 'cancelled', to })
+    await start()
+    expect((await client.status()).l1.upgrade).toBeNull()
+  })
+
   it('is rebuilt from that L1, with the same root, and settles one more batch', async () => {
     const executed = await client.lastExecuted()
     const root = await client.stateRootOnL1(executed)

@@ -23,7 +23,11 @@ export interface StatusJson {
   readonly batches: { readonly sealed: Hex; readonly committed: Hex; readonly proven: Hex; readonly executed: Hex }
   readonly openBatch: { readonly number: Hex; readonly lastBlock: Hex | null; readonly transactionCount: Hex }
   readonly pool: { readonly pending: Hex; readonly queued: Hex }
-  readonly l1: { readonly reachable: boolean; readonly blockNumber: Hex | null }
+  readonly l1: {
+    readonly reachable: boolean
+    readonly blockNumber: Hex | null
+    readonly upgrade: { readonly programId: Hex; readonly verifier: Hex; readonly earliest: Hex } | null
+  }
   readonly settlement: {
     readonly state: 'running' | 'unreachable' | 'blocked'
     readonly error: { readonly code: string; readonly message: string } | null
