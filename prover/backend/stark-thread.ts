@@ -23,7 +23,7 @@ export class StarkThread {
   #idle: NodeJS.Timeout | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor({ idleMs = 30_000, ...data }: StarkThreadOptions) {
+  constructor({ idleMs = 120_000, ...data }: StarkThreadOptions) {
     this.#data = data
     this.#idleMs = idleMs
   }
