@@ -1,12 +1,14 @@
 // What the verification of a run costs on L1, transaction by transaction, as JSON. `floor` is what EIP-7623 charges for the bytes at least,
 // `execution` what the contracts take besides 16 gas per byte.
 //   node bench/verifier.ts --program sorting --segment-log-height 20 > verifier.json
+//   node bench/verifier.ts --transfers 10 > verifier.json        of a batch with so many token transfers
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { machineVerifierAbi, machineVerifierBytecode, sessionCalls, transactionLimits } from '../contracts/index.ts'
 import { createL1 } from '../contracts/test/l1-fixture.ts'
 import { deployVerifier } from '../contracts/testing/stark-fixture.ts'
 import { type ExampleName, exampleNames, readExample } from '../guest/examples/programs.ts'
+import { guestProgram } from '../guest/index.ts'
 import { loadProgram } from '../zkvm/isa/elf.ts'
 import { createProgramKey } from '../zkvm/prover/program-key.ts'
 import { proveProgram } from '../zkvm/prover/prove-program.ts'
@@ -15,6 +17,13 @@ import { ProverWorkers } from '../zkvm/stark/prover/workers.ts'
 import { cutSession } from '../zkvm/stark/session.ts'
 import { machineAir } from '../zkvm/tables/machine/machine-air.ts'
 import { encodePublicValues } from '../zkvm/tables/public-values.ts'
+import { GuestChain } from './guest-chain.ts'
+
+interface ProgramRun {
+  readonly name: string
+  readonly elf: Uint8Array
+  readonly input: Uint8Array
+}
 
 interface MeasuredTransaction {
   readonly kind: string
@@ -29,14 +38,25 @@ const { values } = parseArgs({
   options: {
     program: { type: 'string', default: 'sorting' },
     numbers: { type: 'string', default: '100' },
+    transfers: { type: 'string' },
     'segment-log-height': { type: 'string', default: '20' },
   },
 })
-const name = exampleNames.find((known): known is ExampleName => known === values.program)
-if (name === undefined) throw new RangeError(`--program ${values.program} is none of ${exampleNames.join(', ')}`)
 
-const elf = readExample(name)
-const input = new Uint8Array(Int32Array.from({ length: Number(values.numbers) }, (_, index) => ((index * 7919) % 1009) - 500).buffer)
+function exampleRun(): ProgramRun {
+  const name = exampleNames.find((known): known is ExampleName => known === values.program)
+  if (name === undefined) throw new RangeError(`--program ${values.program} is none of ${exampleNames.join(', ')}`)
+  const numbers = Int32Array.from({ length: Number(values.numbers) }, (_, index) => ((index * 7919) % 1009) - 500)
+  return { name, elf: readExample(name), input: new Uint8Array(numbers.buffer) }
+}
+
+async function batchRun(transfers: number): Promise<ProgramRun> {
+  const chain = await GuestChain.create()
+  const input = await chain.batch([chain.tokenTransfers(transfers)])
+  return { name: `batch of ${transfers} token transfers`, elf: guestProgram().elf, input }
+}
+
+const { name, elf, input } = values.transfers === undefined ? exampleRun() : await batchRun(Number(values.transfers))
 const run = await proveProgram({ elf, input, segmentLogHeight: Number(values['segment-log-height']) })
 const headers = decodeHeaders(run.proof, machineAir)
 const logHeights = [...new Set(headers.map((header) => Math.max(...header.logHeights)))]

@@ -5,7 +5,7 @@ import { ProofFileError } from './errors.ts'
  * magic (16 bytes of ASCII) ‖ key (32) ‖ entry (4) ‖ exit code (4) ‖ whether there is an output (1) ‖ output (32, zeros without one) ‖ proof.
  * Integers are big-endian. The magic ends in the format's version.
  */
-const magic = new TextEncoder().encode('zkdevnet-proof-3')
+const magic = new TextEncoder().encode('zkdevnet-proof-4')
 const at = { key: 16, entry: 48, exitCode: 52, hasOutput: 56, output: 57, proof: 89 } as const
 
 export interface ProofFile {

@@ -10,21 +10,33 @@ export interface NodePlace {
   readonly index: number
 }
 
-/** The digests that somebody who knows the leaves at `indices` (ascending, distinct) lacks for the root; level by level, ascending. */
+/**
+ * The digests that somebody who knows the leaves at `indices` (ascending, distinct) lacks for the root, in the order in which a verifier needs
+ * them that climbs leaf after leaf: each until it meets the path of the leaf before it or of the one behind it. Where it meets the latter, it
+ * waits for it; where the former waits for it, both go on as one.
+ */
 export function missingNodes(indices: readonly number[], log: number): NodePlace[] {
   const missing: NodePlace[] = []
-  let known = indices
-  for (let level = 0; level < log; level++) {
-    const parents: number[] = []
-    for (let at = 0; at < known.length; at++) {
-      const index = known[at] ?? 0
-      if (known[at + 1] === (index ^ 1)) at++
-      else missing.push({ level, index: index ^ 1 })
-      parents.push(index >>> 1)
+  const waiting: number[] = []
+  indices.forEach((leaf, at) => {
+    const behind = indices[at + 1]
+    const next = behind === undefined ? log : meetingLevel(leaf, behind)
+    let level = 0
+    for (;;) {
+      const last = waiting.at(-1) ?? log
+      for (; level < Math.min(last, next); level++) missing.push({ level, index: (leaf >>> level) ^ 1 })
+      if (last >= next) break
+      waiting.pop()
+      level++
     }
-    known = parents
-  }
+    waiting.push(next)
+  })
   return missing
+}
+
+/** The level at which two leaves have ancestors that are siblings. */
+function meetingLevel(a: number, b: number): number {
+  return 31 - Math.clz32(a ^ b)
 }
 
 export interface TreeOpening {
@@ -49,12 +61,12 @@ export function nodesOfOpening({ indices, digests, nodes, log }: TreeOpening): R
   if (missing.length !== nodes.length || indices.length !== digests.length || indices.length === 0) {
     throw new RangeError(`${nodes.length} nodes and ${digests.length} leaves where ${missing.length} and ${indices.length} belong`)
   }
-  let next = 0
+  const given = missing.map(({ level, index }, at) => ({ level, index, digest: nodes[at] ?? new Uint8Array(32) }))
   const levels = [new Map(indices.map((index, at) => [index, digests[at] ?? new Uint8Array(32)]))]
   for (const [height, level] of levels.entries()) {
     if (height === log) break
     const known = [...level.keys()]
-    for (; missing[next]?.level === height; next++) level.set(missing[next]?.index ?? 0, nodes[next] ?? new Uint8Array(32))
+    for (const { index, digest } of given.filter((node) => node.level === height)) level.set(index, digest)
     const above = new Map<number, Uint8Array>()
     for (const index of known) {
       const parent = index >>> 1

@@ -18,10 +18,10 @@ export interface StarkParameters {
 /** 100 provable bits at every height (security.ts); below 2^11 rows, what packing costs would take some of them. */
 export const defaultParameters: StarkParameters = {
   logBlowup: 3,
-  queries: 54,
-  grindingBits: 20,
+  queries: 52,
+  grindingBits: 23,
   logFold: 3,
-  maxLogFinalLength: 8,
+  maxLogFinalLength: 6,
   maxLogPack: 5,
   minLogHeight: 11,
   maxLogHeight: 21,

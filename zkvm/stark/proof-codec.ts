@@ -11,7 +11,7 @@ import { type FoldOpening, type Proof, proofVersion, type RowOpening, type Segme
 import type { VerifyingKey } from './verifying-key.ts'
 
 /*
- * Version 2, in order; integers are big-endian, elements 8 bytes, elements of the extension 24, digests 32:
+ * Version 3, in order; integers are big-endian, elements 8 bytes, elements of the extension 24, digests 32:
  *
  *   version (1) ‖ number of segments (2) ‖ header of each segment ‖ rest of each segment
  *

@@ -1,7 +1,7 @@
 import type { Stage } from '../air/expression.ts'
 import type { Extension } from '../field/extension.ts'
 
-export const proofVersion = 2
+export const proofVersion = 3
 
 /** Rows of a committed matrix at the query positions, ascending, and the digests that lead from them to the root. */
 export interface RowOpening {

@@ -27,6 +27,9 @@ interface Family {
 interface Divisor {
   readonly logPack: number
   readonly offset: number
+  /** Number of the row in its groups, on which its weight depends. */
+  readonly row: number
+  /** Without the row's weight. */
   readonly claims: Extension[]
 }
 
@@ -34,7 +37,8 @@ interface Divisor {
  * Words of 32 bytes: run, segment, log of the domain's size, sum, challenge of the combination, groups, challenge of the binding (0 without one); then arrays, each behind its length:
  * roots, positions, FRI roots, FRI challenges, final polynomial, families, roots of the divisors, and the claims of each divisor. A family is
  * stage (8 bits from the lowest on), groups (24), number of rows (8), divisor of each row (8 each); an element of the extension is
- * c0·2^128 + c1·2^64 + c2.
+ * c0·2^128 + c1·2^64 + c2. A divisor is one of a pack factor, a row offset and the row's number, on which the weight of what it divides depends;
+ * claims are without that weight.
  */
 export function encodeQueryContext(context: QueryContext): Uint8Array {
   const { proof, verified } = context
@@ -80,8 +84,8 @@ function combinationOf({ proof: { values, quotientValues }, verified: { layout, 
     if (last !== undefined && last.stage === stage && last.logPack === logPack && last.offsets.join() === offsets.join()) last.groups++
     else families.push({ stage, logPack, offsets, groups: 1 })
     offsets.forEach((offset, row) => {
-      const weight = deepWeight(deepChallenge, groups, index, row)
-      const { claims } = divisorOf(divisors, logPack, offset)
+      const weight = deepWeight(deepChallenge, groups, index, 0)
+      const { claims } = divisorOf(divisors, { logPack, offset, row })
       claimed[row]?.forEach((value, j) => {
         claims[j] = extension.add(claims[j] ?? extension.zero, extension.mul(weight, value))
       })
@@ -91,16 +95,18 @@ function combinationOf({ proof: { values, quotientValues }, verified: { layout, 
 }
 
 /** Adds the divisor where there is none yet. */
-function divisorOf(divisors: Divisor[], logPack: number, offset: number): Divisor {
-  const found = divisors.find((divisor) => divisor.logPack === logPack && divisor.offset === offset)
+function divisorOf(divisors: Divisor[], { logPack, offset, row }: Omit<Divisor, 'claims'>): Divisor {
+  const found = divisors.find((divisor) => divisor.logPack === logPack && divisor.offset === offset && divisor.row === row)
   if (found !== undefined) return found
-  const divisor = { logPack, offset, claims: Array.from({ length: 2 ** logPack }, () => extension.zero) }
+  const divisor = { logPack, offset, row, claims: Array.from({ length: 2 ** logPack }, () => extension.zero) }
   divisors.push(divisor)
   return divisor
 }
 
 function wordOfFamily({ stage, logPack, offsets, groups }: Family, divisors: readonly Divisor[]): bigint {
-  const indices = offsets.map((offset) => divisors.findIndex((divisor) => divisor.logPack === logPack && divisor.offset === offset))
+  const indices = offsets.map((offset, row) =>
+    divisors.findIndex((divisor) => divisor.logPack === logPack && divisor.offset === offset && divisor.row === row),
+  )
   return indices.reduce(
     (word, index, row) => word | (BigInt(index) << BigInt(40 + 8 * row)),
     BigInt(stage) | (BigInt(groups) << 8n) | (BigInt(offsets.length) << 32n),

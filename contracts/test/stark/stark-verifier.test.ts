@@ -246,6 +246,7 @@ const badParameters = deploymentError('StarkVerifier__BadParameters')
 describe('a verifier', () => {
   it.each([
     ['no folding', { logFold: 0 }],
+    ['more folds in one than coordinates have room for', { logFold: 7 }],
     ['no queries', { queries: 0 }],
     ['more queries than positions', { queries: 200 }],
     ['a domain without roots', { maxLogHeight: 30 }],

@@ -40,7 +40,19 @@ library AirCode {
 
     /// @notice The code of all parts, one after another.
     function read(address[2] memory parts) internal view returns (bytes memory code) {
-        for (uint256 i = 0; i < parts.length; ++i) code = bytes.concat(code, _dataOf(parts[i]));
+        uint256[2] memory lengths;
+        // No code is as long as 2^256 bytes; the byte 0 in front does not count.
+        unchecked {
+            for (uint256 i = 0; i < parts.length; ++i) {
+                if (parts[i] != address(0)) lengths[i] = parts[i].code.length - 1;
+            }
+            code = new bytes(lengths[0] + lengths[1]);
+        }
+        assembly ("memory-safe") {
+            let first := mload(lengths)
+            extcodecopy(mload(parts), add(code, 32), 1, first)
+            extcodecopy(mload(add(parts, 32)), add(add(code, 32), first), 1, mload(add(lengths, 32)))
+        }
     }
 
     function describe(bytes memory code) internal pure returns (AirDescription memory air) {
@@ -71,18 +83,14 @@ library AirCode {
         return air.program < air.programEnd && (air.programEnd - air.program) % INSTRUCTION_BYTES == 0;
     }
 
+    /// @notice How many places the verifier fills; the program's registers follow.
+    function providedPlaces(AirDescription memory air) internal pure returns (uint256) {
+        return air.firstConstant + air.constants.length / 8;
+    }
+
     /// @notice Where the places of a table begin: isFirst, isLast, isTransition, sumPerRow.
     function placesOf(AirDescription memory air, uint256 table) internal pure returns (uint256) {
         return air.firstSelector + PLACES_PER_TABLE * table;
-    }
-
-    function _dataOf(address part) private view returns (bytes memory data) {
-        if (part == address(0)) return data;
-        uint256 length = part.code.length - 1;
-        data = new bytes(length);
-        assembly ("memory-safe") {
-            extcodecopy(part, add(data, 32), 1, length)
-        }
     }
 
     function _end(bytes memory code) private pure returns (uint256 end) {

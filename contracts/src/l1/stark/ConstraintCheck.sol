@@ -15,8 +15,8 @@ library ConstraintCheck {
     uint256 private constant SUM = 1;
     uint256 private constant CONSTRAINT_CHALLENGE = 2;
 
-    /// @notice Whether the constraints equal the zerofier times the quotient. `places` holds the challenges of the buses already; the sums of
-    /// the tables and the values at the point lie in the calldata.
+    /// @notice Whether the constraints equal the zerofier times the quotient. `places` holds the challenges of the buses already, and is left as
+    /// the program leaves it; the sums of the tables and the values at the point lie in the calldata.
     function holds(
         AirDescription memory air,
         Layout memory shape,
@@ -33,13 +33,18 @@ library ConstraintCheck {
         _placeSelectors(air, shape.logHeight, logHeights, places, point, zerofier, sums);
         _placeLagrange(air, shape.logHeight, places, point, zerofier);
         _placeConstants(air, places);
+        PointProgram.widen(places, 0, air.firstCell);
+        PointProgram.widen(places, air.firstLagrange, air.providedPlaces());
         PointProgram.run(air.program, air.programEnd, places);
-        Ext low = places[air.firstCell + air.cells];
-        Ext high = places[air.firstCell + air.cells + 1];
-        return places[SUM] == (low + high * (zerofier + ONE)) * zerofier;
+        return PointProgram.valueAt(places, SUM) == _quotient(air, places, zerofier) * zerofier;
     }
 
-    /// @dev Values stand in the proof by family, group, row and column; constraints find them by column and row.
+    function _quotient(AirDescription memory air, Ext[] memory places, Ext zerofier) private pure returns (Ext) {
+        uint256 low = air.firstCell + air.cells;
+        return PointProgram.valueAt(places, low) + PointProgram.valueAt(places, low + 1) * (zerofier + ONE);
+    }
+
+    /// @dev Values stand in the proof by family, group, row and column; constraints find them by column and row, wide (PointProgram).
     function _placeCells(AirDescription memory air, Layout memory shape, Ext[] memory places, uint256 offset) private pure {
         for (uint256 i = 0; i < shape.families.length; ++i) {
             Family memory family = shape.families[i];
@@ -62,7 +67,17 @@ library ConstraintCheck {
                 if gt(to, end) { to := end }
                 for { let row := 0 } lt(row, rows) { row := add(row, 1) } {
                     for { let cell := from } lt(cell, to) { cell := add(cell, 32) } {
-                        mstore(add(places, shl(5, add(mload(cell), row))), shr(64, calldataload(offset)))
+                        let value := calldataload(offset)
+                        mstore(
+                            add(places, shl(5, add(mload(cell), row))),
+                            or(
+                                or(
+                                    and(shr(22, value), 0x000003fffffffffffffffc000000000000000000000000000000000000000000),
+                                    and(shr(43, value), 0x1fffffffffffffffe000000000000000000000)
+                                ),
+                                and(shr(64, value), 0xffffffffffffffff)
+                            )
+                        )
                         offset := add(offset, 24)
                     }
                 }

@@ -5,6 +5,7 @@ import {Ext} from "./Extension.sol";
 import {Goldilocks} from "./Goldilocks.sol";
 import {IStarkVerifier} from "./IStarkVerifier.sol";
 import {MerkleOpening} from "./MerkleOpening.sol";
+import {PointProgram} from "./PointProgram.sol";
 import {Nodes, OpeningParts} from "./ProofReader.sol";
 
 /// @notice A codeword at the positions that are known of it: ascending, the first `count` of each array. `points` are the elements of the
@@ -29,7 +30,10 @@ library FriVerifier {
         uint256 scale;
         /// @dev 0 (8 bytes) and the values of a leaf: what its digest is of.
         bytes message;
-        Ext[] slots;
+        /// @dev Values while they are folded.
+        uint256[] slots;
+        /// @dev Coordinates of the step's challenge, of its square, …: one for each level.
+        uint256[] challenges;
         uint256[] indices;
         bytes32[] digests;
     }
@@ -71,50 +75,86 @@ library FriVerifier {
         }
         folding.scale = Goldilocks.inverseOfPowerOfTwo(logFold);
         folding.message = new bytes(8 + 24 * size + 8);
-        folding.slots = new Ext[](size);
+        folding.slots = new uint256[](size);
         folding.indices = new uint256[](count);
         folding.digests = new bytes32[](count);
     }
 
     function _countLeaves(KnownValues memory known, uint256 logFold) private pure returns (uint256 leaves) {
-        uint256 last = type(uint256).max;
-        for (uint256 i = 0; i < known.count; ++i) {
-            uint256 leaf = known.positions[i] >> logFold;
-            if (leaf != last) ++leaves;
-            last = leaf;
+        uint256[] memory positions = known.positions;
+        uint256 count = known.count;
+        assembly ("memory-safe") {
+            let last := not(0)
+            for { let end := add(positions, shl(5, count)) } lt(positions, end) {} {
+                positions := add(positions, 32)
+                let leaf := shr(logFold, mload(positions))
+                leaves := add(leaves, iszero(eq(leaf, last)))
+                last := leaf
+            }
         }
     }
 
     /// @dev Replaces the known values by those of the next codeword, and leaves the digests of the leaves in `folding`. What is not known
     /// of a leaf comes from the proof, in order.
     function _fold(Folding memory folding, KnownValues memory known, uint256 given, Ext challenge) private pure {
-        uint256 size = 1 << folding.logFold;
+        uint256 logFold = folding.logFold;
         uint256 leaves = 0;
+        _setChallenges(folding, challenge);
         // Counters and offsets within the proof; nothing comes near 2^256.
         unchecked {
             for (uint256 i = 0; i < known.count; ++leaves) {
-                uint256 leaf = known.positions[i] >> folding.logFold;
-                uint256 slot = known.positions[i] & (size - 1);
-                uint256 point = Goldilocks.mul(known.points[i], folding.down[slot]);
-                uint256 inverse = Goldilocks.mul(known.inverses[i], folding.up[slot]);
-                (i, given) = _fillLeaf(known, i, leaf * size, folding.slots, given);
-                folding.indices[leaves] = leaf;
-                folding.digests[leaves] = _hashLeaf(folding);
-                known.positions[leaves] = leaf;
-                known.values[leaves] = _foldLeaf(folding, challenge.scale(inverse));
-                for (uint256 level = 0; level < folding.logFold; ++level) {
-                    point = Goldilocks.mul(point, point);
-                    inverse = Goldilocks.mul(inverse, inverse);
-                }
-                known.points[leaves] = point;
-                known.inverses[leaves] = inverse;
+                uint256 leaf = _at(known.positions, i);
+                uint256 slot = leaf & ((1 << logFold) - 1);
+                leaf >>= logFold;
+                uint256 point = Goldilocks.mul(_at(known.points, i), _at(folding.down, slot));
+                uint256 inverse = Goldilocks.mul(_at(known.inverses, i), _at(folding.up, slot));
+                (i, given) = _fillLeaf(known, i, leaf << logFold, folding.message, given);
+                _set(folding.indices, leaves, leaf);
+                _setDigest(folding.digests, leaves, _hashLeaf(folding.message));
+                _set(known.positions, leaves, leaf);
+                for (uint256 level = 0; level < logFold; ++level) point = Goldilocks.mul(point, point);
+                _set(known.points, leaves, point);
+                Ext folded;
+                (folded, inverse) = _foldLeaf(folding, inverse);
+                _set(known.inverses, leaves, inverse);
+                known.values[leaves] = folded;
             }
         }
         known.count = leaves;
     }
 
-    /// @dev The values of the leaf whose first position is `position`: the known ones from number `i` on, the others from the proof.
-    function _fillLeaf(KnownValues memory known, uint256 i, uint256 position, Ext[] memory slots, uint256 given)
+    // Indices are below the number of positions, or of values in a leaf: arrays are as long.
+
+    function _at(uint256[] memory array, uint256 index) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(array, shl(5, add(index, 1))))
+        }
+    }
+
+    function _set(uint256[] memory array, uint256 index, uint256 value) private pure {
+        assembly ("memory-safe") {
+            mstore(add(array, shl(5, add(index, 1))), value)
+        }
+    }
+
+    function _setDigest(bytes32[] memory array, uint256 index, bytes32 value) private pure {
+        assembly ("memory-safe") {
+            mstore(add(array, shl(5, add(index, 1))), value)
+        }
+    }
+
+    function _setChallenges(Folding memory folding, Ext challenge) private pure {
+        Ext[] memory powers = new Ext[](folding.logFold);
+        for (uint256 level = 0; level < powers.length; ++level) {
+            powers[level] = challenge;
+            challenge = challenge * challenge;
+        }
+        folding.challenges = coordinatesOf(powers);
+    }
+
+    /// @dev Puts the values of the leaf whose first position is `position` into `message`: the known ones from number `i` on, the others
+    /// from the proof.
+    function _fillLeaf(KnownValues memory known, uint256 i, uint256 position, bytes memory message, uint256 given)
         private
         pure
         returns (uint256 nextKnown, uint256 nextGiven)
@@ -122,104 +162,112 @@ library FriVerifier {
         uint256[] memory positions = known.positions;
         Ext[] memory values = known.values;
         uint256 count = known.count;
-        // Reads positions below the count only, and calldata that the reader has passed.
+        // Reads positions below the count only, and calldata that the reader has passed. A known value is written with 8 bytes of what
+        // follows it, which is written next; the message has room for those of the last one.
         assembly ("memory-safe") {
-            let knownAt := add(positions, shl(5, add(i, 1)))
-            let knownEnd := add(positions, shl(5, add(count, 1)))
-            let toValue := sub(values, positions)
-            let slotsEnd := add(slots, shl(5, mload(slots)))
-            for {} lt(slots, slotsEnd) { position := add(position, 1) } {
-                slots := add(slots, 32)
-                let isKnown := 0
-                if lt(knownAt, knownEnd) { isKnown := eq(mload(knownAt), position) }
-                switch isKnown
-                case 0 {
-                    mstore(slots, shr(64, calldataload(given)))
-                    given := add(given, 24)
-                }
-                default {
-                    mstore(slots, mload(add(knownAt, toValue)))
-                    knownAt := add(knownAt, 32)
-                }
-            }
-            nextKnown := sub(shr(5, sub(knownAt, positions)), 1)
-            nextGiven := given
-        }
-    }
-
-    function _hashLeaf(Folding memory folding) private pure returns (bytes32 digest) {
-        bytes memory message = folding.message;
-        Ext[] memory slots = folding.slots;
-        uint256 size = slots.length;
-        // Each value is written over the last 8 bytes of the word before; the message has room for those of the last one.
-        assembly ("memory-safe") {
-            let from := add(slots, 32)
             let to := add(message, 40)
-            for { let end := add(from, shl(5, size)) } lt(from, end) { from := add(from, 32) } {
-                mstore(to, shl(64, mload(from)))
+            // Of the leaf, in bytes; 16 are the message's 8 and as many behind.
+            let left := sub(mload(message), 16)
+            let knownAt := add(positions, shl(5, add(i, 1)))
+            let toValue := sub(values, positions)
+            for { let knownEnd := add(positions, shl(5, add(count, 1))) } lt(knownAt, knownEnd) { knownAt := add(knownAt, 32) } {
+                let gap := mul(24, sub(mload(knownAt), position))
+                if iszero(lt(gap, left)) { break }
+                calldatacopy(to, given, gap)
+                given := add(given, gap)
+                to := add(to, gap)
+                mstore(to, shl(64, mload(add(knownAt, toValue))))
                 to := add(to, 24)
+                left := sub(left, add(gap, 24))
+                position := add(mload(knownAt), 1)
             }
-            digest := keccak256(add(message, 32), add(8, mul(24, size)))
+            calldatacopy(to, given, left)
+            nextGiven := add(given, left)
+            nextKnown := sub(shr(5, sub(knownAt, positions)), 1)
         }
     }
 
-    /// @dev f(X) = e(X²) + X·o(X²) becomes e + challenge·o: (f(x) + f(−x)) / 2 + challenge / x · (f(x) − f(−x)) / 2. Folding so with
-    /// challenge, challenge², … is folding 2^logFold values with challenge. `ratio` is challenge / x of the leaf's first point.
-    function _foldLeaf(Folding memory folding, Ext ratio) private pure returns (Ext) {
-        Ext[] memory slots = folding.slots;
-        uint256[] memory down = folding.down;
-        for (uint256 size = slots.length; size > 1; size /= 2) {
-            _foldPairs(slots, size, down, ratio);
-            ratio = ratio * ratio;
-        }
-        return slots[0].scale(folding.scale);
-    }
-
-    /// @dev Of the first `size` slots, each pair (a, b) = (2i, 2i + 1) becomes slot i: (a + b) + down[2i]·ratio·(a − b), twice the folded value.
-    function _foldPairs(Ext[] memory slots, uint256 size, uint256[] memory down, Ext ratio) private pure {
-        // a − b is taken as a + p − b. Sums of products of such coordinates (below 2^65) stay far below 2^256.
+    function _hashLeaf(bytes memory message) private pure returns (bytes32 digest) {
         assembly ("memory-safe") {
-            function pair(a, b, r0, r1, r2) -> c {
-                let d0 := add(sub(0xffffffff00000001, shr(128, b)), shr(128, a))
-                let d1 := add(sub(0xffffffff00000001, and(shr(64, b), 0xffffffffffffffff)), and(shr(64, a), 0xffffffffffffffff))
-                let d2 := add(sub(0xffffffff00000001, and(b, 0xffffffffffffffff)), and(a, 0xffffffffffffffff))
-                c := add(add(shr(128, a), shr(128, b)), add(mul(r0, d0), shl(1, add(mul(r1, d2), mul(r2, d1)))))
-                c := shl(64, mod(c, 0xffffffff00000001))
-                c := or(
-                    c,
-                    mod(
-                        add(
-                            add(and(shr(64, a), 0xffffffffffffffff), and(shr(64, b), 0xffffffffffffffff)),
-                            add(add(mul(r0, d1), mul(r1, d0)), shl(1, mul(r2, d2)))
-                        ),
-                        0xffffffff00000001
+            digest := keccak256(add(message, 32), sub(mload(message), 8))
+        }
+    }
+
+    /// @dev f(X) = e(X²) + X·o(X²) becomes e + challenge·o: (f(x) + f(−x)) / 2 + challenge · (f(x) − f(−x)) / 2x. Folding so with
+    /// challenge, challenge², … is folding 2^logFold values with challenge. `inverse` is 1 / x of the leaf's first point, and is returned for
+    /// the next codeword.
+    function _foldLeaf(Folding memory folding, uint256 inverse) private pure returns (Ext folded, uint256 nextInverse) {
+        uint256[] memory slots = folding.slots;
+        uint256[] memory down = folding.down;
+        uint256[] memory challenges = folding.challenges;
+        _widen(folding.message, slots);
+        uint256 challengeAt;
+        assembly ("memory-safe") {
+            challengeAt := add(challenges, 32)
+        }
+        for (uint256 size = slots.length; size > 1; size >>= 1) {
+            _foldPairs(slots, size, down, inverse, challengeAt);
+            inverse = Goldilocks.mul(inverse, inverse);
+            assembly ("memory-safe") {
+                challengeAt := add(challengeAt, 96)
+            }
+        }
+        return (PointProgram.narrow(slots[0]).scale(folding.scale), inverse);
+    }
+
+    /// @dev Takes values out of the message into slots, in which coordinates have 85 bits each (see PointProgram).
+    function _widen(bytes memory message, uint256[] memory slots) private pure {
+        assembly ("memory-safe") {
+            // Their number is even.
+            let from := add(message, 40)
+            for { let end := add(slots, shl(5, mload(slots))) } lt(slots, end) { from := add(from, 48) } {
+                let value := mload(from)
+                mstore(
+                    add(slots, 32),
+                    or(or(and(shr(22, value), 0x000003fffffffffffffffc000000000000000000000000000000000000000000), and(shr(43, value), 0x1fffffffffffffffe000000000000000000000)), and(shr(64, value), 0xffffffffffffffff))
+                )
+                value := mload(add(from, 24))
+                slots := add(slots, 64)
+                mstore(
+                    slots,
+                    or(or(and(shr(22, value), 0x000003fffffffffffffffc000000000000000000000000000000000000000000), and(shr(43, value), 0x1fffffffffffffffe000000000000000000000)), and(shr(64, value), 0xffffffffffffffff))
+                )
+            }
+        }
+    }
+
+    /// @dev Of the first `size` slots, each pair (a, b) = (2i, 2i + 1) becomes slot i: (a + b) + challenge·(a − b)·down[2i]·inverse, twice the
+    /// folded value. The challenge's coordinates are at `challengeAt`.
+    function _foldPairs(uint256[] memory slots, uint256 size, uint256[] memory down, uint256 inverse, uint256 challengeAt) private pure {
+        // Coordinates of slots are below p·2^8: with each of at most 6 levels they become twice as large and p larger. a − b is taken as
+        // a + p·2^8 − b, below 2^73; times a number and a coordinate of the challenge it is below 2^201, so that sums stay far below 2^256.
+        assembly ("memory-safe") {
+            function pair(a, b, factor, challenge) -> c {
+                let d := sub(add(a, 0x0003fffffffc0000000400001fffffffe0000000200000ffffffff0000000100), b)
+                let d1 := mul(factor, and(shr(85, d), 0x1fffffffffffffffffffff))
+                let d2 := mul(factor, and(d, 0x1fffffffffffffffffffff))
+                d := mul(factor, shr(170, d))
+                let r0 := mload(challenge)
+                let r1 := mload(add(challenge, 32))
+                let r2 := mload(add(challenge, 64))
+                c := add(
+                    add(
+                        add(a, b),
+                        shl(170, mod(add(mul(r0, d), shl(1, add(mul(r1, d2), mul(r2, d1)))), 0xffffffff00000001))
+                    ),
+                    add(
+                        shl(85, mod(add(add(mul(r0, d1), mul(r1, d)), shl(1, mul(r2, d2))), 0xffffffff00000001)),
+                        mod(add(add(mul(r0, d2), mul(r1, d1)), mul(r2, d)), 0xffffffff00000001)
                     )
                 )
-                c := shl(64, c)
-                a := add(and(a, 0xffffffffffffffff), and(b, 0xffffffffffffffff))
-                c := or(c, mod(add(a, add(add(mul(r0, d2), mul(r1, d1)), mul(r2, d0))), 0xffffffff00000001))
             }
-            let r0 := shr(128, ratio)
-            let r1 := and(shr(64, ratio), 0xffffffffffffffff)
-            let r2 := and(ratio, 0xffffffffffffffff)
             let from := add(slots, 32)
             let to := from
-            let end := add(from, shl(5, size))
-            // down[0] is 1.
-            mstore(to, pair(mload(from), mload(add(from, 32)), r0, r1, r2))
-            for { from := add(from, 64) } lt(from, end) { from := add(from, 64) } {
+            down := add(down, 32)
+            for { let end := add(from, shl(5, size)) } lt(from, end) { from := add(from, 64) } {
+                mstore(to, pair(mload(from), mload(add(from, 32)), mulmod(inverse, mload(down), 0xffffffff00000001), challengeAt))
                 to := add(to, 32)
-                let k := mload(add(down, sub(from, slots)))
-                mstore(
-                    to,
-                    pair(
-                        mload(from),
-                        mload(add(from, 32)),
-                        mulmod(r0, k, 0xffffffff00000001),
-                        mulmod(r1, k, 0xffffffff00000001),
-                        mulmod(r2, k, 0xffffffff00000001)
-                    )
-                )
+                down := add(down, 64)
             }
         }
     }
@@ -233,58 +281,78 @@ library FriVerifier {
     }
 
     function _checkFinal(Ext[] memory coefficients, KnownValues memory known) private pure {
+        uint256[] memory coordinates = coordinatesOf(coefficients);
         for (uint256 i = 0; i < known.count; ++i) {
-            if (!(hornerAt(coefficients, known.points[i]) == known.values[i])) {
+            (uint256 s0, uint256 s1, uint256 s2) = hornerAt(coordinates, known.points[i]);
+            if (!(_reduced(s0, s1, s2) == known.values[i])) {
                 revert IStarkVerifier.StarkVerifier__FinalPolynomial(known.positions[i]);
             }
         }
     }
 
-    /// @notice Σ coefficients[i]·x^i
-    function hornerAt(Ext[] memory coefficients, uint256 x) internal pure returns (Ext sum) {
-        // Four coefficients a step: s := s·x⁴ + c3·x³ + c2·x² + c1·x + c0, the coordinates apart, below 2^130; they are reduced in the next
-        // step, the last time at the end. What four do not divide comes first, one a step.
+    /// @notice The coordinates of all elements, one after another.
+    function coordinatesOf(Ext[] memory elements) internal pure returns (uint256[] memory coordinates) {
+        coordinates = new uint256[](3 * elements.length);
         assembly ("memory-safe") {
-            let s0 := 0
-            let s1 := 0
-            let s2 := 0
+            let to := coordinates
+            for { let end := add(elements, shl(5, mload(elements))) } lt(elements, end) {} {
+                elements := add(elements, 32)
+                let element := mload(elements)
+                mstore(add(to, 32), shr(128, element))
+                mstore(add(to, 64), and(shr(64, element), 0xffffffffffffffff))
+                to := add(to, 96)
+                mstore(to, and(element, 0xffffffffffffffff))
+            }
+        }
+    }
+
+    /// @notice p − the coordinates of all elements.
+    function negatedCoordinatesOf(Ext[] memory elements) internal pure returns (uint256[] memory coordinates) {
+        coordinates = coordinatesOf(elements);
+        assembly ("memory-safe") {
+            let cursor := add(coordinates, 32)
+            for { let end := add(cursor, shl(5, mload(coordinates))) } lt(cursor, end) { cursor := add(cursor, 32) } {
+                mstore(cursor, sub(0xffffffff00000001, mload(cursor)))
+            }
+        }
+    }
+
+    /// @notice Σ coefficients[i]·x^i by coordinates, which are below 2^131 and not reduced. The coefficients have theirs apart.
+    function hornerAt(uint256[] memory coefficients, uint256 x) internal pure returns (uint256 s0, uint256 s1, uint256 s2) {
+        // Four coefficients a step: s := s·x⁴ + c3·x³ + c2·x² + c1·x + c0. What four do not divide comes first, one a step.
+        assembly ("memory-safe") {
+            // Coefficient i has its last coordinate at cursor + 96·(i + 1).
             let cursor := add(coefficients, shl(5, mload(coefficients)))
-            for {} and(sub(cursor, coefficients), 0x60) { cursor := sub(cursor, 32) } {
-                let c := mload(cursor)
-                s0 := add(mulmod(s0, x, 0xffffffff00000001), shr(128, c))
-                s1 := add(mulmod(s1, x, 0xffffffff00000001), and(shr(64, c), 0xffffffffffffffff))
-                s2 := add(mulmod(s2, x, 0xffffffff00000001), and(c, 0xffffffffffffffff))
+            for { let left := mod(mload(coefficients), 12) } left { left := sub(left, 3) } {
+                s0 := add(mulmod(s0, x, 0xffffffff00000001), mload(sub(cursor, 64)))
+                s1 := add(mulmod(s1, x, 0xffffffff00000001), mload(sub(cursor, 32)))
+                s2 := add(mulmod(s2, x, 0xffffffff00000001), mload(cursor))
+                cursor := sub(cursor, 96)
             }
             if gt(cursor, coefficients) {
                 let x2 := mulmod(x, x, 0xffffffff00000001)
                 let x3 := mulmod(x2, x, 0xffffffff00000001)
                 let x4 := mulmod(x2, x2, 0xffffffff00000001)
-                for {} gt(cursor, coefficients) { cursor := sub(cursor, 128) } {
-                    let c3 := mload(cursor)
-                    let c2 := mload(sub(cursor, 32))
-                    let c1 := mload(sub(cursor, 64))
-                    let c0 := mload(sub(cursor, 96))
+                for {} gt(cursor, coefficients) {} {
+                    cursor := sub(cursor, 384)
                     s0 := add(
-                        mulmod(s0, x4, 0xffffffff00000001),
-                        add(add(mul(shr(128, c3), x3), mul(shr(128, c2), x2)), add(mul(shr(128, c1), x), shr(128, c0)))
-                    )
-                    s2 := add(
-                        mulmod(s2, x4, 0xffffffff00000001),
-                        add(
-                            add(mul(and(c3, 0xffffffffffffffff), x3), mul(and(c2, 0xffffffffffffffff), x2)),
-                            add(mul(and(c1, 0xffffffffffffffff), x), and(c0, 0xffffffffffffffff))
-                        )
+                        add(mulmod(s0, x4, 0xffffffff00000001), mul(mload(add(cursor, 320)), x3)),
+                        add(mul(mload(add(cursor, 224)), x2), add(mul(mload(add(cursor, 128)), x), mload(add(cursor, 32))))
                     )
                     s1 := add(
-                        mulmod(s1, x4, 0xffffffff00000001),
-                        add(
-                            add(mul(and(shr(64, c3), 0xffffffffffffffff), x3), mul(and(shr(64, c2), 0xffffffffffffffff), x2)),
-                            add(mul(and(shr(64, c1), 0xffffffffffffffff), x), and(shr(64, c0), 0xffffffffffffffff))
-                        )
+                        add(mulmod(s1, x4, 0xffffffff00000001), mul(mload(add(cursor, 352)), x3)),
+                        add(mul(mload(add(cursor, 256)), x2), add(mul(mload(add(cursor, 160)), x), mload(add(cursor, 64))))
+                    )
+                    s2 := add(
+                        add(mulmod(s2, x4, 0xffffffff00000001), mul(mload(add(cursor, 384)), x3)),
+                        add(mul(mload(add(cursor, 288)), x2), add(mul(mload(add(cursor, 192)), x), mload(add(cursor, 96))))
                     )
                 }
             }
-            sum := or(shl(128, mod(s0, 0xffffffff00000001)), or(shl(64, mod(s1, 0xffffffff00000001)), mod(s2, 0xffffffff00000001)))
         }
+    }
+
+    function _reduced(uint256 s0, uint256 s1, uint256 s2) private pure returns (Ext) {
+        return Ext.wrap(s0 % Goldilocks.P << 128 | s1 % Goldilocks.P << 64 | s2 % Goldilocks.P);
     }
 }

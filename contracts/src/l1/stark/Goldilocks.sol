@@ -63,6 +63,16 @@ library Goldilocks {
         for (; logOrder < 32; ++logOrder) root = mulmod(root, root, P);
     }
 
+    /// @notice Roots of unity of orders 2, 4, … 2^logOrder, each the square of the next.
+    function rootsOfUnity(uint256 logOrder) internal pure returns (uint256[] memory roots) {
+        roots = new uint256[](logOrder);
+        uint256 root = rootOfUnity(logOrder);
+        for (; logOrder > 0; --logOrder) {
+            roots[logOrder - 1] = root;
+            root = mulmod(root, root, P);
+        }
+    }
+
     /// @notice The inverse of `rootOfUnity(logOrder)`, for logOrder from 1 to 32.
     function inverseRootOfUnity(uint256 logOrder) internal pure returns (uint256 root) {
         root = INVERSE_ROOT_OF_ORDER_2_TO_32;

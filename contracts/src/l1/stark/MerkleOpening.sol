@@ -15,9 +15,10 @@ library MerkleOpening {
         }
     }
 
-    /// @notice Whether the leaves `digests` at `indices` (ascending, distinct, below 2^log) and the `nodeCount` digests at `nodes` in the
-    /// calldata lead to the root, with no digest left over. The nodes are those that the leaves do not give, level by level, ascending.
-    /// Overwrites both arrays.
+    /// @notice Whether the first `count` leaves `digests` at `indices` (ascending, distinct, below 2^log) and the `nodeCount` digests at
+    /// `nodes` in the calldata lead to the root, with no digest left over. The nodes are those that the leaves do not give, in the order in
+    /// which they are needed: leaf after leaf climbs until it meets the path of the one before or of the one behind it. Where it meets the
+    /// latter, its digest waits; met by the former, both go on as one. Overwrites both arrays.
     function verify(
         uint256[] memory indices,
         bytes32[] memory digests,
@@ -27,55 +28,78 @@ library MerkleOpening {
         uint256 nodeCount,
         bytes32 root
     ) internal pure returns (bool) {
-        uint256 end = nodes + 32 * nodeCount;
-        for (; log > 0; --log) (count, nodes) = _climb(indices, digests, count, nodes);
-        return count == 1 && nodes == end && digests[0] == root;
+        return _climb(indices, digests, count, log, nodes) == nodes + 32 * nodeCount && digests[0] == root;
     }
 
-    /// @dev Replaces the first `count` nodes of a level by their parents. A digest beyond the end of the opening may be read, but then
-    /// `nodes` passes the end.
-    function _climb(uint256[] memory indices, bytes32[] memory digests, uint256 count, uint256 nodes)
+    /// @dev Leaves the digest at the top in `digests`, and returns where the next node would be. A digest beyond the end of an opening may be
+    /// read, but then this is beyond it, too.
+    function _climb(uint256[] memory indices, bytes32[] memory digests, uint256 count, uint256 log, uint256 nodes)
         private
         pure
-        returns (uint256 parents, uint256 nextNode)
+        returns (uint256)
     {
-        // Writes no more entries than it has read. The message 1 ‖ left ‖ right lies in memory that nobody has allocated.
+        // What waits is kept in the arrays, over leaves that have been read: the level of the meeting and the digest. Below the first stands
+        // the level of the root instead of the array's length, which is that of the other array. Messages lie in memory that nobody has
+        // allocated.
         assembly ("memory-safe") {
-            let message := mload(0x40)
-            mstore(message, shl(192, 1))
-            let from := add(indices, 32)
-            let end := add(from, shl(5, count))
-            let to := from
-            // Where the digest of an index stands, from it.
-            let toDigests := sub(digests, indices)
-            for {} lt(from, end) {} {
-                let index := mload(from)
-                let digest := mload(add(from, toDigests))
-                from := add(from, 32)
-                switch and(index, 1)
-                case 0 {
-                    mstore(add(message, 8), digest)
-                    switch and(lt(from, end), eq(mload(from), add(index, 1)))
-                    case 0 {
-                        calldatacopy(add(message, 40), nodes, 32)
-                        nodes := add(nodes, 32)
-                    }
-                    default {
-                        mstore(add(message, 40), mload(add(from, toDigests)))
-                        from := add(from, 32)
-                    }
+            // From a node so many levels up, with a sibling from the calldata at each.
+            function climb(index, digest, node, levels) -> above {
+                above := digest
+                // Where children stand differs in one bit: they are written behind a multiple of 64.
+                let left := and(add(mload(0x40), 71), not(63))
+                let message := sub(left, 8)
+                mstore(message, shl(192, 1))
+                index := shl(5, index)
+                levels := add(node, shl(5, levels))
+                for {} lt(add(node, 32), levels) { node := add(node, 64) } {
+                    let own := or(left, and(index, 32))
+                    mstore(own, above)
+                    calldatacopy(xor(own, 32), node, 32)
+                    above := keccak256(message, 72)
+                    own := or(left, and(shr(1, index), 32))
+                    mstore(own, above)
+                    calldatacopy(xor(own, 32), add(node, 32), 32)
+                    above := keccak256(message, 72)
+                    index := shr(2, index)
                 }
-                default {
-                    calldatacopy(add(message, 8), nodes, 32)
-                    nodes := add(nodes, 32)
-                    mstore(add(message, 40), digest)
+                if lt(node, levels) {
+                    let own := or(left, and(index, 32))
+                    mstore(own, above)
+                    calldatacopy(xor(own, 32), node, 32)
+                    above := keccak256(message, 72)
                 }
-                mstore(to, shr(1, index))
-                mstore(add(to, toDigests), keccak256(message, 72))
-                to := add(to, 32)
             }
-            parents := shr(5, sub(sub(to, indices), 32))
-            nextNode := nodes
+            let toDigests := sub(digests, indices)
+            let waiting := indices
+            count := add(indices, shl(5, count))
+            mstore(indices, log)
+            for { let leaf := indices } lt(leaf, count) {} {
+                leaf := add(leaf, 32)
+                let index := mload(leaf)
+                let digest := mload(add(leaf, toDigests))
+                let next := log
+                // Two indices are those of siblings at the level of the highest bit in which they differ.
+                if lt(leaf, count) { next := sub(255, clz(xor(index, mload(add(leaf, 32))))) }
+                for { let level := 0 } 1 { level := add(level, 1) } {
+                    let until := mload(waiting)
+                    if lt(next, until) { until := next }
+                    digest := climb(shr(level, index), digest, nodes, sub(until, level))
+                    nodes := add(nodes, shl(5, sub(until, level)))
+                    level := until
+                    if iszero(lt(mload(waiting), next)) { break }
+                    let message := mload(0x40)
+                    mstore(message, shl(192, 1))
+                    mstore(add(message, 8), mload(add(waiting, toDigests)))
+                    mstore(add(message, 40), digest)
+                    digest := keccak256(message, 72)
+                    waiting := sub(waiting, 32)
+                }
+                waiting := add(waiting, 32)
+                mstore(waiting, next)
+                mstore(add(waiting, toDigests), digest)
+            }
+            mstore(indices, mload(add(indices, toDigests)))
         }
+        return nodes;
     }
 }

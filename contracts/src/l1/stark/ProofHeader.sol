@@ -16,7 +16,7 @@ struct Header {
 
 /// @title Headers (zkvm/stark/proof-codec.ts)
 library ProofHeader {
-    uint256 private constant VERSION = 2;
+    uint256 private constant VERSION = 3;
     uint256 private constant PREAMBLE = 3;
     uint256 private constant MAX_SEGMENTS = 256;
     uint256 private constant ROOT_BYTES = 32;

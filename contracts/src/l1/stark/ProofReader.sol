@@ -139,6 +139,22 @@ library ProofReader {
             let low := 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff
             let carries := 0
             let end := add(offset, shl(3, count))
+            for {} lt(add(offset, 127), end) { offset := add(offset, 128) } {
+                let a := calldataload(offset)
+                let b := calldataload(add(offset, 32))
+                let c := calldataload(add(offset, 64))
+                let d := calldataload(add(offset, 96))
+                carries := or(
+                    or(
+                        or(
+                            or(add(and(a, low), lanes), add(and(shr(64, a), low), lanes)),
+                            or(add(and(b, low), lanes), add(and(shr(64, b), low), lanes))
+                        ),
+                        or(add(and(c, low), lanes), add(and(shr(64, c), low), lanes))
+                    ),
+                    or(or(add(and(d, low), lanes), add(and(shr(64, d), low), lanes)), carries)
+                )
+            }
             for {} lt(add(offset, 31), end) { offset := add(offset, 32) } {
                 let word := calldataload(offset)
                 carries := or(carries, or(add(and(word, low), lanes), add(and(shr(64, word), low), lanes)))

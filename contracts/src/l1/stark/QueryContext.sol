@@ -25,7 +25,8 @@ struct QueryContext {
     Ext[] finalPolynomial;
     /// @dev From the lowest bits on: stage (8 bits), groups (24), number of rows (8), and the divisor for each row (8).
     uint256[] families;
-    /// @dev Divisor i is X^(2^logPack) − roots[i]; the claims that it divides are Σ_j X^j·claims[i][j], 2^logPack of them.
+    /// @dev Divisor i is X^(2^logPack) − roots[i], of one row number o; what it divides has the weight challenge^(o·groups) besides the
+    /// groups'. The claims are Σ_j X^j·claims[i][j], 2^logPack of them, without that weight.
     Ext[] divisorRoots;
     Ext[][] claims;
 }

@@ -40,9 +40,14 @@ library QueryVerifier {
                 if (parts.rowNodes[stage].count > 0) revert IStarkVerifier.StarkVerifier__Openings(stage);
                 continue;
             }
-            for (uint256 i = 0; i < positions.length; ++i) {
-                indices[i] = positions[i];
-                digests[i] = MerkleOpening.hashLeaf(parts.rows[stage] + i * rowBytes, rowBytes);
+            uint256 row = parts.rows[stage];
+            // Within the proof.
+            unchecked {
+                for (uint256 i = 0; i < positions.length; ++i) {
+                    indices[i] = positions[i];
+                    digests[i] = MerkleOpening.hashLeaf(row, rowBytes);
+                    row += rowBytes;
+                }
             }
             bool isCommitted = MerkleOpening.verify({
                 indices: indices,
@@ -63,15 +68,24 @@ library QueryVerifier {
         pure
         returns (KnownValues memory known)
     {
-        uint256 root = Goldilocks.rootOfUnity(context.logDomain);
         known.count = positions.length;
         known.positions = positions;
         known.points = new uint256[](positions.length);
-        for (uint256 i = 0; i < positions.length; ++i) {
-            uint256 exponent = Goldilocks.reverseBits(positions[i], context.logDomain);
-            known.points[i] = Goldilocks.mul(Goldilocks.GENERATOR, Goldilocks.power(root, exponent));
-        }
+        uint256[] memory roots = Goldilocks.rootsOfUnity(context.logDomain);
+        for (uint256 i = 0; i < positions.length; ++i) known.points[i] = _pointAt(positions[i], roots);
         known.inverses = Goldilocks.inverseAll(known.points);
         known.values = DeepCombination.valuesAt(context, parts, known.points);
+    }
+
+    /// @dev Generator times root^(reversed position): the position's bit b stands for a root of unity of order 2^(b + 1), which is roots[b].
+    function _pointAt(uint256 position, uint256[] memory roots) private pure returns (uint256 point) {
+        point = Goldilocks.GENERATOR;
+        // A position has no more bits than there are roots.
+        assembly ("memory-safe") {
+            for {} position { position := shr(1, position) } {
+                roots := add(roots, 32)
+                if and(position, 1) { point := mulmod(point, mload(roots), 0xffffffff00000001) }
+            }
+        }
     }
 }

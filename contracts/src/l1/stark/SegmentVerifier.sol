@@ -49,7 +49,7 @@ contract SegmentVerifier is ISegmentVerifier {
 
     constructor(StarkParameters memory parameters, address[2] memory airParts) {
         if (
-            parameters.logFold == 0 || parameters.queries == 0 || parameters.queries > 254
+            parameters.logFold == 0 || parameters.logFold > 6 || parameters.queries == 0 || parameters.queries > 254
                 || parameters.maxLogHeight + parameters.logBlowup > 32 || parameters.minLogHeight > parameters.maxLogHeight
                 || uint256(parameters.queries) > 1 << (parameters.minLogHeight + parameters.logBlowup)
         ) revert IStarkVerifier.StarkVerifier__BadParameters();

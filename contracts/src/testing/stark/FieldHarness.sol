@@ -22,7 +22,8 @@ contract FieldHarness {
     }
 
     function horner(Ext[] calldata coefficients, uint256 x) external pure returns (Ext) {
-        return FriVerifier.hornerAt(coefficients, x);
+        (uint256 s0, uint256 s1, uint256 s2) = FriVerifier.hornerAt(FriVerifier.coordinatesOf(coefficients), x);
+        return Ext.wrap(s0 % Goldilocks.P << 128 | s1 % Goldilocks.P << 64 | s2 % Goldilocks.P);
     }
 
     function rootOfUnity(uint256 logOrder) external pure returns (uint256) {
