@@ -26,9 +26,9 @@ export interface PlacedState {
   readonly end: number
 }
 
-// Some 15 MB of memory and 90 ms of reading when the node starts. The journal's blocks alone may have half of that; the rest is indexed at once, because
-// hashes lie all over the index: whatever their number, all its pages are written.
-const maxRecentNodes = 24_576
+// Some 10 MB of memory, twice, and 60 ms of reading when the node starts. The journal's blocks alone may have two thirds of that. More would write the
+// index less often, all of whose pages are written each time; the memory's bound is worth more (docs/performance.md).
+const maxRecentNodes = 16_384
 
 /** Row ids of the nodes of a block begin here, or later. */
 export const firstNodeId = (block: bigint): number => Number(block) * 2 ** 24
