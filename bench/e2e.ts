@@ -74,6 +74,8 @@ async function measure(kernels: string, counts: readonly number[]) {
         segments: Number(batch.proofSegments ?? 0),
         l1Gas: { ...gas, total, perTransaction: Math.round(total / count) },
       })
+      // So that a run that is cut short says what it has.
+      process.stderr.write(`${JSON.stringify(batches.at(-1))}\n`)
     }
     return { kernels, batches }
   } finally {
