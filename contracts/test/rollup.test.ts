@@ -216,6 +216,10 @@ describe('commitBatches', () => {
       'Rollup__InboxCountTooHigh',
       [3n, 4n],
     )
+    // A batch that consumes nothing has that root before and after, however many items wait: the guest takes it from a block.
+    const idle = nextBatch(stored, { inboxCount: 2n })
+    await fixture.commit(stored, idle)
+    expect(await fixture.read.storedBatchHash(2n)).toBe(storedBatchHash(fixture.storedOf(stored, idle, rootOfTwo)))
   })
 })
 

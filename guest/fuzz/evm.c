@@ -145,7 +145,7 @@ static status run(struct slice input, struct arena *lasting, struct arena *scrat
 	TRY(rlp_list(&parts, &accounts));
 	TRY(rlp_list(&parts, &messages));
 	keccak256(no_node, sizeof no_node, root.bytes);
-	TRY(state_new(lasting, &witness, &root, &state));
+	TRY(state_new(lasting, &witness, &root, slice_of(root.bytes, sizeof root.bytes), &state));
 	TRY(set_state(state, accounts));
 	struct u256 before = ether_in(state);
 	struct evm *evm = evm_new(state, lasting, scratch);

@@ -16,6 +16,7 @@ import { executeBatch } from '../../prover/testing/execute-batch.ts'
 import { decodeBlock, encodeBlock } from '../../stf/index.ts'
 import { MachineFaultError } from '../../zkvm/index.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
+import { encodeTree, type Item, listOf, part, treeOf } from './malicious-fixture.ts'
 import { guestStatus, hasQemu, runGuest, runGuestInMachine, runGuestInQemu, runGuestOnEach } from './run.ts'
 
 const never = new AbortController().signal
@@ -203,6 +204,85 @@ describe.skipIf(!hasCompiler())('a batch in the guest', () => {
 
   it.each([0, 1, 2])('fails when block %i has another parentBeaconBlockRoot', async (index) => {
     expectFailure(runWith({}, await buildBatch({ inboxRoots: (honest) => honest.with(index, otherHash) })), guestStatus.beaconRoot)
+  })
+
+  describe('without Inbox items', () => {
+    const frontierOfFive = (): readonly Hex[] => batch.input.frontier
+    let idle: TestBatch
+    const digestOf = async (run: Run, input: ProverInput): Promise<string> => {
+      expect(run).toEqual(await attested(encodeProverInput(input)))
+      return 'digest' in run ? run.digest : expect.fail('there is no digest')
+    }
+
+    beforeAll(async () => {
+      idle = await buildBatch({ items: false })
+    })
+
+    it('leads to the digest with the root that L1 has, and needs no tree', () => {
+      expect(idle.input).toMatchObject({ frontier: [], items: [] })
+      expect(runWith({}, idle)).toEqual({ digest: batchDigest(idle.publicInputs) })
+    })
+
+    it('leads to a digest that L1 does not have where all blocks claim another root, or the input another count', async () => {
+      const otherRoot = await buildBatch({ items: false, inboxRoots: (honest) => honest.map(() => otherHash) })
+      const claimed = { ...otherRoot.publicInputs, inboxRootBefore: otherHash, inboxRootAfter: otherHash }
+      expect(await digestOf(runWith({}, otherRoot), otherRoot.input)).toBe(batchDigest(claimed))
+      // What L1 computes for these blocks: its own root at its own count.
+      expect(batchDigest(claimed)).not.toBe(batchDigest(otherRoot.publicInputs))
+      const otherCount = { ...idle.input, inboxCountBefore: 6n }
+      expect(await digestOf(runWith(otherCount, idle), otherCount)).toBe(
+        batchDigest({ ...idle.publicInputs, inboxCountBefore: 6n, inboxCountAfter: 6n }),
+      )
+    })
+
+    it.each([1, 2])('fails where block %i claims another root than the first', async (index) => {
+      const changed = await buildBatch({ items: false, inboxRoots: (honest) => honest.with(index, otherHash) })
+      expectFailure(runWith({}, changed), guestStatus.beaconRoot)
+      expect(await attested(encodeProverInput(changed.input))).toMatchObject({ refused: expect.stringContaining('parentBeaconBlockRoot') })
+    })
+
+    it.each([0, 1, 2])('fails where block %i mints a deposit', async (index) => {
+      const minting = await buildBatch({ items: false, deposits: (none) => none.with(index, [{ ...minted, index: 5n }]) })
+      expectFailure(runWith({}, minting), guestStatus.inbox)
+      expect(await attested(encodeProverInput(minting.input))).toMatchObject({ refused: expect.stringContaining('not in the Inbox') })
+    })
+
+    it('fails with a frontier, with items that no block consumes, and with a count beyond the tree', async () => {
+      const cheats: readonly [Partial<ProverInput>, number][] = [
+        [{ frontier: frontierOfFive() }, guestStatus.rlp],
+        [{ frontier: [otherHash] }, guestStatus.rlp],
+        [{ frontier: frontierOfFive(), items: batch.input.items }, guestStatus.inbox],
+        [{ items: batch.input.items }, guestStatus.rlp],
+        [{ inboxCountBefore: 2n ** 32n }, guestStatus.inbox],
+      ]
+      for (const [change, status] of cheats) {
+        expect(runWith(change, idle)).toEqual({ status })
+        expect(await attested(encodeProverInput({ ...idle.input, ...change }))).toHaveProperty('refused')
+      }
+    })
+  })
+
+  it('skips fillers wherever they stand between nodes and between codes, and nowhere else', async () => {
+    const fill = (list: Item[]): Item[] => [
+      nothing,
+      ...list.flatMap((item, index) => [item, ...Array<Item>(index % 4).fill(nothing)]),
+      nothing,
+    ]
+    const nothing = new Uint8Array(0)
+    const filled = (at: number) => {
+      const tree = treeOf(batch.input)
+      tree[at] = fill(listOf(tree[at]))
+      return encodeTree(tree)
+    }
+    const honest = { digest: batchDigest(batch.publicInputs) }
+    for (const at of [part.nodes, part.codes]) {
+      expect(runGuest(filled(at))).toEqual(honest)
+      expect(await attested(filled(at))).toEqual(honest)
+    }
+    for (const at of [part.constants, part.blocks, part.frontier, part.items]) {
+      expectFailure(runGuest(filled(at)), guestStatus.rlp, guestStatus.inbox)
+      expect(await attested(filled(at))).toHaveProperty('refused')
+    }
   })
 
   it.each([

@@ -33,7 +33,7 @@ static status run(struct rlp_reader fields, struct arena *arena)
 	TRY(witness_table_init(&witness.nodes, arena, nodes));
 	TRY(witness_table_init(&witness.codes, arena, codes));
 	TRY(header_read(encoded, rules.fork, &parent));
-	TRY(state_new(arena, &witness, &parent.state_root, &executor.state));
+	TRY(state_new(arena, &witness, &parent.state_root, slice_of(parent.hash.bytes, sizeof parent.hash.bytes), &executor.state));
 	executor.rules = &rules;
 	executor.evm = evm_new(executor.state, arena, &scratch);
 	if (executor.evm == NULL)

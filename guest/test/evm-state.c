@@ -166,7 +166,7 @@ static status run(struct rlp_reader *fields, struct arena *arena, struct arena *
 	struct bytes32 root;
 	TRY(read_case(fields, &test));
 	keccak256(no_node, sizeof no_node, root.bytes);
-	TRY(state_new(arena, &witness, &root, &state));
+	TRY(state_new(arena, &witness, &root, slice_of(root.bytes, sizeof root.bytes), &state));
 	TRY(set_state(state, test.accounts));
 	TRY(set_ancestors(state, &test, arena));
 

@@ -20,8 +20,12 @@ export const bytesOfItem = (item: Item | undefined): Uint8Array => {
 /** Where the parts of a prover input stand (docs/formats.md §6). */
 export const part = { version: 0, constants: 1, parentHeader: 2, blocks: 3, nodes: 4, codes: 5, frontier: 6, items: 7 } as const
 
-/** The input as a tree that may be changed, in ways that the encoder refuses too. */
-export const treeOf = (input: ProverInput): Item[] => listOf(RLP.decode(encodeProverInput(input)))
+/** The input, without fillers, as a tree that may be changed, in ways that the encoder refuses too. */
+export function treeOf(input: ProverInput): Item[] {
+  const tree = listOf(RLP.decode(encodeProverInput(input)))
+  for (const at of [part.nodes, part.codes]) tree[at] = listOf(tree[at]).filter(({ length }) => length > 0)
+  return tree
+}
 
 export const encodeTree = (tree: Item): Uint8Array => RLP.encode(tree)
 

@@ -382,14 +382,15 @@ describe.skipIf(!hasCompiler())('a malicious prover input', () => {
           1,
           Array.from({ length: 50_000 }, () => item),
         )
-      const { order, rlp, inbox } = guestStatus
+      const { order, rlp, inbox, nodeMissing } = guestStatus
       expect([
         run(many(part.nodes, new Uint8Array(0))),
+        run(many(part.nodes, Uint8Array.of(1))),
         run(many(part.codes, Uint8Array.of(1))),
         run(many(part.blocks, new Uint8Array(0))),
         run(many(part.frontier, new Uint8Array(32))),
         run((tree) => listOf(tree[part.items]).push(...Array.from({ length: 50_000 }, () => new Uint8Array(0)))),
-      ]).toEqual([order, order, rlp, rlp, inbox].map((status) => ({ status })))
+      ]).toEqual([nodeMissing, order, order, rlp, rlp, inbox].map((status) => ({ status })))
     }, 60_000)
 
     it('fails with lists that are nested very deeply', () => {

@@ -66,7 +66,7 @@ static status run_inbox(struct rlp_reader *fields, struct arena *arena)
 	TRY(rlp_uint64(fields, &count));
 	TRY(rlp_list(fields, &frontier));
 	TRY(rlp_list(fields, &items));
-	TRY(inbox_init(&inbox, count, frontier, items));
+	TRY(inbox_init_tree(&inbox, count, frontier));
 	inbox_root(&inbox, &hash);
 	print(hash.bytes, sizeof hash.bytes);
 	while (!rlp_at_end(&items)) {

@@ -38,6 +38,8 @@ export interface BatchPlan {
   readonly deposits?: (honest: readonly (readonly Withdrawal[])[]) => readonly (readonly Withdrawal[])[]
   /** `parentBeaconBlockRoot` of each block. */
   readonly inboxRoots?: (honest: readonly Hex[]) => readonly Hex[]
+  /** Whether the batch consumes items of the Inbox; it does if nothing is said. */
+  readonly items?: boolean
   /** Changes the state behind the back of the chain, as a dev batch does. */
   readonly cheat?: (chain: DevChain) => Promise<void>
 }
@@ -81,8 +83,10 @@ export async function buildBatch(plan: BatchPlan = {}): Promise<TestBatch> {
 
   const parent = chain.head
   const stateRootBefore = chain.state.root
-  const deposits = plan.deposits?.(honestDeposits) ?? honestDeposits
-  const honestRoots = [2, 2, 3].map((count) => inboxTreeAt(itemsBefore + count).root())
+  const items = plan.items === false ? [] : consumed
+  const dueDeposits = items.length === 0 ? [[], [], []] : honestDeposits
+  const deposits = plan.deposits?.(dueDeposits) ?? dueDeposits
+  const honestRoots = (items.length === 0 ? [0, 0, 0] : [2, 2, 3]).map((count) => inboxTreeAt(itemsBefore + count).root())
   const inboxRoots = plan.inboxRoots?.(honestRoots) ?? honestRoots
   const withdraw = encodeFunctionData({ abi: l2BaseTokenAbi, functionName: 'withdraw', args: [alice.address] })
   const transactions = [
@@ -106,6 +110,7 @@ export async function buildBatch(plan: BatchPlan = {}): Promise<TestBatch> {
 
   const witness = collectWitness({ stateRootBefore, blocks: blocks.map(({ commit }) => commit), store: chain.store })
   const before = inboxTreeAt(itemsBefore)
+  const after = inboxTreeAt(itemsBefore + items.length)
   const changes = mergeChanges(blocks.map(({ commit }) => commit.changes))
   const stateDiff = encodeStateDiff({
     header: encodeHeader(chain.head),
@@ -123,8 +128,8 @@ export async function buildBatch(plan: BatchPlan = {}): Promise<TestBatch> {
     blocks: blocks.map(({ rlp }) => rlp),
     nodes: witness.nodes,
     codes: witness.codes,
-    frontier: before.frontier(),
-    items: consumed,
+    frontier: items.length === 0 ? [] : before.frontier(),
+    items,
   }
   const publicInputs: PublicInputs = {
     l1ChainId,
@@ -142,8 +147,8 @@ export async function buildBatch(plan: BatchPlan = {}): Promise<TestBatch> {
     stateDiffHash: keccak256Hex(stateDiff),
     inboxCountBefore: before.count,
     inboxRootBefore: before.root(),
-    inboxCountAfter: 8n,
-    inboxRootAfter: inboxTreeAt(8).root(),
+    inboxCountAfter: after.count,
+    inboxRootAfter: after.root(),
     messagesRoot: messagesRoot(messagesOfReceipts(blocks.flatMap(({ receipts }) => receipts)).map(messageLeaf)),
   }
   return { input, publicInputs, stateDiff, blocks }

@@ -62,7 +62,6 @@ async function execute(input: ProverInput, signal: AbortSignal): Promise<Execute
   // The root before is a public input of its own: after a dev batch it differs from the parent header's.
   const state = WorldState.at(input.stateRootBefore, new StateStore({}, witness))
   const inbox = new InboxConsumption(input)
-  const { inboxRootBefore } = inbox
   const parent = decodeHeader(input.parentHeader)
   const receipts: Receipt[] = []
   const changes: StateChanges[] = []
@@ -72,12 +71,8 @@ async function execute(input: ProverInput, signal: AbortSignal): Promise<Execute
     await setImmediate()
     signal.throwIfAborted()
     const { block, commit, receipts: blockReceipts } = await executeBlock({ common, state, parentHeader: head, blockRlp })
-    const inboxRoot = inbox.consume(block.withdrawals)
-    if (block.header.parentBeaconBlockRoot !== inboxRoot) {
-      throw new InvalidProverInputError(
-        `block ${block.header.number} has parentBeaconBlockRoot ${block.header.parentBeaconBlockRoot}, the Inbox ${inboxRoot}`,
-      )
-    }
+    inbox.consume(block.withdrawals)
+    inbox.assertRoot(block.header)
     witness.add(commit)
     changes.push(commit.changes)
     receipts.push(...blockReceipts)
@@ -107,7 +102,7 @@ async function execute(input: ProverInput, signal: AbortSignal): Promise<Execute
       lastTimestamp: head.timestamp,
       stateDiffHash: keccak256Hex(stateDiff),
       inboxCountBefore: input.inboxCountBefore,
-      inboxRootBefore,
+      inboxRootBefore: inbox.rootBefore,
       inboxCountAfter: inbox.count,
       inboxRootAfter: inbox.root,
       messagesRoot: messagesRoot(messagesOfReceipts(receipts).map(messageLeaf)),
@@ -115,40 +110,55 @@ async function execute(input: ProverInput, signal: AbortSignal): Promise<Execute
   }
 }
 
-/** The Inbox as the blocks consume it: each deposit is exactly the next item, or ether would come from nowhere. */
+/**
+ * The Inbox as the blocks consume it: each deposit is exactly the next item, or ether would come from nowhere. Without items there is no
+ * tree, and the root is what the first block says: L1 knows the true one.
+ */
 class InboxConsumption {
-  readonly inboxRootBefore: Hex
   readonly #items: readonly InboxItem[]
-  readonly #tree: InboxTree
+  readonly #tree: InboxTree | undefined
+  readonly #countBefore: bigint
+  #rootBefore: Hex | undefined
   #next = 0
 
   constructor({ inboxCountBefore, frontier, items }: Pick<ProverInput, 'inboxCountBefore' | 'frontier' | 'items'>) {
-    this.#tree = new InboxTree({ count: inboxCountBefore, frontier })
+    this.#countBefore = inboxCountBefore
     this.#items = items
-    this.inboxRootBefore = this.#tree.root()
+    this.#tree = items.length === 0 ? undefined : new InboxTree({ count: inboxCountBefore, frontier })
+    this.#rootBefore = this.#tree?.root()
   }
 
   get count(): bigint {
-    return this.#tree.count
+    return this.#tree?.count ?? this.#countBefore
+  }
+
+  get rootBefore(): Hex {
+    if (this.#rootBefore === undefined) throw new InvalidProverInputError('no block says what the Inbox root is')
+    return this.#rootBefore
   }
 
   get root(): Hex {
-    return this.#tree.root()
+    return this.#tree?.root() ?? this.rootBefore
   }
 
-  /** Checks a block's deposits; returns the root after them. */
-  consume(deposits: readonly Withdrawal[]): Hex {
+  assertRoot({ number, parentBeaconBlockRoot }: { readonly number: bigint; readonly parentBeaconBlockRoot: Hex }): void {
+    this.#rootBefore ??= parentBeaconBlockRoot
+    if (parentBeaconBlockRoot === this.root) return
+    throw new InvalidProverInputError(`block ${number} has parentBeaconBlockRoot ${parentBeaconBlockRoot}, the Inbox ${this.root}`)
+  }
+
+  /** Checks a block's deposits. */
+  consume(deposits: readonly Withdrawal[]): void {
     for (const deposit of deposits) {
-      const index = this.#tree.count
+      const index = this.count
       const item = this.#items[this.#next++]
-      if (item === undefined) throw new InvalidProverInputError(`deposit ${deposit.index} is not in the Inbox`)
+      if (item === undefined || this.#tree === undefined) throw new InvalidProverInputError(`deposit ${deposit.index} is not in the Inbox`)
       if (item.kind !== inboxKinds.deposit) throw new InvalidProverInputError(`Inbox item ${index} has the unknown kind ${item.kind}`)
       const { to, amountGwei } = decodeDepositPayload(item.payload)
       const isNext = deposit.index === index && deposit.validatorIndex === 0n && deposit.address === to && deposit.amountGwei === amountGwei
       if (!isNext) throw new InvalidProverInputError(`deposit ${deposit.index} is not item ${index} of the Inbox`)
       this.#tree.append(inboxLeaf(index, item))
     }
-    return this.#tree.root()
   }
 
   assertConsumed(): void {

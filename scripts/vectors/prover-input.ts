@@ -50,7 +50,7 @@ const full: ProverInput = {
 }
 
 const constants = (): Item[] => [small.l1ChainId, hexToBytes(small.rollup), small.l2ChainId, 1n, 1n, hexToBytes(small.stateRootBefore), 0n]
-const fields = (): Item[] => [1n, constants(), small.parentHeader, [...small.blocks], [], [], [], []]
+const fields = (): Item[] => [2n, constants(), small.parentHeader, [...small.blocks], [], [], [], []]
 const withField = (index: number, value: Item): Uint8Array => RLP.encode(fields().with(index, value))
 const withConstant = (index: number, value: Item): Uint8Array => withField(1, constants().with(index, value))
 const byHash = (values: Uint8Array[]): Uint8Array[] => values.sort((a, b) => (keccak256Hex(a) < keccak256Hex(b) ? -1 : 1))
@@ -74,7 +74,7 @@ const invalid: Record<string, Uint8Array> = {
   'a field too few': RLP.encode(fields().slice(0, -1)),
   'a field too many': RLP.encode([...fields(), []]),
   'version 0': withField(0, 0n),
-  'version 2': withField(0, 2n),
+  'version 1': withField(0, 1n),
   'version as a list': withField(0, []),
   'version with a leading zero': withField(0, Uint8Array.of(0, 1)),
   'constants as a string': withField(1, new Uint8Array(7)),
@@ -96,6 +96,7 @@ const invalid: Record<string, Uint8Array> = {
   'codes descending': withField(5, [second, first]),
   'code twice': withField(5, [first, first]),
   'frontier hash of 31 bytes': withField(6, [new Uint8Array(31)]),
+  'frontier without items': withField(6, [new Uint8Array(32)]),
   'item with three fields': withField(7, [[0n, sender, new Uint8Array()]]),
   'item with five fields': withField(7, [[0n, sender, new Uint8Array(), 1n, 1n]]),
   'kind of two bytes': withField(7, [[256n, sender, new Uint8Array(), 1n]]),
@@ -106,7 +107,7 @@ const invalid: Record<string, Uint8Array> = {
 
 export function proverInputVectors(): object {
   return {
-    format: 'docs/formats.md §6, version 1. Integers are decimal.',
+    format: 'docs/formats.md §6, version 2. Integers are decimal.',
     valid: Object.entries({ small, full }).map(([name, input]) => {
       const encoded = encodeProverInput(input)
       return { name, encoded: bytesToHex(encoded), input: plain(decodeProverInput(encoded)) }

@@ -143,7 +143,7 @@ async function proverInputOf(
     parentHeader: parent.header,
     blocks: blocks.map(({ rlp }) => rlp),
     ...witness,
-    frontier: inbox.frontierAt(previous.inboxCount),
+    frontier: items.length === 0 ? [] : inbox.frontierAt(previous.inboxCount),
     items,
   })
 }

@@ -11,7 +11,7 @@ export interface CycleRates {
 }
 
 /** Of a chain that has not run anything yet; measured by `npm run bench:guest`, rounded up. */
-export const firstRates: CycleRates = { perGas: 12, perBlock: 600_000, perBatch: 1_000_000 }
+export const firstRates: CycleRates = { perGas: 6, perBlock: 200_000, perBatch: 200_000 }
 
 /** The highest rates in a run. */
 export function ratesOfRun(

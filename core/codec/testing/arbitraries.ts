@@ -44,18 +44,24 @@ export const inboxItems: fc.Arbitrary<InboxItem> = fc.record({
 
 export const hashes = hex(32)
 
-export const proverInputs: fc.Arbitrary<ProverInput> = fc.record({
-  l1ChainId: uint(256),
-  rollup: hex(20),
-  l2ChainId: uint(256),
-  rulesVersion: uint(8),
-  batchNumber: uint(64),
-  stateRootBefore: hashes,
-  inboxCountBefore: uint(31),
-  parentHeader: bytes(70),
-  blocks: fc.array(bytes(70), { minLength: 1, maxLength: 3 }),
-  nodes: fc.array(bytes(70), { maxLength: 4 }),
-  codes: fc.array(bytes(70), { maxLength: 3 }),
-  frontier: fc.array(hashes, { maxLength: 3 }),
-  items: fc.array(inboxItems, { maxLength: 3 }),
-})
+/** A node or a code: not empty, as that is a filler. */
+const stored = fc.uint8Array({ minLength: 1, maxLength: 70 })
+
+/** A frontier comes with items only. */
+export const proverInputs: fc.Arbitrary<ProverInput> = fc
+  .record({
+    l1ChainId: uint(256),
+    rollup: hex(20),
+    l2ChainId: uint(256),
+    rulesVersion: uint(8),
+    batchNumber: uint(64),
+    stateRootBefore: hashes,
+    inboxCountBefore: uint(31),
+    parentHeader: bytes(70),
+    blocks: fc.array(bytes(70), { minLength: 1, maxLength: 3 }),
+    nodes: fc.array(stored, { maxLength: 4 }),
+    codes: fc.array(stored, { maxLength: 3 }),
+    frontier: fc.array(hashes, { maxLength: 3 }),
+    items: fc.array(inboxItems, { maxLength: 3 }),
+  })
+  .map((input) => (input.items.length === 0 ? { ...input, frontier: [] } : input))

@@ -35,6 +35,12 @@ void *arena_take(struct arena *arena, size_t size)
 	return taken;
 }
 
+void *arena_room(const struct arena *arena, size_t *size)
+{
+	*size = arena->size - arena->used;
+	return arena->base + arena->used;
+}
+
 void *arena_take_array(struct arena *arena, size_t count, size_t size)
 {
 	size_t bytes;

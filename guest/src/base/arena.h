@@ -22,7 +22,9 @@ void arena_init_clean(struct arena *arena, void *base, size_t size);
 
 /* Bytes aligned to 16 whose content is undefined, or null when there is no room. */
 void *arena_take(struct arena *arena, size_t size);
-/* The same for `count` items of `size` bytes; a product that overflows is no room. */
+/* Where the next bytes would be taken, and how many there are: for who knows only afterwards how many he needs. */
+void *arena_room(const struct arena *arena, size_t *size);
+/* As arena_take, for `count` items of `size` bytes; a product that overflows is no room. */
 void *arena_take_array(struct arena *arena, size_t count, size_t size);
 /* The same, filled with zero. */
 void *arena_take_zeroed(struct arena *arena, size_t count, size_t size);

@@ -8,7 +8,7 @@ const struct bytes32 keccak256_of_nothing = {{0xc5, 0xd2, 0x46, 0x01, 0x86, 0xf7
 /* Both machines are little endian, as the lanes of the state are. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the state is addressed as bytes");
 
-enum { rate = 136, state_words = 50, block_words = rate / 4 };
+enum { rate = keccak_block, state_words = 50, block_words = rate / 4 };
 
 /* Bytes of less than a block in its place, with the padding; zeros up to `size`. */
 static void put_last(uint32_t *words, size_t size, const uint8_t *bytes, size_t length)
@@ -29,6 +29,14 @@ static void absorb(uint32_t *state, const uint8_t *bytes)
 	uint32_t block[block_words];
 	memcpy(block, bytes, rate);
 	syscall_keccak_absorb(state, block);
+}
+
+void keccak_expand(const void *data, size_t length, void *output, size_t output_length)
+{
+	uint32_t state[state_words];
+	put_last(state, sizeof state, data, length);
+	syscall_keccak_f(state);
+	memcpy(output, state, output_length);
 }
 
 void keccak256(const void *data, size_t length, uint8_t hash[32])

@@ -18,7 +18,8 @@ struct hash_key {
 	uint32_t words[keyed_hash_words];
 };
 
-void hash_key_init(struct hash_key *key, const struct bytes32 *seed);
+/* The seed has less than a block of keccak. */
+void hash_key_init(struct hash_key *key, struct slice seed);
 
 /* Of an even number of words; a message's parts take up the key's words from `at` on, and their sums are added. */
 static inline uint64_t keyed_hash_part(const struct hash_key *key, size_t at, const uint32_t *words, size_t count)

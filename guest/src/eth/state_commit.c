@@ -2,7 +2,7 @@
 #include "eth/account.h"
 #include "eth/state_internal.h"
 
-status state_new(struct arena *arena, const struct witness *witness, const struct bytes32 *root, struct state **result)
+status state_new(struct arena *arena, const struct witness *witness, const struct bytes32 *root, struct slice seed, struct state **result)
 {
 	struct state *state = arena_take_zeroed(arena, 1, sizeof *state);
 	if (state == NULL)
@@ -10,16 +10,11 @@ status state_new(struct arena *arena, const struct witness *witness, const struc
 	state->arena = arena;
 	state->witness = witness;
 	state->transaction = 1;
-	hash_key_init(&state->hash_key, root);
+	hash_key_init(&state->hash_key, seed);
 	state_no_code = (struct code){.hash = keccak256_of_nothing, .is_loaded = true};
 	TRY(trie_init(&state->accounts, arena, witness, root));
 	*result = state;
 	return STATUS_OK;
-}
-
-void state_set_seed(struct state *state, const struct bytes32 *seed)
-{
-	hash_key_init(&state->hash_key, seed);
 }
 
 void state_set_ancestors(struct state *state, const struct bytes32 *hashes, size_t count, uint64_t first)
@@ -72,16 +67,14 @@ const struct log *state_logs(const struct state *state, size_t *count)
 
 static status commit_slot(struct account *account, struct slot *slot)
 {
-	struct bytes32 key;
-	slot_trie_key(slot, &key);
-	struct slice key_bytes = slice_of(key.bytes, sizeof key.bytes);
+	struct slice key = slot_trie_key(slot);
 	if (u256_is_zero(&slot->value)) {
-		TRY(trie_delete(&account->storage, key_bytes));
+		TRY(trie_delete(&account->storage, key));
 	} else {
 		uint8_t buffer[slot_max_encoded];
 		struct slice encoded;
 		TRY(slot_encode(&slot->value, buffer, &encoded));
-		TRY(trie_put(&account->storage, key_bytes, encoded));
+		TRY(trie_put(&account->storage, key, encoded));
 	}
 	slot->committed = slot->value;
 	return STATUS_OK;

@@ -43,8 +43,9 @@ struct slot {
 	struct slot *next;       /* of the same account's slots */
 	struct slot *next_dirty;
 	struct u256 key;
-	bool is_loaded, is_listed, is_dirty;
+	bool is_loaded, is_listed, is_dirty, has_trie_key;
 	uint32_t warm_in, original_in;
+	struct bytes32 trie_key;
 	struct u256 value;
 	struct u256 original;  /* before transaction original_in, else it is `value` */
 	struct u256 committed; /* in the trie */
@@ -151,6 +152,7 @@ uint64_t state_hash_key(const struct state *state, const struct u256 *key);
 /* Forgets the transient storage. */
 void transients_clear(struct state *state);
 
-void slot_trie_key(const struct slot *slot, struct bytes32 *key);
+/* Where the slot stands in its account's trie; valid as long as the slot is. */
+struct slice slot_trie_key(struct slot *slot);
 
 #endif

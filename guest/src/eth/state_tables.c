@@ -172,11 +172,15 @@ status state_find_slot(struct state *state, const struct address *address, const
 	return STATUS_OK;
 }
 
-void slot_trie_key(const struct slot *slot, struct bytes32 *key)
+struct slice slot_trie_key(struct slot *slot)
 {
-	uint8_t bytes[32];
-	u256_to_bytes(&slot->key, bytes);
-	keccak256(bytes, sizeof bytes, key->bytes);
+	if (!slot->has_trie_key) {
+		struct bytes32 key;
+		u256_to_bytes(&slot->key, key.bytes);
+		keccak256(key.bytes, sizeof key.bytes, slot->trie_key.bytes);
+		slot->has_trie_key = true;
+	}
+	return slice_of(slot->trie_key.bytes, sizeof slot->trie_key.bytes);
 }
 
 status state_load_slot(struct state *state, const struct address *address, const struct u256 *key, struct slot **found)
@@ -189,10 +193,8 @@ status state_load_slot(struct state *state, const struct address *address, const
 	if (!account->is_loaded)
 		TRY(load(state, account));
 	if (!trie_is_empty(&account->storage)) {
-		struct bytes32 trie_key;
 		struct slice encoded;
-		slot_trie_key(slot, &trie_key);
-		TRY(trie_get(&account->storage, slice_of(trie_key.bytes, sizeof trie_key.bytes), &encoded));
+		TRY(trie_get(&account->storage, slot_trie_key(slot), &encoded));
 		if (encoded.length > 0)
 			TRY(slot_decode(encoded, &slot->value));
 		slot->committed = slot->value;

@@ -1,16 +1,12 @@
 #include "eth/trie.h"
 
+#include "eth/nibbles.h"
 #include "eth/rlp.h"
 #include "eth/trie_node.h"
 
 const struct bytes32 trie_empty_root = {
 	{0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e,
 	 0x5b, 0x48, 0xe0, 0x1b, 0x99, 0x6c, 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21}};
-
-struct nibbles {
-	size_t count;
-	uint8_t at[trie_max_nibbles];
-};
 
 /* References from the root down to where a change happens, all of which it makes stale. */
 struct trail {
@@ -37,27 +33,18 @@ status trie_init(struct trie *trie, struct arena *arena, const struct witness *w
 	return STATUS_OK;
 }
 
-static status unpack(struct slice key, struct nibbles *nibbles)
+static status nibbles_of_key(struct slice key, struct nibbles *nibbles)
 {
 	if (key.length > trie_max_key)
 		return FAIL(STATUS_INTERNAL);
-	nibbles->count = 2 * key.length;
-	for (size_t i = 0; i < key.length; i++) {
-		nibbles->at[2 * i] = key.data[i] >> 4;
-		nibbles->at[2 * i + 1] = key.data[i] & 0x0f;
-	}
+	*nibbles = nibbles_of(key);
 	return STATUS_OK;
 }
 
 static size_t common_prefix(const struct trie_node *node, const struct nibbles *key, size_t position)
 {
-	size_t limit = key->count - position;
-	if (node->path_length < limit)
-		limit = node->path_length;
-	size_t length = 0;
-	while (length < limit && node->path[length] == key->at[position + length])
-		length++;
-	return length;
+	struct nibbles rest = nibbles_after(key, position);
+	return nibbles_common(&node->path, &rest);
 }
 
 /* Each step but the last goes at least a nibble on, so a trail has room for every node of a path. */
@@ -91,19 +78,21 @@ static status walk(struct trie *trie, const struct nibbles *key, struct trail *t
 			*end = WALK_EMPTY;
 			return STATUS_OK;
 		}
-		TRY(trie_load(trie, ref));
+		/* Most are there: the paths of a batch have their upper nodes in common. */
+		if (ref->node == NULL)
+			TRY(trie_load(trie, ref));
 		struct trie_node *node = ref->node;
 		if (node->kind == TRIE_BRANCH) {
 			if (at == key->count) {
 				*end = WALK_FOUND;
 				return STATUS_OK;
 			}
-			ref = &node->children[key->at[at++]];
+			ref = &node->children[nibbles_at(key, at++)];
 			continue;
 		}
 		size_t common = common_prefix(node, key, at);
 		bool is_leaf = node->kind == TRIE_LEAF;
-		if (common < node->path_length || (is_leaf && at + common < key->count)) {
+		if (common < node->path.count || (is_leaf && at + common < key->count)) {
 			*end = WALK_DIVERGED;
 			return STATUS_OK;
 		}
@@ -122,26 +111,23 @@ status trie_get(struct trie *trie, struct slice key, struct slice *value)
 	struct trail trail;
 	size_t position;
 	enum walk_end end;
-	TRY(unpack(key, &nibbles));
+	TRY(nibbles_of_key(key, &nibbles));
 	TRY(walk(trie, &nibbles, &trail, &position, &end));
 	*value = end == WALK_FOUND ? trail.refs[trail.count - 1]->node->value : (struct slice){0};
 	return STATUS_OK;
 }
 
-static const uint8_t *copy_path(struct trie *trie, const uint8_t *path, size_t length)
-{
-	uint8_t *copy = arena_take(trie->arena, length);
-	if (copy != NULL)
-		bytes_copy(copy, path, length);
-	return copy;
-}
-
 /* What is left of the key from `position` on, as a leaf. */
 static status leaf_of_rest(struct trie *trie, const struct nibbles *key, size_t position, struct slice value, struct trie_ref *ref)
 {
-	size_t length = key->count - position;
-	const uint8_t *path = copy_path(trie, key->at + position, length);
-	struct trie_node *leaf = path == NULL ? NULL : trie_new_leaf(trie, path, length, value);
+	struct nibbles path = nibbles_after(key, position);
+	size_t length = nibbles_byte_count(&path);
+	uint8_t *copy = arena_take(trie->arena, length);
+	if (copy == NULL)
+		return FAIL(STATUS_OUT_OF_MEMORY);
+	bytes_copy(copy, path.bytes, length);
+	path.bytes = copy;
+	struct trie_node *leaf = trie_new_leaf(trie, path, value);
 	if (leaf == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
 	*ref = (struct trie_ref){.node = leaf};
@@ -151,19 +137,17 @@ static status leaf_of_rest(struct trie *trie, const struct nibbles *key, size_t 
 /* Hangs what a leaf or an extension has after `common` nibbles into a branch. */
 static status hang_rest(struct trie *trie, const struct trie_node *node, size_t common, struct trie_node *branch)
 {
-	size_t rest = node->path_length - common;
-	if (rest == 0) {
+	if (common == node->path.count) {
 		branch->value = node->value;
 		return STATUS_OK;
 	}
-	const uint8_t *path = node->path + common;
-	struct trie_ref *child = &branch->children[path[0]];
-	if (node->kind == TRIE_EXTENSION && rest == 1) {
+	struct nibbles rest = nibbles_after(&node->path, common + 1);
+	struct trie_ref *child = &branch->children[nibbles_at(&node->path, common)];
+	if (node->kind == TRIE_EXTENSION && rest.count == 0) {
 		*child = *node->children;
 		return STATUS_OK;
 	}
-	child->node = node->kind == TRIE_LEAF ? trie_new_leaf(trie, path + 1, rest - 1, node->value)
-	                                      : trie_new_extension(trie, path + 1, rest - 1, *node->children);
+	child->node = node->kind == TRIE_LEAF ? trie_new_leaf(trie, rest, node->value) : trie_new_extension(trie, rest, *node->children);
 	return child->node == NULL ? FAIL(STATUS_OUT_OF_MEMORY) : STATUS_OK;
 }
 
@@ -180,10 +164,10 @@ static status split(struct trie *trie, struct trie_ref *ref, const struct nibble
 	if (fork == key->count)
 		branch->value = value;
 	else
-		TRY(leaf_of_rest(trie, key, fork + 1, value, &branch->children[key->at[fork]]));
+		TRY(leaf_of_rest(trie, key, fork + 1, value, &branch->children[nibbles_at(key, fork)]));
 	struct trie_ref top = {.node = branch};
 	if (common > 0) {
-		top.node = trie_new_extension(trie, node->path, common, (struct trie_ref){.node = branch});
+		top.node = trie_new_extension(trie, nibbles_first(&node->path, common), (struct trie_ref){.node = branch});
 		if (top.node == NULL)
 			return FAIL(STATUS_OUT_OF_MEMORY);
 	}
@@ -198,7 +182,7 @@ static status put_in_place(struct trie *trie, struct slice key, struct slice val
 	struct trail trail;
 	size_t position;
 	enum walk_end end;
-	TRY(unpack(key, &nibbles));
+	TRY(nibbles_of_key(key, &nibbles));
 	TRY(walk(trie, &nibbles, &trail, &position, &end));
 	struct trie_ref *last = trail.refs[trail.count - 1];
 	if (end == WALK_FOUND) {
@@ -226,21 +210,26 @@ status trie_put(struct trie *trie, struct slice key, struct slice value)
 }
 
 /* Joins the path before a node with the node's own, so that no extension leads to a leaf or an extension. */
-static status join(struct trie *trie, const uint8_t *before, size_t before_length, struct trie_ref *ref)
+static status join(struct trie *trie, const struct nibbles *before, struct trie_ref *ref)
 {
 	const struct trie_node *node = ref->node;
-	size_t own = node->kind == TRIE_BRANCH ? 0 : node->path_length;
-	if (before_length + own > trie_max_nibbles)
+	size_t count = before->count + (size_t)node->path.count;
+	if (count > trie_max_nibbles)
 		return FAIL(STATUS_NODE_INVALID);
-	uint8_t *path = arena_take(trie->arena, before_length + own);
-	if (path == NULL)
+	/* It ends with a whole byte, as what is read does. */
+	struct nibbles path = {.start = count % 2, .count = (uint8_t)count};
+	uint8_t *bytes = arena_take_zeroed(trie->arena, nibbles_byte_count(&path), 1);
+	if (bytes == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
-	bytes_copy(path, before, before_length);
-	bytes_copy(path + before_length, node->path, own);
-	size_t length = before_length + own;
-	struct trie_node *joined = node->kind == TRIE_LEAF        ? trie_new_leaf(trie, path, length, node->value)
-	                           : node->kind == TRIE_EXTENSION ? trie_new_extension(trie, path, length, *node->children)
-	                                                          : trie_new_extension(trie, path, length, *ref);
+	for (size_t i = 0; i < count; i++) {
+		size_t half = path.start + i;
+		uint8_t nibble = i < before->count ? nibbles_at(before, i) : nibbles_at(&node->path, i - before->count);
+		bytes[half / 2] |= (uint8_t)(half % 2 == 0 ? nibble << 4 : nibble);
+	}
+	path.bytes = bytes;
+	struct trie_node *joined = node->kind == TRIE_LEAF        ? trie_new_leaf(trie, path, node->value)
+	                           : node->kind == TRIE_EXTENSION ? trie_new_extension(trie, path, *node->children)
+	                                                          : trie_new_extension(trie, path, *ref);
 	if (joined == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
 	*ref = (struct trie_ref){.node = joined};
@@ -265,14 +254,14 @@ static status collapse(struct trie *trie, struct trie_ref *ref)
 		*ref = (struct trie_ref){0};
 		if (branch->value.length == 0)
 			return STATUS_OK;
-		static const uint8_t no_path[1] = {0};
-		ref->node = trie_new_leaf(trie, no_path, 0, branch->value);
+		static const uint8_t nothing[1] = {0};
+		ref->node = trie_new_leaf(trie, (struct nibbles){.bytes = nothing}, branch->value);
 		return ref->node == NULL ? FAIL(STATUS_OUT_OF_MEMORY) : STATUS_OK;
 	}
 	TRY(trie_load(trie, &branch->children[last]));
 	uint8_t nibble = (uint8_t)last;
 	*ref = branch->children[last];
-	return join(trie, &nibble, 1, ref);
+	return join(trie, &(struct nibbles){.bytes = &nibble, .start = 1, .count = 1}, ref);
 }
 
 /* Puts a node into shape after the reference below it changed. */
@@ -291,7 +280,7 @@ static status restore(struct trie *trie, struct trie_ref *ref)
 	if (child.node->kind == TRIE_BRANCH)
 		return STATUS_OK;
 	*ref = child;
-	return join(trie, node->path, node->path_length, ref);
+	return join(trie, &node->path, ref);
 }
 
 status trie_delete(struct trie *trie, struct slice key)
@@ -300,7 +289,7 @@ status trie_delete(struct trie *trie, struct slice key)
 	struct trail trail;
 	size_t position;
 	enum walk_end end;
-	TRY(unpack(key, &nibbles));
+	TRY(nibbles_of_key(key, &nibbles));
 	TRY(walk(trie, &nibbles, &trail, &position, &end));
 	struct trie_ref *last = trail.refs[trail.count - 1];
 	if (end != WALK_FOUND || last->node->value.length == 0)

@@ -6,22 +6,22 @@
 
 enum { empty_item = 0x80, hash_item = 0xa0, hash_item_length = 33, list_item = 0xc0, max_inline = 31 };
 
-struct trie_node *trie_new_leaf(struct trie *trie, const uint8_t *path, size_t path_length, struct slice value)
+struct trie_node *trie_new_leaf(struct trie *trie, struct nibbles path, struct slice value)
 {
 	struct trie_node *node = arena_take(trie->arena, sizeof *node);
 	if (node != NULL)
-		*node = (struct trie_node){.kind = TRIE_LEAF, .path = path, .path_length = (uint8_t)path_length, .value = value};
+		*node = (struct trie_node){.kind = TRIE_LEAF, .path = path, .value = value};
 	return node;
 }
 
-struct trie_node *trie_new_extension(struct trie *trie, const uint8_t *path, size_t path_length, struct trie_ref child)
+struct trie_node *trie_new_extension(struct trie *trie, struct nibbles path, struct trie_ref child)
 {
 	struct trie_node *node = arena_take(trie->arena, sizeof *node);
 	struct trie_ref *children = arena_take(trie->arena, sizeof *children);
 	if (node == NULL || children == NULL)
 		return NULL;
 	*children = child;
-	*node = (struct trie_node){.kind = TRIE_EXTENSION, .path = path, .path_length = (uint8_t)path_length, .children = children};
+	*node = (struct trie_node){.kind = TRIE_EXTENSION, .path = path, .children = children};
 	return node;
 }
 
@@ -51,7 +51,7 @@ static status read_ref(struct rlp_reader *reader, struct trie_ref *ref)
 }
 
 /* Hex-prefix encoding (Yellow Paper, appendix C). */
-static status read_path(struct trie *trie, struct slice compact, struct trie_node *node)
+static status read_path(struct slice compact, struct trie_node *node)
 {
 	if (compact.length == 0 || compact.length > trie_max_key + 1)
 		return FAIL(STATUS_NODE_INVALID);
@@ -62,19 +62,8 @@ static status read_path(struct trie *trie, struct slice compact, struct trie_nod
 	size_t length = 2 * (compact.length - 1) + is_odd;
 	if (length > trie_max_nibbles)
 		return FAIL(STATUS_NODE_INVALID);
-	uint8_t *path = arena_take(trie->arena, length);
-	if (path == NULL)
-		return FAIL(STATUS_OUT_OF_MEMORY);
-	uint8_t *to = path;
-	if (is_odd)
-		*to++ = compact.data[0] & 0x0f;
-	for (size_t i = 1; i < compact.length; i++) {
-		*to++ = compact.data[i] >> 4;
-		*to++ = compact.data[i] & 0x0f;
-	}
 	node->kind = flags >= 2 ? TRIE_LEAF : TRIE_EXTENSION;
-	node->path = path;
-	node->path_length = (uint8_t)length;
+	node->path = (struct nibbles){.bytes = compact.data + !is_odd, .start = is_odd, .count = (uint8_t)length};
 	return STATUS_OK;
 }
 
@@ -82,7 +71,7 @@ static status read_short(struct trie *trie, struct rlp_reader items, struct trie
 {
 	struct slice compact;
 	TRY(rlp_string(&items, &compact));
-	TRY(read_path(trie, compact, node));
+	TRY(read_path(compact, node));
 	if (node->kind == TRIE_LEAF) {
 		TRY(rlp_string(&items, &node->value));
 		return node->value.length > 0 ? STATUS_OK : FAIL(STATUS_NODE_INVALID);
@@ -91,7 +80,7 @@ static status read_short(struct trie *trie, struct rlp_reader items, struct trie
 	if (node->children == NULL)
 		return FAIL(STATUS_OUT_OF_MEMORY);
 	TRY(read_ref(&items, node->children));
-	if (node->path_length == 0 || trie_ref_is_empty(node->children))
+	if (node->path.count == 0 || trie_ref_is_empty(node->children))
 		return FAIL(STATUS_NODE_INVALID);
 	return STATUS_OK;
 }
@@ -184,18 +173,29 @@ static uint8_t *put_children(uint8_t *to, const struct trie_node *node, size_t c
 	return to;
 }
 
-/* Hex-prefix encoding. */
-static struct slice compact_path(uint8_t compact[trie_max_key + 1], const struct trie_node *node)
+/* Of the hex-prefix encoding. */
+static size_t compact_length(const struct nibbles *path)
 {
-	bool is_odd = node->path_length % 2 != 0;
-	const uint8_t *from = node->path;
-	compact[0] = (uint8_t)((node->kind == TRIE_LEAF ? 0x20 : 0) | (is_odd ? 0x10 | *from++ : 0));
-	size_t length = 1;
-	for (size_t pairs = node->path_length / 2u; pairs > 0; pairs--) {
-		compact[length++] = (uint8_t)(from[0] << 4 | from[1]);
-		from += 2;
+	return 1 + path->count / 2u;
+}
+
+/* As an RLP string: a single byte is below 0x80 and stands for itself. */
+static uint8_t *put_path(uint8_t *to, const struct trie_node *node)
+{
+	const struct nibbles *path = &node->path;
+	bool is_odd = path->count % 2 != 0;
+	size_t length = compact_length(path);
+	struct nibbles pairs = nibbles_after(path, is_odd);
+	if (length > 1)
+		*to++ = (uint8_t)(empty_item + length);
+	*to++ = (uint8_t)((node->kind == TRIE_LEAF ? 0x20 : 0) | (is_odd ? 0x10 | nibbles_at(path, 0) : 0));
+	if (pairs.start == 0) {
+		bytes_copy(to, pairs.bytes, length - 1);
+		return to + length - 1;
 	}
-	return slice_of(compact, length);
+	for (size_t i = 0; i < pairs.count; i += 2)
+		*to++ = (uint8_t)(nibbles_at(&pairs, i) << 4 | nibbles_at(&pairs, i + 1));
+	return to;
 }
 
 static size_t child_count(const struct trie_node *node)
@@ -207,14 +207,10 @@ static size_t child_count(const struct trie_node *node)
 static status encode_node(struct trie *trie, const struct trie_node *node, const uint8_t **reference)
 {
 	enum { before_hash = 3 };
-	uint8_t path[trie_max_key + 1];
-	struct slice compact = {0};
 	size_t count = child_count(node);
 	size_t size = children_size(node, count);
-	if (node->kind != TRIE_BRANCH) {
-		compact = compact_path(path, node);
-		size += rlp_string_size(compact);
-	}
+	if (node->kind != TRIE_BRANCH)
+		size += compact_length(&node->path) + (node->path.count > 1);
 	if (node->kind != TRIE_EXTENSION)
 		size += rlp_string_size(node->value);
 	size_t length = rlp_prefix_size(size) + size;
@@ -227,7 +223,7 @@ static status encode_node(struct trie *trie, const struct trie_node *node, const
 	kept += before_hash;
 	uint8_t *at = rlp_write_list_prefix(encoded, size);
 	if (node->kind != TRIE_BRANCH)
-		at = rlp_write_string(at, compact);
+		at = put_path(at, node);
 	at = put_children(at, node, count);
 	if (node->kind != TRIE_EXTENSION)
 		at = rlp_write_string(at, node->value);
@@ -244,11 +240,18 @@ static status encode_node(struct trie *trie, const struct trie_node *node, const
 	return STATUS_OK;
 }
 
-/* A node whose children are being encoded. */
+/* A node whose children are being encoded, from `next` on. */
 struct pending {
 	struct trie_ref *ref;
-	size_t next_child;
+	struct trie_ref *next, *end;
 };
+
+static struct pending pending_of(struct trie_ref *ref)
+{
+	struct trie_ref *children = ref->node->children;
+	/* A leaf has none, and a null pointer takes no arithmetic. */
+	return (struct pending){.ref = ref, .next = children, .end = children == NULL ? NULL : children + child_count(ref->node)};
+}
 
 status trie_encode(struct trie *trie, struct trie_ref *ref)
 {
@@ -256,20 +259,21 @@ status trie_encode(struct trie *trie, struct trie_ref *ref)
 	size_t depth = 0;
 	if (ref->encoded != NULL || ref->node == NULL)
 		return STATUS_OK;
-	stack[depth++] = (struct pending){.ref = ref};
+	stack[depth++] = pending_of(ref);
 	while (depth > 0) {
 		struct pending *top = &stack[depth - 1];
-		if (top->next_child == child_count(top->ref->node)) {
+		struct trie_ref *child = top->next;
+		while (child != top->end && (child->encoded != NULL || child->node == NULL))
+			child++;
+		if (child == top->end) {
 			TRY(encode_node(trie, top->ref->node, &top->ref->encoded));
 			depth--;
 			continue;
 		}
-		struct trie_ref *child = &top->ref->node->children[top->next_child++];
-		if (child->encoded != NULL || child->node == NULL)
-			continue;
+		top->next = child + 1;
 		if (depth == sizeof stack / sizeof stack[0])
 			return FAIL(STATUS_NODE_INVALID);
-		stack[depth++] = (struct pending){.ref = child};
+		stack[depth++] = pending_of(child);
 	}
 	return STATUS_OK;
 }

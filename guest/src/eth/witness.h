@@ -8,6 +8,7 @@
 
 struct witness_entry {
 	struct bytes32 hash;
+	uint32_t first; /* four bytes of it as a number: most comparisons need no more */
 	struct slice bytes;
 };
 
@@ -22,7 +23,7 @@ struct witness {
 	struct witness_table codes;
 };
 
-/* Reads a list of strings; what it finds stays where the input has it. */
+/* Reads a list of strings; what it finds stays where the input has it. Empty strings are fillers (docs/formats.md §6). */
 status witness_table_init(struct witness_table *table, struct arena *arena, struct rlp_reader strings);
 
 /* STATUS_NODE_MISSING, STATUS_CODE_MISSING where there is none. */

@@ -11,14 +11,11 @@ struct witness;
 
 /* What executes blocks does with the state, besides what the EVM does with it (eth/state.h). */
 
-/* Lives in the arena until the end of the batch. */
-status state_new(struct arena *arena, const struct witness *witness, const struct bytes32 *root, struct state **state);
-
 /*
- * Before anything is asked of the state: 32 bytes that no user foresees when he signs, so that nobody can choose addresses and
- * slots that meet in one place of a table. Without it the state's root serves.
+ * Lives in the arena until the end of the batch. The seed has less than a block of keccak, which no user foresees when he signs, so
+ * that nobody can choose addresses and slots that meet in one place of a table.
  */
-void state_set_seed(struct state *state, const struct bytes32 *seed);
+status state_new(struct arena *arena, const struct witness *witness, const struct bytes32 *root, struct slice seed, struct state **state);
 
 /* Ancestors' hashes for forks without EIP-2935: `hashes[i]` is that of block `first + i`. */
 void state_set_ancestors(struct state *state, const struct bytes32 *hashes, size_t count, uint64_t first);

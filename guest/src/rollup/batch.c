@@ -35,40 +35,33 @@ static void log_state(struct executor *executor, const struct header *last)
 
 /* A block that is read, executed and checked, its deposits taken from the Inbox. */
 static status execute_block(struct executor *executor, struct slice encoded, const struct header *parent, struct inbox *inbox,
-                            struct messages *messages, struct header *header)
+                            struct messages *messages, struct block *block)
 {
-	struct block block;
-	struct bytes32 inbox_after;
 	struct log_visitor visitor = {.visit = visit_logs, .context = messages};
-	TRY(block_read(encoded, executor->rules->fork, &block));
-	log_record(LOG_BLOCK, slice_of((const uint8_t *)&block.header.number, sizeof block.header.number));
-	if (block.withdrawal_count > max_deposits_per_block)
+	TRY(block_read(encoded, executor->rules->fork, block));
+	log_record(LOG_BLOCK, slice_of((const uint8_t *)&block->header.number, sizeof block->header.number));
+	if (block->withdrawal_count > max_deposits_per_block)
 		return FAIL(STATUS_INBOX);
-	TRY(inbox_consume(inbox, &block));
-	inbox_root(inbox, &inbox_after);
-	if (!bytes32_equal(&block.header.parent_beacon_block_root, &inbox_after)) {
-		header_log_mismatch(HEADER_PARENT_BEACON_BLOCK_ROOT, inbox_after.bytes, sizeof inbox_after.bytes);
-		return FAIL(STATUS_BEACON_ROOT);
-	}
-	*header = block.header;
-	status result = block_execute(executor, &block, parent, &visitor);
+	TRY(inbox_consume(inbox, block));
+	TRY(inbox_check_root(inbox, &block->header.parent_beacon_block_root));
+	status result = block_execute(executor, block, parent, &visitor);
 	if (result >= STATUS_GAS_USED && result <= STATUS_WITHDRAWALS_ROOT)
-		log_state(executor, &block.header);
+		log_state(executor, &block->header);
 	return result;
 }
 
+/* `blocks` has room for the one that is executed and the one before. */
 static status execute_blocks(struct executor *executor, const struct prover_input *input, struct inbox *inbox, struct messages *messages,
-                             const struct header *parent, struct header *last)
+                             const struct header *parent, struct block blocks[2], const struct header **last)
 {
-	struct rlp_reader blocks = input->blocks;
-	*last = *parent;
-	while (!rlp_at_end(&blocks)) {
+	struct rlp_reader rest = input->blocks;
+	*last = parent;
+	for (size_t i = 0; !rlp_at_end(&rest); i ^= 1) {
 		struct slice encoded;
-		struct header next;
-		TRY(rlp_string(&blocks, &encoded));
-		TRY(execute_block(executor, encoded, last, inbox, messages, &next));
+		TRY(rlp_string(&rest, &encoded));
+		TRY(execute_block(executor, encoded, *last, inbox, messages, &blocks[i]));
 		log_mark(LOG_BLOCK_END);
-		*last = next;
+		*last = &blocks[i].header;
 	}
 	return inbox_end(inbox);
 }
@@ -86,24 +79,29 @@ static status hash_of_diff(struct state *state, const struct header *last, struc
 }
 
 /*
- * From the last header, which depends on all that the batch does: whoever signs a transaction does not know it yet. Whether it is
- * true does not matter here.
+ * The last block's parent and transactions, by which it depends on every byte of all transactions of the batch: whoever signs one does
+ * not know it yet. (The state root would not do: a transaction that only reads changes nothing of it but by its gas, so that its
+ * author can foresee it and then choose what to read.) Whether they are true does not matter here.
  */
-static status seed_of(const struct prover_input *input, struct bytes32 *seed)
+static status seed_of(const struct prover_input *input, struct bytes32 seed[2])
 {
-	enum { longest_header = 800 };
 	struct rlp_reader blocks = input->blocks;
+	struct rlp_reader parts, header;
 	struct slice last = {0};
 	while (!rlp_at_end(&blocks))
 		TRY(rlp_string(&blocks, &last));
-	keccak256(last.data, last.length < longest_header ? last.length : longest_header, seed->bytes);
-	return STATUS_OK;
+	TRY(rlp_only_list(last, &parts));
+	TRY(rlp_list(&parts, &header));
+	TRY(rlp_bytes32(&header, &seed[0]));
+	for (int skipped = HEADER_OMMERS_HASH; skipped <= HEADER_STATE_ROOT; skipped++)
+		TRY(rlp_skip(&header));
+	return rlp_bytes32(&header, &seed[1]);
 }
 
 static status start(struct executor *executor, const struct prover_input *input, struct witness *witness, struct arena *scratch)
 {
 	struct arena *arena = executor->arena;
-	struct bytes32 seed;
+	struct bytes32 seed[2];
 	size_t share = arena->size / scratch_share;
 	void *memory = arena_take(arena, share);
 	if (memory == NULL)
@@ -111,9 +109,8 @@ static status start(struct executor *executor, const struct prover_input *input,
 	arena_init(scratch, memory, share);
 	TRY(witness_table_init(&witness->nodes, arena, input->nodes));
 	TRY(witness_table_init(&witness->codes, arena, input->codes));
-	TRY(state_new(arena, witness, &input->state_root_before, &executor->state));
-	TRY(seed_of(input, &seed));
-	state_set_seed(executor->state, &seed);
+	TRY(seed_of(input, seed));
+	TRY(state_new(arena, witness, &input->state_root_before, slice_of(seed[0].bytes, sizeof seed), &executor->state));
 	executor->evm = evm_new(executor->state, arena, scratch);
 	return executor->evm == NULL ? FAIL(STATUS_OUT_OF_MEMORY) : STATUS_OK;
 }
@@ -123,7 +120,9 @@ static status execute_batch(struct slice bytes, struct arena *arena, struct byte
 	struct prover_input input;
 	struct witness witness;
 	struct arena scratch;
-	struct header parent, last;
+	struct header parent;
+	struct block blocks[2];
+	const struct header *last;
 	struct inbox inbox;
 	struct messages messages;
 	TRY(prover_input_read(bytes, &input));
@@ -145,19 +144,19 @@ static status execute_batch(struct slice bytes, struct arena *arena, struct byte
 		.state_root_before = input.state_root_before,
 		.inbox_count_before = u256_from_u64(inbox.count),
 	};
-	inbox_root(&inbox, &outputs.inbox_root_before);
 	TRY(start(&executor, &input, &witness, &scratch));
-	TRY(execute_blocks(&executor, &input, &inbox, &messages, &parent, &last));
-	outputs.last_block_hash = last.hash;
-	outputs.state_root_after = last.state_root;
+	TRY(execute_blocks(&executor, &input, &inbox, &messages, &parent, blocks, &last));
+	outputs.last_block_hash = last->hash;
+	outputs.state_root_after = last->state_root;
 	/* No overflow: there is a block after the parent. */
 	outputs.first_block_number = u256_from_u64(parent.number + 1);
-	outputs.last_block_number = u256_from_u64(last.number);
-	outputs.last_timestamp = u256_from_u64(last.timestamp);
+	outputs.last_block_number = u256_from_u64(last->number);
+	outputs.last_timestamp = u256_from_u64(last->timestamp);
+	outputs.inbox_root_before = inbox.root_before;
 	outputs.inbox_count_after = u256_from_u64(inbox.count);
-	inbox_root(&inbox, &outputs.inbox_root_after);
+	outputs.inbox_root_after = inbox.root;
 	messages_root(&messages, &outputs.messages_root);
-	TRY(hash_of_diff(executor.state, &last, arena, &outputs.state_diff_hash));
+	TRY(hash_of_diff(executor.state, last, arena, &outputs.state_diff_hash));
 	public_inputs_digest(&outputs, digest);
 	return STATUS_OK;
 }

@@ -36,15 +36,30 @@ static bool has_bit(uint64_t count, unsigned level)
 	return (count >> level & 1) != 0;
 }
 
-status inbox_init(struct inbox *inbox, uint64_t count, struct rlp_reader frontier, struct rlp_reader items)
+status inbox_init_tree(struct inbox *inbox, uint64_t count, struct rlp_reader frontier)
 {
 	if (count > max_leaves)
 		return FAIL(STATUS_INBOX);
-	*inbox = (struct inbox){.count = count, .items = items};
+	*inbox = (struct inbox){.count = count, .has_tree = true};
 	for (unsigned level = 0; level < inbox_depth; level++) {
 		if (has_bit(count, level))
 			TRY(rlp_bytes32(&frontier, &inbox->left[level]));
 	}
+	TRY(rlp_end(&frontier));
+	inbox_root(inbox, &inbox->root_before);
+	return STATUS_OK;
+}
+
+status inbox_init(struct inbox *inbox, uint64_t count, struct rlp_reader frontier, struct rlp_reader items)
+{
+	if (!rlp_at_end(&items)) {
+		TRY(inbox_init_tree(inbox, count, frontier));
+		inbox->items = items;
+		return STATUS_OK;
+	}
+	if (count > max_leaves)
+		return FAIL(STATUS_INBOX);
+	*inbox = (struct inbox){.count = count, .items = items};
 	return rlp_end(&frontier);
 }
 
@@ -105,6 +120,20 @@ void inbox_root(struct inbox *inbox, struct bytes32 *root)
 	inbox->root = node;
 	inbox->is_root_known = true;
 	*root = node;
+}
+
+status inbox_check_root(struct inbox *inbox, const struct bytes32 *claimed)
+{
+	struct bytes32 root;
+	if (!inbox->has_tree && !inbox->is_root_known) {
+		inbox->root_before = inbox->root = *claimed;
+		inbox->is_root_known = true;
+	}
+	inbox_root(inbox, &root);
+	if (bytes32_equal(claimed, &root))
+		return STATUS_OK;
+	header_log_mismatch(HEADER_PARENT_BEACON_BLOCK_ROOT, root.bytes, sizeof root.bytes);
+	return FAIL(STATUS_BEACON_ROOT);
 }
 
 static bool is_zero(const uint8_t *bytes, size_t length)

@@ -1,6 +1,6 @@
 #include "rollup/prover_input.h"
 
-enum { prover_input_version = 1 };
+enum { prover_input_version = 2 };
 
 static status read_constants(struct rlp_reader fields, struct prover_input *input)
 {
