@@ -3,6 +3,9 @@ import { allocateWords, type Words } from './words.ts'
 /** Smaller arrays are not worth keeping. */
 const minPooledWords = 2 ** 15
 
+/** A GiB, which is what the batch of a few transactions takes. More would be held for proofs that take so long that clearing it does not count. */
+const maxFreeWords = 2 ** 27
+
 /**
  * Arrays that serve again, from one proof to the next: memory that the system hands out fresh is cleared page by page, which costs as much as a
  * transform of what is then written there.
@@ -29,7 +32,8 @@ export class WordPool {
   /** Nobody may use the array any more; it is the only one on its buffer. */
   give(words: Words): void {
     const whole: Words = new BigUint64Array(words.buffer)
-    if (whole.length < minPooledWords) return
+    const free = this.#free.reduce((sum, other) => sum + other.words.length, 0)
+    if (whole.length < minPooledWords || free + whole.length > maxFreeWords) return
     const index = this.#free.findIndex((other) => other.words.length >= whole.length)
     this.#free.splice(index < 0 ? this.#free.length : index, 0, { words: whole, age: this.#age })
   }

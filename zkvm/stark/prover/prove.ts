@@ -95,7 +95,10 @@ export async function commitRun({ run, ...options }: Omit<ProveRunOptions, 'publ
     headers.push(await headerOf({ ...options, main, segments: run.count }))
     trees.push(main.commitment.tree)
     if (run.count === 1) only = main
-    else main.release()
+    else {
+      main.release()
+      await options.workers.collect()
+    }
   }
   return { headers, trees, only }
 }
@@ -283,6 +286,7 @@ async function proveCommitted({
   }
   giveBack(aux, workers)
   release()
+  if (headers.length > 1) await workers.collect()
   return proof
 }
 

@@ -2,6 +2,7 @@ import type { TileProgram } from '../../air/compile.ts'
 import type { Extension } from '../../field/extension.ts'
 import type { Kernels, ProgramSource } from '../../kernels/kernels.ts'
 import type { Words } from '../../kernels/words.ts'
+import { collectGarbage } from './collect-garbage.ts'
 
 /** Part of an array: `count` words from `from`. */
 export interface Slice {
@@ -137,6 +138,7 @@ export interface TaskArguments {
     readonly divisions: readonly { readonly point: Extension; readonly weight: Extension }[]
   }
   fold: { readonly coefficients: Words; readonly out: Words; readonly count: number; readonly by: number; readonly challenge: Extension }
+  collect: Record<never, never>
   /** `state` is a digest. */
   grind: { readonly state: BigUint64Array; readonly bits: number; readonly from: bigint; readonly count: bigint; readonly out: Words }
 }
@@ -221,6 +223,9 @@ export class TaskRunner {
       }
       case 'addQuotient':
         kernels.addQuotients(task.quotient, task.polynomial, task.step, task.divisions)
+        break
+      case 'collect':
+        collectGarbage()
         break
       case 'fold':
         kernels.fold(task.out, task.coefficients, task.by, task.challenge)

@@ -4,6 +4,7 @@ import type { KernelChoice, KernelKind } from '../../kernels/kernels.ts'
 import { chosenKernels, createKernels, resolveKernels } from '../../kernels/load.ts'
 import { WordPool } from '../../kernels/word-pool.ts'
 import { allocateWords, type Words } from '../../kernels/words.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { type Task, TaskRunner } from './tasks.ts'
 
 /** What a thread begins with. */
@@ -70,6 +71,13 @@ export class ProverWorkers {
     const batch: TaskBatch = { tasks, claimed: new Int32Array(new SharedArrayBuffer(4)) }
     const results = await Promise.allSettled(this.#threads.slice(0, tasks.length).map((thread) => runOn(thread, batch)))
     for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  /** Frees arrays that are not used any more, in all threads. */
+  async collect(): Promise<void> {
+    const batch = (): TaskBatch => ({ tasks: [{ task: 'collect' }], claimed: new Int32Array(new SharedArrayBuffer(4)) })
+    await Promise.all(this.#threads.map((thread) => runOn(thread, batch())))
+    collectGarbage()
   }
 
   async close(): Promise<void> {
