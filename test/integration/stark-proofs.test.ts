@@ -1,8 +1,8 @@
-import { createPublicClient, type Hex, http, parseAbi } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { type Hex, parseAbi } from 'viem'
 import { afterAll, expect, it } from 'vitest'
 import { transactionLimits } from '../../contracts/index.ts'
 import { type DevnetProcess, removeDirectory, runCli, scratchDirectory, startDevnet } from '../testing/devnet-process.ts'
+import { askNode, patientClient, sendWei } from '../testing/proving-devnet.ts'
 
 const dataDir = scratchDirectory()
 afterAll(() => removeDirectory(dataDir))
@@ -11,6 +11,8 @@ const verifierAbi = parseAbi(['function isProven(bytes32 programId, bytes32 dige
 /** Proving a batch takes some 20 s of processor time where the kernels are native, a minute where they are not. */
 const timeoutMs = 900_000
 const args = ['--proofs', 'stark', '--batch-max-age-ms', '100']
+
+const receiver: Hex = '0x00000000000000000000000000000000decaf000'
 
 interface BatchJson {
   readonly status: string
@@ -23,31 +25,9 @@ interface BatchJson {
   readonly prove: { readonly txHash: Hex } | null
 }
 
-const client = (url: string) => createPublicClient({ transport: http(url, { retryCount: 0, timeout: 60_000 }), pollingInterval: 200 })
-
-async function ask<T>({ ready }: DevnetProcess, method: string, params: readonly unknown[] = []): Promise<T> {
-  // The node's own methods have no types in viem.
-  return client(ready.l2Url).request({ method, params } as never) as Promise<T>
-}
-
-async function transfer({ ready }: DevnetProcess): Promise<void> {
-  const account = privateKeyToAccount(ready.accounts[0]?.privateKey ?? '0x')
-  const l2 = client(ready.l2Url)
-  const nonce = await l2.getTransactionCount({ address: account.address })
-  const fees = { gas: 21_000n, maxFeePerGas: 20_000_000_000n, maxPriorityFeePerGas: 1n }
-  const raw = await account.signTransaction({
-    chainId: 313372,
-    nonce,
-    ...fees,
-    to: '0x00000000000000000000000000000000decaf000',
-    value: 1n,
-  })
-  await l2.request({ method: 'eth_sendRawTransaction', params: [raw] })
-}
-
 async function executed(devnet: DevnetProcess): Promise<BatchJson> {
   for (;;) {
-    const batch = await ask<BatchJson>(devnet, 'zkdevnet_getBatch', ['0x1'])
+    const batch = await askNode<BatchJson>(devnet, 'zkdevnet_getBatch', ['0x1'])
     if (batch.status === 'executed') return batch
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
@@ -59,15 +39,15 @@ it(
     // At the second transaction of the proof's session.
     const env = { KILL_AT: 'prove sent', KILL_AFTER: '2' }
     const faulty = await startDevnet({ dataDir, entry: 'test/testing/faulty-node.ts', args, env })
-    expect(await ask(faulty, 'zkdevnet_nodeInfo')).toMatchObject({ proofType: 'stark' })
-    await transfer(faulty)
+    expect(await askNode(faulty, 'zkdevnet_nodeInfo')).toMatchObject({ proofType: 'stark' })
+    await sendWei(faulty, receiver)
     expect((await faulty.exited).signal).toBe('SIGKILL')
 
     const devnet = await startDevnet({ dataDir, args })
     const batch = await executed(devnet)
     expect(batch).toMatchObject({ proofType: 'stark', proofSegments: '0x1' })
     expect(Number(batch.proofBytes)).toBeGreaterThan(100_000)
-    const l1 = client(devnet.ready.l1Url)
+    const l1 = patientClient(devnet.ready.l1Url)
     const { verifier } = devnet.ready.contracts
     const fact = { address: verifier, abi: verifierAbi, functionName: 'isProven' } as const
     expect(await l1.readContract({ ...fact, args: [batch.programId, batch.digest] })).toBe(true)

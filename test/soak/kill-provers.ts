@@ -3,9 +3,9 @@
 //   npm run soak -- [--batches 20] [--agents 2] [--seed 1]
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createPublicClient, type Hex, http, parseAbi } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { type Hex, parseAbi } from 'viem'
 import { type DevnetProcess, removeDirectory, scratchDirectory, startDevnet } from '../testing/devnet-process.ts'
+import { askNode, patientClient, sendWei } from '../testing/proving-devnet.ts'
 
 const { values } = parseArgs({
   options: { batches: { type: 'string', default: '20' }, agents: { type: 'string', default: '2' }, seed: { type: 'string', default: '1' } },
@@ -35,23 +35,8 @@ function random(): number {
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const clientOf = (url: string) => createPublicClient({ transport: http(url, { retryCount: 3, timeout: 60_000 }), pollingInterval: 200 })
-
-async function ask<T>({ ready }: DevnetProcess, method: string, params: readonly unknown[] = []): Promise<T> {
-  return clientOf(ready.l2Url).request({ method, params } as never) as Promise<T>
-}
-
-async function transfer({ ready }: DevnetProcess): Promise<void> {
-  const account = privateKeyToAccount(ready.accounts[0]?.privateKey ?? '0x')
-  const l2 = clientOf(ready.l2Url)
-  const nonce = await l2.getTransactionCount({ address: account.address, blockTag: 'pending' })
-  const fees = { gas: 21_000n, maxFeePerGas: 20_000_000_000n, maxPriorityFeePerGas: 1n }
-  const raw = await account.signTransaction({ chainId: 313372, nonce, ...fees, to: receiver, value: 1n })
-  await l2.request({ method: 'eth_sendRawTransaction', params: [raw] })
-}
-
 async function statusOf(devnet: DevnetProcess, number: number): Promise<string | undefined> {
-  const batch = await ask<Batch | null>(devnet, 'zkdevnet_getBatch', [`0x${number.toString(16)}`])
+  const batch = await askNode<Batch | null>(devnet, 'zkdevnet_getBatch', [`0x${number.toString(16)}`])
   return batch?.status
 }
 
@@ -86,7 +71,7 @@ async function disturb(): Promise<void> {
 }
 
 for (let number = 1; number <= batches; number++) {
-  await transfer(devnet)
+  await sendWei(devnet, receiver)
   sent++
   // Any time between the seal of the batch and some seconds after it was proven.
   let disturbAfterMs = random() < 0.7 ? random() * 12_000 : Number.POSITIVE_INFINITY
@@ -101,7 +86,7 @@ for (let number = 1; number <= batches; number++) {
   say(`batch ${number} is executed`)
 }
 
-const l1 = clientOf(devnet.ready.l1Url)
+const l1 = patientClient(devnet.ready.l1Url)
 const problems: string[] = []
 for (const eventName of ['BatchProven', 'BatchExecuted'] as const) {
   const events = await l1.getContractEvents({
@@ -116,12 +101,12 @@ for (const eventName of ['BatchProven', 'BatchExecuted'] as const) {
   if (numbers.join() !== expected.join()) problems.push(`${eventName}: ${numbers.join()}`)
 }
 for (let number = 1; number <= batches; number++) {
-  const { proofType } = await ask<Batch>(devnet, 'zkdevnet_getBatch', [`0x${number.toString(16)}`])
+  const { proofType } = await askNode<Batch>(devnet, 'zkdevnet_getBatch', [`0x${number.toString(16)}`])
   if (proofType !== 'stark') problems.push(`batch ${number} is ${proofType}`)
 }
-const received = await clientOf(devnet.ready.l2Url).getBalance({ address: receiver })
+const received = await patientClient(devnet.ready.l2Url).getBalance({ address: receiver })
 if (received !== BigInt(sent)) problems.push(`${sent} wei were sent and ${received} received`)
-const final = await clientOf(devnet.ready.l2Url).getBlock({ blockTag: 'finalized' })
+const final = await patientClient(devnet.ready.l2Url).getBlock({ blockTag: 'finalized' })
 const root = await l1.readContract({
   address: devnet.ready.contracts.rollup,
   abi: rollupAbi,
