@@ -1,5 +1,6 @@
 import { DevnetError } from '../errors.ts'
-import { bigintToBytes, bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bigintToBytes } from '../integer.ts'
 import { keccak256 } from '../keccak.ts'
 
 /** Kinds of Inbox items (docs/formats.md §3); only deposits exist so far. */

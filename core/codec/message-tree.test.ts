@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { predeploys } from '../chain/predeploys.ts'
-import { bigintToBytes, bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bigintToBytes } from '../integer.ts'
 import { keccak256Hex } from '../keccak.ts'
 import {
   decodeWithdrawalMessage,

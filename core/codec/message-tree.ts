@@ -1,6 +1,7 @@
 import type { Log } from '../chain/block.ts'
 import { predeploys } from '../chain/predeploys.ts'
-import { bigintToBytes, bytesToBigint, bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bigintToBytes, bytesToBigint } from '../integer.ts'
 import { keccak256, keccak256Hex } from '../keccak.ts'
 
 /** An L2 → L1 message of a batch (docs/formats.md §4). */

@@ -1,6 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { DevnetError } from '../errors.ts'
-import { bigintToBytes, bytesToBigint, bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bytesToHex, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bigintToBytes, bytesToBigint } from '../integer.ts'
 import { keccak256Hex } from '../keccak.ts'
 import { type InboxItem, maxInboxLeaves } from './inbox-tree.ts'
 

@@ -1,4 +1,5 @@
-import { bigintToBytes, concatBytes, type Hex } from '../hex.ts'
+import { concatBytes, type Hex } from '../hex.ts'
+import { bigintToBytes } from '../integer.ts'
 import { keccak256Hex } from '../keccak.ts'
 
 /** The public inputs of a batch: docs/formats.md §1. */

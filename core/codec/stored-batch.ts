@@ -1,5 +1,6 @@
 import type { StoredBatch } from '../chain/batch.ts'
-import { bigintToBytes, concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { concatBytes, type Hex, hexToBytes } from '../hex.ts'
+import { bigintToBytes } from '../integer.ts'
 import { keccak256Hex } from '../keccak.ts'
 
 const word = (value: bigint): Uint8Array => bigintToBytes(value, 32)

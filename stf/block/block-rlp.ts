@@ -1,7 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
-import { type BlockHeader, bytesToBigint, bytesToHex, hexToBytes, type Withdrawal } from '../../core/index.ts'
+import { type BlockHeader, bigintToMinimalBytes, bytesToBigint, bytesToHex, hexToBytes, type Withdrawal } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
-import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import { BlockFormatError } from './errors.ts'
 import { headerFromItems, headerItems } from './header.ts'
 

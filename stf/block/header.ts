@@ -1,7 +1,15 @@
 import { RLP } from '@ethereumjs/rlp'
-import { type BlockHeader, bytesToBigint, bytesToHex, type Hex, hexToBytes, keccak256Hex, rules } from '../../core/index.ts'
+import {
+  type BlockHeader,
+  bigintToMinimalBytes,
+  bytesToBigint,
+  bytesToHex,
+  type Hex,
+  hexToBytes,
+  keccak256Hex,
+  rules,
+} from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
-import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import { BlockFormatError } from './errors.ts'
 
 /** keccak256 of the RLP of an empty list. */

@@ -1,6 +1,5 @@
-import { bigintToBytes, bytesToHex, concatBytes, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
+import { bigintToBytes, bigintToMinimalBytes, bytesToHex, concatBytes, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
-import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 
 /** Where a creation by this account at this nonce puts its contract. */
 export function contractAddress(creator: Hex, nonce: bigint): Hex {

@@ -1,6 +1,7 @@
 import { createContractAddress } from '@ethereumjs/util'
 import {
   type BlockHeader,
+  bigintToMinimalBytes,
   bytesToHex,
   type Hex,
   hexToBytes,
@@ -12,7 +13,6 @@ import {
 import { encodeBlock, encodeWithdrawal } from '../block/block-rlp.ts'
 import { headerHash } from '../block/header.ts'
 import { encodeRlp } from '../rlp.ts'
-import { bigintToMinimalBytes } from '../state/account-rlp.ts'
 import type { StateCommit } from '../state/world-state.ts'
 import { orderedTrieRoot } from '../trie/ordered-trie.ts'
 import { effectiveGasPrice } from './transaction-checks.ts'

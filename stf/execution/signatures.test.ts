@@ -1,8 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesToBigint, bytesToHex, concatBytes, type Hex, hexToBytes } from '../../core/index.ts'
-import { bigintToMinimalBytes } from '../state/account-rlp.ts'
+import { bigintToMinimalBytes, bytesToBigint, bytesToHex, concatBytes, type Hex, hexToBytes } from '../../core/index.ts'
 import { DevChain, testAccounts } from '../testing/dev-chain.ts'
 
 // What a sequencer could try with a user's signature: the block execution, which the prover runs too, has to refuse it.

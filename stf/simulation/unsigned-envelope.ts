@@ -1,6 +1,5 @@
-import { type CallRequest, concatBytes, hexToBytes } from '../../core/index.ts'
+import { type CallRequest, concatBytes, hexToBytes, bigintToMinimalBytes as uint } from '../../core/index.ts'
 import { encodeRlp, type RlpItem } from '../rlp.ts'
-import { bigintToMinimalBytes as uint } from '../state/account-rlp.ts'
 
 export interface EnvelopeFields {
   readonly chainId: bigint

@@ -1,5 +1,5 @@
 import { RLP } from '@ethereumjs/rlp'
-import { bytesToBigint, DevnetError, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
+import { bigintToMinimalBytes, bytesToBigint, DevnetError, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
 
 /** An account as the account trie holds it. Never changed in place. */
@@ -17,13 +17,6 @@ class InvalidAccountError extends DevnetError {
   constructor(reason: string) {
     super(`A leaf of the account trie is not an account: ${reason}.`, { code: 'INVALID_ACCOUNT' })
   }
-}
-
-/** Big-endian without leading zeros. */
-export function bigintToMinimalBytes(value: bigint): Uint8Array {
-  if (value === 0n) return new Uint8Array(0)
-  const hex = value.toString(16)
-  return hexToBytes(`0x${hex.length % 2 === 0 ? hex : `0${hex}`}`)
 }
 
 export function encodeAccount(account: AccountRecord, storageRoot: Uint8Array): Uint8Array {

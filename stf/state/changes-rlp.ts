@@ -1,7 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
-import { bytesToBigint, bytesToHex, DevnetError, type Hex, hexToBytes } from '../../core/index.ts'
+import { bigintToMinimalBytes, bytesToBigint, bytesToHex, DevnetError, type Hex, hexToBytes } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
-import { bigintToMinimalBytes } from './account-rlp.ts'
 import type { AccountChange, AccountFields, SlotChange, StateChanges, TouchedAccount, TouchedState } from './changes.ts'
 
 /** Stored bytes that are not what this version writes. */
