@@ -12,7 +12,7 @@ const nodeBytes = 400
 const branchBytes = nodeBytes + 16 * 64
 
 function weightOf(node: TrieNode): number {
-  if (node.kind === 'branch') return branchBytes + (node.value?.length ?? 0) + (node.rlp?.length ?? 0)
+  if (node.kind === 'branch') return branchBytes + (node.value?.length ?? 0)
   return nodeBytes + 2 * node.path.length + (node.kind === 'leaf' ? node.value.length : 0)
 }
 

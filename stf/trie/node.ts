@@ -30,21 +30,24 @@ export interface BranchNode {
   readonly children: (Child | undefined)[]
   value: Uint8Array | undefined
   dirty: boolean
-  /** A clean one's own RLP; a dirty one's before it was changed, as long as only hashes of children differ. */
-  rlp: Uint8Array | undefined
-  /** Which children of a dirty one were changed: a bit each. */
-  changed: number
 }
 
 /** A clean node is shared between tries and never changes; a dirty one belongs to the trie that made it. */
 export type TrieNode = LeafNode | ExtensionNode | BranchNode
 
+const hashBytes = 32
+// Outside of V8's heap: reading a hash that is in it, native code would have it moved out first, which takes 1 µs.
+const oneHash = Buffer.from(new ArrayBuffer(hashBytes))
+
 export function hashToKey(hash: Uint8Array): HashKey {
-  return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1')
+  oneHash.set(hash)
+  return oneHash.toString('latin1')
 }
 
 export function keyToHash(key: HashKey): Uint8Array {
-  return new Uint8Array(Buffer.from(key, 'latin1'))
+  const hash = new Uint8Array(hashBytes)
+  for (let i = 0; i < hashBytes; i++) hash[i] = key.charCodeAt(i)
+  return hash
 }
 
 export function bytesToNibbles(bytes: Uint8Array): Uint8Array {
@@ -84,7 +87,7 @@ function decodeChild(rlp: Uint8Array, at: number, item: Item): Child | undefined
   if (item.isList) return decodeList(rlp, item.start, item.end)
   const length = item.end - item.start
   if (length === 0) return undefined
-  if (length !== 32) throw new InvalidTrieNodeError(`a reference at byte ${at} has ${length} bytes`)
+  if (length !== hashBytes) throw new InvalidTrieNodeError(`a reference at byte ${at} has ${length} bytes`)
   return hashToKey(rlp.subarray(item.start, item.end))
 }
 
@@ -99,7 +102,7 @@ function decodeBranch(rlp: Uint8Array, from: number, to: number): BranchNode {
   const last = readItem(rlp, at, to)
   if (last.isList || last.end !== to) throw new InvalidTrieNodeError('a branch does not have 17 items')
   const value = last.end > last.start ? rlp.slice(last.start, last.end) : undefined
-  return { kind: 'branch', children, value, dirty: false, rlp: undefined, changed: 0 }
+  return { kind: 'branch', children, value, dirty: false }
 }
 
 function decodeList(rlp: Uint8Array, from: number, to: number): TrieNode {
@@ -123,7 +126,5 @@ function decodeList(rlp: Uint8Array, from: number, to: number): TrieNode {
 export function decodeNode(rlp: Uint8Array): TrieNode {
   const item = readItem(rlp, 0, rlp.length)
   if (!item.isList || item.end !== rlp.length) throw new InvalidTrieNodeError('it is not one RLP list')
-  const node = decodeList(rlp, item.start, item.end)
-  if (node.kind === 'branch') node.rlp = rlp
-  return node
+  return decodeList(rlp, item.start, item.end)
 }

@@ -1,5 +1,6 @@
 import { hexToBytes, keccak256 } from '../../core/index.ts'
-import { encodeBranchAgain, encodeNode } from './encode.ts'
+import { inChunk } from './chunk.ts'
+import { encodeNode } from './encode.ts'
 import {
   type BranchNode,
   bytesToNibbles,
@@ -12,7 +13,7 @@ import {
 } from './node.ts'
 import type { NodeCache } from './node-cache.ts'
 
-/** A trie node as it is stored: found by its hash. */
+/** A trie node as it is stored: found by its hash. Both arrays are parts of a larger buffer, which is not to be handed to another thread. */
 export interface StoredNode {
   readonly hash: Uint8Array
   readonly rlp: Uint8Array
@@ -41,14 +42,12 @@ const emptyBranch = (): BranchNode => ({
   children: new Array(16).fill(undefined),
   value: undefined,
   dirty: true,
-  rlp: undefined,
-  changed: 0,
 })
 
 /** A node that may be changed in place: itself when this trie made it, else a copy. */
 function ownedBranch(node: BranchNode): BranchNode {
   if (node.dirty) return node
-  return { kind: 'branch', children: node.children.slice(), value: node.value, dirty: true, rlp: node.rlp, changed: 0 }
+  return { kind: 'branch', children: node.children.slice(), value: node.value, dirty: true }
 }
 
 const extend = (path: Uint8Array, child: Child): Child => (path.length === 0 ? child : { kind: 'extension', path, child, dirty: true })
@@ -177,7 +176,6 @@ export class Trie {
       if (bytesEqual(node.value, value)) return node
       const owned = ownedBranch(node)
       owned.value = value
-      owned.rlp = undefined
       return owned
     }
     const nibble = path[at] ?? 0
@@ -185,9 +183,6 @@ export class Trie {
     const after = this.#put(before, path, at + 1, value)
     if (!after.dirty) return node
     const owned = ownedBranch(node)
-    const bit = 1 << nibble
-    if ((owned.changed & bit) === 0 && typeof before !== 'string') owned.rlp = undefined
-    owned.changed |= bit
     owned.children[nibble] = after
     return owned
   }
@@ -228,7 +223,6 @@ export class Trie {
     if (nibble === undefined) {
       if (node.value === undefined) return node
       owned = ownedBranch(node)
-      owned.rlp = undefined
       owned.value = undefined
     } else {
       const before = node.children[nibble]
@@ -236,7 +230,6 @@ export class Trie {
       const after = this.#delete(before, path, at + 1)
       if (after !== undefined && !after.dirty) return node
       owned = ownedBranch(node)
-      owned.rlp = undefined
       owned.children[nibble] = after
       if (after !== undefined) return owned
     }
@@ -278,12 +271,7 @@ export class Trie {
         const child = children[i]
         if (child !== undefined) children[i] = this.#commitChild(child, nodes)
       }
-      node.dirty = false
-      node.rlp = encodeBranchAgain(node) ?? encodeNode(node)
-      node.changed = 0
-      return node.rlp
-    }
-    if (node.kind === 'extension') {
+    } else if (node.kind === 'extension') {
       node.child = this.#commitChild(node.child, nodes)
     }
     node.dirty = false
@@ -291,7 +279,8 @@ export class Trie {
   }
 
   #store(node: TrieNode, rlp: Uint8Array, nodes: StoredNode[]): HashKey {
-    const hash = keccak256(rlp)
+    const hash = inChunk(32)
+    hash.set(keccak256(rlp))
     const key = hashToKey(hash)
     nodes.push({ hash, rlp })
     this.#cache.add(key, node)
