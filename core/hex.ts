@@ -29,10 +29,15 @@ export function hexToBytes(hex: Hex): Uint8Array {
   const length = (hex.length - 2) >> 1
   if (length > maxLooped) return new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
   const bytes = new Uint8Array(length)
-  for (let i = 0, at = 2; i < length; i++, at += 2) {
-    bytes[i] = ((digitValues[hex.charCodeAt(at)] ?? 0) << 4) | (digitValues[hex.charCodeAt(at + 1)] ?? 0)
-  }
+  writeHex(hex, bytes, 0)
   return bytes
+}
+
+/** Writes the bytes of a hex string, as `hexToBytes` gives them, into others. */
+export function writeHex(hex: Hex, out: Uint8Array, start: number): void {
+  for (let from = 2, to = start; from + 1 < hex.length; from += 2) {
+    out[to++] = ((digitValues[hex.charCodeAt(from)] ?? 0) << 4) | (digitValues[hex.charCodeAt(from + 1)] ?? 0)
+  }
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {

@@ -1,8 +1,8 @@
 import { RLP } from '@ethereumjs/rlp'
-import { type BlockHeader, bigintToMinimalBytes, bytesToBigint, bytesToHex, hexToBytes, type Withdrawal } from '../../core/index.ts'
-import { encodeRlp } from '../rlp.ts'
+import { type BlockHeader, bytesToBigint, bytesToHex, type Withdrawal } from '../../core/index.ts'
+import { EncodedItem, encodeRlp, type RlpItem } from '../rlp.ts'
 import { BlockFormatError } from './errors.ts'
-import { headerFromItems, headerItems } from './header.ts'
+import { encodeHeader, headerFromItems } from './header.ts'
 
 /** A block as its RLP tells it: transactions are EIP-2718 bytes. */
 interface BlockBody {
@@ -16,11 +16,11 @@ export interface DecodedBlock extends BlockBody {
 
 type Items = Uint8Array | Items[]
 
-const withdrawalItems = ({ index, validatorIndex, address, amountGwei }: Withdrawal): Uint8Array[] => [
-  bigintToMinimalBytes(index),
-  bigintToMinimalBytes(validatorIndex),
-  hexToBytes(address),
-  bigintToMinimalBytes(amountGwei),
+const withdrawalItems = ({ index, validatorIndex, address, amountGwei }: Withdrawal): RlpItem[] => [
+  index,
+  validatorIndex,
+  address,
+  amountGwei,
 ]
 
 /** RLP of a withdrawal, as the withdrawals trie holds it (EIP-4895). */
@@ -33,8 +33,8 @@ const isLegacy = (transaction: Uint8Array): boolean => (transaction[0] ?? 0) >= 
 
 export function encodeBlock({ header, transactions, withdrawals }: DecodedBlock): Uint8Array {
   return encodeRlp([
-    headerItems(header),
-    transactions.map((raw): Items => (isLegacy(raw) ? RLP.decode(raw) : raw)),
+    new EncodedItem(encodeHeader(header)),
+    transactions.map((raw) => (isLegacy(raw) ? new EncodedItem(raw) : raw)),
     [],
     withdrawals.map(withdrawalItems),
   ])

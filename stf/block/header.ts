@@ -1,14 +1,5 @@
 import { RLP } from '@ethereumjs/rlp'
-import {
-  type BlockHeader,
-  bigintToMinimalBytes,
-  bytesToBigint,
-  bytesToHex,
-  type Hex,
-  hexToBytes,
-  keccak256Hex,
-  rules,
-} from '../../core/index.ts'
+import { type BlockHeader, bytesToBigint, bytesToHex, type Hex, keccak256Hex, rules } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
 import { BlockFormatError } from './errors.ts'
 
@@ -47,7 +38,6 @@ const fields = [
 export const headerFields: readonly (keyof BlockHeader)[] = fields.map(([name]) => name)
 
 interface EncodedHeader {
-  readonly items: readonly Uint8Array[]
   readonly rlp: Uint8Array
   hash?: Hex
 }
@@ -58,18 +48,9 @@ const encoded = new WeakMap<BlockHeader, EncodedHeader>()
 function encodedOf(header: BlockHeader): EncodedHeader {
   const known = encoded.get(header)
   if (known !== undefined) return known
-  const items = fields.map(([name]) => {
-    const value: bigint | Hex = header[name]
-    return typeof value === 'bigint' ? bigintToMinimalBytes(value) : hexToBytes(value)
-  })
-  const made = { items, rlp: encodeRlp(items) }
+  const made = { rlp: encodeRlp(headerFields.map((name): bigint | Hex => header[name])) }
   encoded.set(header, made)
   return made
-}
-
-/** The header's RLP items, to be put into a block. */
-export function headerItems(header: BlockHeader): readonly Uint8Array[] {
-  return encodedOf(header).items
 }
 
 /** RLP of a header, whose keccak256 is the block's hash. Whoever gets it does not change it. */

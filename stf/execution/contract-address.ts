@@ -1,9 +1,9 @@
-import { bigintToBytes, bigintToMinimalBytes, bytesToHex, concatBytes, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
+import { bigintToBytes, bytesToHex, concatBytes, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
 
 /** Where a creation by this account at this nonce puts its contract. */
 export function contractAddress(creator: Hex, nonce: bigint): Hex {
-  return bytesToHex(keccak256(encodeRlp([hexToBytes(creator), bigintToMinimalBytes(nonce)])).subarray(12))
+  return bytesToHex(keccak256(encodeRlp([creator, nonce])).subarray(12))
 }
 
 /** The same of CREATE2 (EIP-1014). */

@@ -1,15 +1,5 @@
 import { createContractAddress } from '@ethereumjs/util'
-import {
-  type BlockHeader,
-  bigintToMinimalBytes,
-  bytesToHex,
-  type Hex,
-  hexToBytes,
-  type Log,
-  type Receipt,
-  type SealedBlock,
-  type Withdrawal,
-} from '../../core/index.ts'
+import { type BlockHeader, bytesToHex, type Hex, type Log, type Receipt, type SealedBlock, type Withdrawal } from '../../core/index.ts'
 import { encodeBlock, encodeWithdrawal } from '../block/block-rlp.ts'
 import { headerHash } from '../block/header.ts'
 import { encodeRlp } from '../rlp.ts'
@@ -42,15 +32,17 @@ interface ConsensusReceipt {
 /** The receipt as the receipts trie holds it (EIP-658, EIP-2718). */
 export function encodeReceipt({ type, succeeded, cumulativeGasUsed, bloom, logs }: ConsensusReceipt): Uint8Array {
   const payload = encodeRlp([
-    succeeded ? Uint8Array.of(1) : new Uint8Array(0),
-    bigintToMinimalBytes(cumulativeGasUsed),
+    succeeded ? 1n : 0n,
+    cumulativeGasUsed,
     bloom,
-    logs.map(({ address, topics, data }) => [hexToBytes(address), topics.map(hexToBytes), hexToBytes(data)]),
+    logs.map(({ address, topics, data }) => [address, topics, data]),
   ])
   return type === 0 ? payload : Buffer.concat([Uint8Array.of(type), payload])
 }
 
 export function unionOf(blooms: readonly Uint8Array[]): Uint8Array {
+  const [only] = blooms
+  if (only !== undefined && blooms.length === 1) return only
   const union = new Uint8Array(256)
   for (const bloom of blooms) {
     for (let i = 0; i < 256; i++) union[i] = (union[i] ?? 0) | (bloom[i] ?? 0)
@@ -151,7 +143,7 @@ function receiptsOf(included: readonly IncludedTransaction[], { hash, header, cu
       cumulativeGasUsed: cumulative[transactionIndex] ?? 0n,
       effectiveGasPrice: effectiveGasPrice(transaction, header.baseFeePerGas),
       logs,
-      logsBloom: bytesToHex(bloom),
+      logsBloom: included.length === 1 ? header.logsBloom : bytesToHex(bloom),
     }
   })
 }

@@ -1,4 +1,4 @@
-import { type CallRequest, concatBytes, hexToBytes, bigintToMinimalBytes as uint } from '../../core/index.ts'
+import { type CallRequest, concatBytes } from '../../core/index.ts'
 import { encodeRlp, type RlpItem } from '../rlp.ts'
 
 export interface EnvelopeFields {
@@ -16,25 +16,18 @@ export function unsignedEnvelope(
   { chainId, nonce, gas }: EnvelopeFields,
 ): { readonly type: number; readonly raw: Uint8Array } {
   const { to, value = 0n, data = new Uint8Array(0), gasPrice, maxFeePerGas = 0n, maxPriorityFeePerGas = 0n } = call
-  const body: RlpItem[] = [uint(gas), to === undefined || to === null ? new Uint8Array(0) : hexToBytes(to), uint(value), data]
-  const noSignature = [uint(0n), uint(0n), uint(0n)]
-  const accessList = (call.accessList ?? []).map(({ address, storageKeys }): RlpItem => [hexToBytes(address), storageKeys.map(hexToBytes)])
+  const body: RlpItem[] = [gas, to ?? '0x', value, data]
+  const noSignature = [0n, 0n, 0n]
+  const accessList = (call.accessList ?? []).map(({ address, storageKeys }): RlpItem => [address, storageKeys])
   const typed = (type: number, items: readonly RlpItem[]) => ({ type, raw: concatBytes(Uint8Array.of(type), encodeRlp(items)) })
   if (gasPrice !== undefined && call.accessList === undefined) {
-    return { type: 0, raw: encodeRlp([uint(nonce), uint(gasPrice), ...body, ...noSignature]) }
+    return { type: 0, raw: encodeRlp([nonce, gasPrice, ...body, ...noSignature]) }
   }
-  if (gasPrice !== undefined) return typed(1, [uint(chainId), uint(nonce), uint(gasPrice), ...body, accessList, ...noSignature])
-  const head = [uint(chainId), uint(nonce), uint(maxPriorityFeePerGas), uint(maxFeePerGas)]
+  if (gasPrice !== undefined) return typed(1, [chainId, nonce, gasPrice, ...body, accessList, ...noSignature])
+  const head = [chainId, nonce, maxPriorityFeePerGas, maxFeePerGas]
   if (call.authorizationList === undefined) return typed(2, [...head, ...body, accessList, ...noSignature])
   const authorizations = call.authorizationList.map(
-    (tuple): RlpItem => [
-      uint(tuple.chainId),
-      hexToBytes(tuple.address),
-      uint(tuple.nonce),
-      uint(tuple.yParity),
-      uint(tuple.r),
-      uint(tuple.s),
-    ],
+    (tuple): RlpItem => [tuple.chainId, tuple.address, tuple.nonce, tuple.yParity, tuple.r, tuple.s],
   )
   return typed(4, [...head, ...body, accessList, authorizations, ...noSignature])
 }

@@ -1,5 +1,5 @@
 import { RLP } from '@ethereumjs/rlp'
-import { bigintToMinimalBytes, bytesToBigint, DevnetError, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
+import { bytesToBigint, DevnetError, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
 
 /** An account as the account trie holds it. Never changed in place. */
@@ -20,7 +20,7 @@ class InvalidAccountError extends DevnetError {
 }
 
 export function encodeAccount(account: AccountRecord, storageRoot: Uint8Array): Uint8Array {
-  return encodeRlp([bigintToMinimalBytes(account.nonce), bigintToMinimalBytes(account.balance), storageRoot, account.codeHash])
+  return encodeRlp([account.nonce, account.balance, storageRoot, account.codeHash])
 }
 
 /** @throws InvalidAccountError */

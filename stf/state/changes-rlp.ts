@@ -1,6 +1,6 @@
 import { RLP } from '@ethereumjs/rlp'
-import { bigintToMinimalBytes, bytesToBigint, bytesToHex, DevnetError, type Hex, hexToBytes } from '../../core/index.ts'
-import { encodeRlp } from '../rlp.ts'
+import { bytesToBigint, bytesToHex, DevnetError, type Hex } from '../../core/index.ts'
+import { encodeRlp, type RlpItem } from '../rlp.ts'
 import type { AccountChange, AccountFields, SlotChange, StateChanges, TouchedAccount, TouchedState } from './changes.ts'
 
 /** Stored bytes that are not what this version writes. */
@@ -13,26 +13,23 @@ class StoredChangesError extends DevnetError {
 
 type Items = Uint8Array | Items[]
 
-const uint = bigintToMinimalBytes
-
-const fieldsToItems = (fields: AccountFields | null): Items[] =>
-  fields === null ? [] : [uint(fields.nonce), uint(fields.balance), hexToBytes(fields.codeHash)]
+const fieldsToItems = (fields: AccountFields | null): RlpItem => (fields === null ? [] : [fields.nonce, fields.balance, fields.codeHash])
 
 /** Compact bytes of a block's changes, for the node's own storage. */
 export function encodeChanges(changes: StateChanges): Uint8Array {
   return encodeRlp(
-    changes.map(({ address, before, after, slots }): Items[] => [
-      hexToBytes(address),
+    changes.map(({ address, before, after, slots }) => [
+      address,
       fieldsToItems(before),
       fieldsToItems(after),
-      slots.flatMap(({ key, before, after }) => [uint(key), uint(before), uint(after)]),
+      slots.flatMap(({ key, before, after }) => [key, before, after]),
     ]),
   )
 }
 
 /** Compact bytes of what a block touched, for the node's own storage. */
 export function encodeTouched(touched: TouchedState): Uint8Array {
-  return encodeRlp(touched.map(({ address, codeRead, slots }): Items[] => [hexToBytes(address), uint(codeRead ? 1n : 0n), slots.map(uint)]))
+  return encodeRlp(touched.map(({ address, codeRead, slots }) => [address, codeRead ? 1n : 0n, slots]))
 }
 
 function decodeList<T>(rlp: Uint8Array, decode: (item: Items) => T): T[] {
