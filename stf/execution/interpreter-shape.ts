@@ -15,14 +15,29 @@ export interface Operation {
 
 /** What the interpreter finds out about a code: jump destinations, pushed values, instructions by their place. It only reads it. */
 export interface Analysis {
+  readonly jumps: unknown
+  readonly pushes: unknown
   readonly opcodesCached: readonly (Operation | undefined)[]
 }
 
 export interface RunState {
   readonly stack: { peek(count: number): bigint[]; pop(): bigint; popN(count: number): bigint[]; push(value: bigint): void }
-  readonly interpreter: { isStatic(): boolean }
+  readonly memory: {
+    /** A copy, unless it says that none is needed. */
+    read(offset: number, size: number, avoidCopy?: boolean): Uint8Array
+    write(offset: number, size: number, value: Uint8Array): void
+  }
+  readonly interpreter: {
+    isStatic(): boolean
+    getCallData(): Uint8Array
+    log(data: Uint8Array, topicCount: number, topics: readonly Uint8Array[]): void
+  }
   readonly stateManager: unknown
   programCounter: number
+  validJumps: unknown
+  cachedPushes: unknown
+  /** Whether the two are still to be filled. */
+  shouldDoJumpAnalysis: boolean
   opCode: number
   readonly code: Uint8Array
   readonly env: { readonly accessWitness?: unknown; readonly address: Address; contract: Account }

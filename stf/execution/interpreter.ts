@@ -5,6 +5,7 @@ import type { PlainStep } from './plain-step.ts'
 import { runPlainSteps } from './plain-steps.ts'
 import { isStorageRules, storageSteps } from './storage-steps.ts'
 import { giveTurns } from './turns.ts'
+import { wordSteps } from './word-steps.ts'
 
 function isInterpreterClass(value: unknown): value is { readonly prototype: Interpreter } {
   if (typeof value !== 'function') return false
@@ -30,11 +31,11 @@ async function install(): Promise<void> {
 }
 
 async function stepsByOpcode(): Promise<ReadonlyMap<number, PlainStep>> {
-  const steps = new Map<number, PlainStep>()
+  const steps = new Map<number, PlainStep>(Array.from(wordSteps, ([opcode, run]) => [opcode, { run }]))
   const { subMemUsage: growMemory } = await innerModule('./opcodes/util.js')
   if (typeof growMemory === 'function') {
     // The library's signature, which nothing at run time tells.
-    for (const [opcode, gas] of memoryGasByOpcode(growMemory as GrowMemory)) steps.set(opcode, { gas })
+    for (const [opcode, gas] of memoryGasByOpcode(growMemory as GrowMemory)) steps.set(opcode, { ...steps.get(opcode), gas })
   }
   const rules = { ...(await innerModule('./opcodes/EIP2200.js')), ...(await innerModule('./opcodes/EIP2929.js')) }
   if (isStorageRules(rules)) {

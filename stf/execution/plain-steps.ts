@@ -29,24 +29,31 @@ export function runPlainSteps(prototype: Interpreter, steps: ReadonlyMap<number,
   /** Nothing in it waits, and what it costs can be said at once. */
   const isPlain = ({ opcodeInfo: { isAsync, isInvalid, dynamicGas, code } }: Operation): boolean => {
     const step = byOpcode[code]
-    return !isInvalid && (!isAsync || step?.run !== undefined) && (!dynamicGas || step !== undefined)
+    return !isInvalid && (!isAsync || step?.run !== undefined) && (!dynamicGas || step?.gas !== undefined)
   }
-  prototype.runStep = function (first) {
-    // Before the code was analysed, the library looks operations up itself.
-    if (first === undefined || !isPlain(first) || !isUnwatched(this)) return runStep.call(this, first)
+  prototype.runStep = function (known) {
+    if (!isUnwatched(this)) return runStep.call(this, known)
     const { _runState: state, common } = this
-    const { opcodesCached } = this._getValidJumpDestinations(state.code)
+    const { opcodesCached, jumps, pushes } = this._getValidJumpDestinations(state.code)
+    if (known === undefined) {
+      // The library analyses a code when it comes to its first jump, and executes one by one what is before it.
+      state.validJumps = jumps
+      state.cachedPushes = pushes
+      state.shouldDoJumpAnalysis = false
+    }
+    const first = known ?? opcodesCached[state.programCounter]
+    if (first === undefined || !isPlain(first)) return runStep.call(this, known)
     let operation = first
     for (let left = stepsAtOnce; ; left--) {
       const { opcodeInfo } = operation
       const step = byOpcode[opcodeInfo.code]
       const fee = opcodeInfo.feeBigInt
-      const gas = opcodeInfo.dynamicGas ? step?.gas(state, fee, common) : fee
+      const gas = opcodeInfo.dynamicGas ? step?.gas?.(state, fee, common) : fee
       // The library looks at the instruction itself, in a step of its own.
-      if (gas === undefined) return left === stepsAtOnce ? runStep.call(this, first) : done
+      if (gas === undefined) return left === stepsAtOnce ? runStep.call(this, known) : done
       this.useGas(gas, opcodeInfo)
       state.programCounter++
-      if (opcodeInfo.isAsync && step?.run !== undefined) step.run(state)
+      if (step?.run !== undefined) step.run(state)
       else operation.opHandler(state, common)
       const next = opcodesCached[state.programCounter]
       if (left === 1 || next === undefined || state.programCounter >= state.code.length || !isPlain(next)) return done
