@@ -6,7 +6,7 @@ import { DataDirectoryError, translateSqliteError } from './errors.ts'
 import { lockDataDirectory } from './lock.ts'
 import { type MigrationSet, migrate } from './migrations.ts'
 
-/** The node's only database connection: every part of the process shares it. */
+/** A connection to the database: all parts of the node share one, a thread has its own. */
 export interface DevnetDatabase {
   /** For statements: `database.sqlite.prepare(…)`. */
   readonly sqlite: Database.Database
@@ -34,7 +34,9 @@ export interface OpenDatabaseOptions {
 const lockWaitMs = 5_000
 // SQLite's own checkpoints, in the middle of a commit, come at 64 MB of log: 70 to 250 ms each, so `checkpoint` mostly comes first. The default, 4 MB,
 // syncs the disk at every 50th block.
-const checkpointPages = 16_384
+const nodeCheckpointPages = 16_384
+// A thread may wait for the disk: it does so at 16 MB, before the node has to.
+const threadCheckpointPages = 4096
 const checkpointCommits = 256
 // The default, 2 MB, reads pages of the indexes again and again.
 const cacheKiB = 16_384
@@ -67,14 +69,23 @@ export function openMemoryDatabase({ migrations }: Pick<OpenDatabaseOptions, 'mi
   return connect({ path: ':memory:', dataDir: undefined, migrations, onClose: () => undefined })
 }
 
+/**
+ * Another connection to the database of a process that has it open, for a thread of that process. Whoever writes waits for the other's transaction.
+ */
+export function openConnection(path: string): DevnetDatabase {
+  return connect({ path, dataDir: undefined, checkpointPages: threadCheckpointPages, onClose: () => undefined })
+}
+
 interface ConnectOptions {
   path: string
   dataDir: string | undefined
-  migrations: readonly MigrationSet[]
+  /** Absent where the schema is known to be up to date. */
+  migrations?: readonly MigrationSet[]
+  checkpointPages?: number
   onClose: () => void
 }
 
-function connect({ path, dataDir, migrations, onClose }: ConnectOptions): DevnetDatabase {
+function connect({ path, dataDir, migrations, checkpointPages = nodeCheckpointPages, onClose }: ConnectOptions): DevnetDatabase {
   const sqlite = new Database(path, { timeout: lockWaitMs })
   try {
     // NORMAL in WAL mode: a commit survives the death of the process; only a power cut may lose the last ones, never damage the file.
@@ -83,7 +94,7 @@ function connect({ path, dataDir, migrations, onClose }: ConnectOptions): Devnet
     sqlite.pragma('foreign_keys = ON')
     sqlite.pragma(`wal_autocheckpoint = ${checkpointPages}`)
     sqlite.pragma(`cache_size = -${cacheKiB}`)
-    migrate(sqlite, migrations, path)
+    if (migrations !== undefined) migrate(sqlite, migrations, path)
   } catch (error) {
     sqlite.close()
     throw error

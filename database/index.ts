@@ -1,5 +1,5 @@
 export { type CopyTablesOptions, copyTables } from './copy-tables.ts'
-export { type DevnetDatabase, type OpenDatabaseOptions, openDatabase, openMemoryDatabase } from './database.ts'
+export { type DevnetDatabase, type OpenDatabaseOptions, openConnection, openDatabase, openMemoryDatabase } from './database.ts'
 export {
   DataCorruptError,
   DataDirectoryError,

@@ -15,7 +15,10 @@ export class NoDevnetHereError extends DevnetError {
 }
 
 // Names, not the whole directory: somebody may have pointed --data-dir at a folder that holds other things.
-const ours = ['devnet.sqlite', 'devnet.sqlite-wal', 'devnet.sqlite-shm', 'node.pid', 'l1-cache', 'lock.sqlite', 'lock.sqlite-journal']
+const ours = [
+  ...['devnet.sqlite', 'devnet.sqlite-wal', 'devnet.sqlite-shm', 'blocks.journal', 'blocks.journal.new'],
+  ...['node.pid', 'l1-cache', 'lock.sqlite', 'lock.sqlite-journal'],
+]
 
 /**
  * Deletes what a stopped devnet keeps in its data directory, and the directory when nothing else is in it.

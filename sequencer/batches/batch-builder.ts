@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, SealedBlock, Service } from '../../core/index.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
@@ -191,7 +190,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
 
   /** Closes the open batch when it is old, builds what is closed, and tries again what could not be stored: the chain may stay silent. */
   async #watch(signal: AbortSignal): Promise<void> {
-    const { timers, lull, chain } = this.#deps
+    const { timers, lull, chain, log } = this.#deps
     while (!signal.aborted) {
       const untilOldMs = (this.#open.deadlineMs ?? Number.POSITIVE_INFINITY) - timers.nowMs()
       const isHeld = untilOldMs <= 0 && !this.#mayCloseByAge()
@@ -205,7 +204,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
       if (signal.aborted) return
       await this.#drain().catch(() => undefined)
       // A lull is the time for that too.
-      while (chain.moveToTables()) await nextTurn()
+      await chain.moveToTables().catch((error: unknown) => log.warn({ err: error }, 'blocks stay in the journal'))
     }
   }
 

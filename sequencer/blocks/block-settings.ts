@@ -34,9 +34,14 @@ export class StoredBlockSettings {
     this.#current = next
   }
 
+  /** Whether something holds for the next block only. */
+  get isNextSet(): boolean {
+    return this.#current.nextBaseFeePerGas !== null || this.#current.nextPrevRandao !== null
+  }
+
   /** A block was sealed: what held for it only is used up. */
   sealed(): void {
-    if (this.#current.nextBaseFeePerGas === null && this.#current.nextPrevRandao === null) return
+    if (!this.isNextSet) return
     this.set({ nextBaseFeePerGas: null, nextPrevRandao: null })
   }
 

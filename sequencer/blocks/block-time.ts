@@ -37,6 +37,11 @@ export class BlockTime {
     return now > head ? now : head + 1n
   }
 
+  /** Whether a time was asked for that holds for the next block only. */
+  get isNextSet(): boolean {
+    return this.#next !== undefined
+  }
+
   /** A block was sealed: a time that was asked for holds for it only, and the clock goes on from there. */
   sealed(timestamp: bigint): void {
     if (this.#next === undefined) return

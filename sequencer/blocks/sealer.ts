@@ -102,8 +102,11 @@ export class Sealer implements SealingControl {
   async stop(): Promise<void> {
     this.#isRunning = false
     this.#timer.set(0)
-    await this.#deps.writers.run(() => {
-      while (this.#deps.store.moveToTables());
+    const { writers, store, log } = this.#deps
+    await writers.run(async () => {
+      // They are on disk as they are.
+      await store.moveToTables().catch((error: unknown) => log.warn({ err: error }, 'blocks stay in the journal'))
+      await store.close()
     })
   }
 
@@ -338,11 +341,13 @@ export class Sealer implements SealingControl {
     const timeBefore = time.state()
     const settingsBefore = settings.current
     try {
-      store.append(write, () => {
+      const settle = (): void => {
         pool.deleteRows(gone)
         time.sealed(block.header.timestamp)
         settings.sealed()
-      })
+      }
+      // Mostly there is nothing: then the block need not wait for the tables.
+      store.append(write, pool.hasRows(gone) || time.isNextSet || settings.isNextSet ? settle : undefined)
     } catch (error) {
       // State and clock went on, the chain did not.
       this.#state = this.#stateOfHead()

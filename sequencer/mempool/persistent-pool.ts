@@ -68,6 +68,10 @@ export class PersistentPool {
     return changes.flatMap(({ address, after }) => this.mempool.below(address, after?.nonce ?? 0n))
   }
 
+  hasRows(entries: ReadonlySet<PoolEntry>): boolean {
+    return [...entries].some((entry) => !this.#unkept.has(entry))
+  }
+
   /** Deletes the rows; the caller holds the transaction. */
   deleteRows(entries: Iterable<PoolEntry>): void {
     for (const entry of entries) if (!this.#unkept.has(entry)) this.#deps.table.delete(entry.arrival)

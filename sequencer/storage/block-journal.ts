@@ -1,107 +1,181 @@
-import { bytesToHex, type Hex, type SealedBlock } from '../../core/index.ts'
+import { join } from 'node:path'
 import type { DevnetDatabase } from '../../database/index.ts'
-import { type BlockRows, type BlockWrite, rowsByTable, rowsFromTables } from './block-rows.ts'
+import type { BlockWrite } from './block-rows.ts'
+import { BlockJournalUnreadableError } from './errors.ts'
+import { JournalFile, readLeft } from './journal-file.ts'
+import { JournaledBlocks } from './journaled-blocks.ts'
 import { decodeRows, encodeRows } from './row-codec.ts'
+import { firstNodeId, type StateTable } from './state-table.ts'
+import { TableThread } from './table-thread.ts'
+import { type BlockRows, rowsByTable, rowsFromTables, type TableWriter } from './table-writer.ts'
 
-// In memory three to four times that, and some 60 ms to move to the tables.
-const maxBlocks = 512
-const maxBytes = 16 * 2 ** 20
-
-interface JournalBlock {
-  readonly write: BlockWrite
-  readonly rows: BlockRows
-  readonly bytes: number
+export interface BlockJournalDeps {
+  readonly database: DevnetDatabase
+  readonly writer: TableWriter
+  readonly state: StateTable
 }
 
+// So many are moved together, so that pages of the tables are written once for all of them.
+const blocksPerMove = 64
+// The thread does not keep up, or fails: from here on whoever seals does it. A few megabytes of memory.
+const maxBlocks = 512
+const maxFileBytes = 8 * 2 ** 20
+
 /**
- * The newest blocks, on disk as one row each and in memory as they were sealed. A block's own rows lie in a dozen B-trees: written with
- * every block, most of their pages would go to SQLite's log again and again. From here they go to the tables in bulk.
+ * The newest blocks: in a file to which each is appended with one write, and in memory. A block's own rows lie in a dozen B-trees: written with
+ * every block, most of their pages would go to SQLite's log again and again. From here a thread takes them to the tables, many at once.
+ *
+ * The tables tell which blocks are moved, never the memory: thread and node may both insert what the journal has. A rewind counts up the epoch in
+ * its own transaction, and what an older one's journal holds is nothing any more.
  */
 export class BlockJournal {
-  readonly #insert
-  readonly #delete
-  readonly #numbers
-  readonly #rows
-  readonly #blocks = new Map<number, JournalBlock>()
-  readonly #numberOfHash = new Map<Hex, number>()
-  readonly #placeOfTransaction = new Map<Hex, { readonly block: bigint; readonly index: number }>()
-  readonly #codes = new Map<Hex, Uint8Array>()
-  #bytes = 0
+  readonly blocks = new JournaledBlocks()
+  readonly #deps: BlockJournalDeps
+  readonly #path: string | undefined
+  #thread: TableThread | undefined
+  #file: JournalFile | undefined
+  #moving: Promise<void> | undefined
 
-  constructor({ sqlite }: DevnetDatabase) {
-    this.#insert = sqlite.prepare<[number, Uint8Array]>('INSERT INTO chain_journal VALUES (?, ?)')
-    this.#delete = sqlite.prepare<[number]>('DELETE FROM chain_journal WHERE number <= ?')
-    this.#numbers = sqlite.prepare<[number], number>('SELECT number FROM chain_journal ORDER BY number LIMIT ?').pluck()
-    this.#rows = sqlite.prepare<[number], Uint8Array>('SELECT rows FROM chain_journal WHERE number = ?').pluck()
+  /** An empty one: `insertLeftBlocks` comes before. Without a data directory there is none. */
+  constructor(deps: BlockJournalDeps) {
+    this.#deps = deps
+    this.#path = journalPath(deps.database)
+    if (this.#path === undefined) return
+    this.#thread = new TableThread({ databasePath: deps.database.path, journalPath: this.#path })
+    this.#begin()
   }
 
-  /** What a killed process left on disk does not count. */
-  get isEmpty(): boolean {
-    return this.#blocks.size === 0
+  /** Whether blocks can be appended: not where its file could not be made. */
+  get isOpen(): boolean {
+    return this.#file !== undefined
   }
 
   get isFull(): boolean {
-    return this.#blocks.size >= maxBlocks || this.#bytes >= maxBytes
+    return this.blocks.size >= maxBlocks
   }
 
-  /** Writes a block's row, and returns what it takes. The caller holds the transaction, and calls `add` once it is committed. */
-  insert(number: bigint, rows: BlockRows): number {
-    const bytes = encodeRows(rowsByTable(rows))
-    this.#insert.run(Number(number), bytes)
-    return bytes.length
+  /** Has the next block on disk. @throws DataDiskFullError, DataDirectoryError; then it has not */
+  append(write: BlockWrite, rows: BlockRows): void {
+    if (this.#file === undefined) throw new TypeError('the journal is not open')
+    const from = this.#file.end
+    this.#file.append(encodeRows(rowsByTable(rows)))
+    this.blocks.add({ write, from })
   }
 
-  add({ write, rows, bytes }: JournalBlock): void {
-    const { header, hash, transactions } = write.block
-    const number = Number(header.number)
-    // The rows have the nodes.
-    this.#blocks.set(number, { write: { ...write, state: { newNodes: [], newCodes: write.state.newCodes } }, rows, bytes })
-    this.#numberOfHash.set(hash, number)
-    for (const { hash, index } of transactions) this.#placeOfTransaction.set(hash, { block: header.number, index })
-    for (const { hash, code } of write.state.newCodes) this.#codes.set(bytesToHex(hash), code)
-    this.#bytes += bytes
+  /** Has the thread take blocks to the tables, where there are enough of them. */
+  moveInRush(): void {
+    // What fails is tried again with the next block, and by the sealer itself when the journal is full: then the reason is told.
+    if (this.blocks.size >= blocksPerMove && this.#moving === undefined) this.#moveSome().catch(() => undefined)
   }
 
-  /** The numbers of the oldest blocks on disk. */
-  oldest(limit: number): number[] {
-    return this.#numbers.all(limit)
+  /** Resolves when no block is left that was here at the call. @throws what kept the thread from it */
+  async moveAll(): Promise<void> {
+    const { newest } = this.blocks
+    // The move in progress may have begun before the newest block was there.
+    while (this.blocks.oldest !== undefined && this.blocks.oldest.number <= newest) await this.#moveSome()
+    if (this.#file === undefined && this.#thread !== undefined) this.#begin()
   }
 
-  /** Of a block that `oldest` named. */
-  rows(number: number): BlockRows {
-    return this.#blocks.get(number)?.rows ?? rowsFromTables(decodeRows(this.#rows.get(number) ?? new Uint8Array()))
+  /** Inserts all blocks into the tables, here and now. Joins a transaction that is open, and is undone with it. */
+  settle(): void {
+    const { database, writer, state } = this.#deps
+    const { oldest } = this.blocks
+    if (oldest === undefined || this.#file === undefined) return
+    const { newest } = this.blocks
+    const { epoch } = this.#file.version
+    const blocks = this.#file.payloads(oldest.from, this.#file.end).map(rowsOf)
+    const index = state.indexDue(firstNodeId(BigInt(newest) + 1n))
+    database.transaction(() => {
+      const head = writer.insertBlocks({ epoch, blocks, index })
+      if (head === undefined || head < newest) throw new BlockJournalUnreadableError(this.#path ?? '')
+      database.afterCommit(() => this.#moved(newest, index?.below))
+    })
   }
 
-  /** Deletes the rows of blocks up to this one. The caller holds the transaction, and calls `forget` once it is committed. */
-  delete(upTo: number): void {
-    this.#delete.run(upTo)
+  /** The chain is another one: the tables hold all of it. */
+  restart(): void {
+    this.blocks.forget(Number.POSITIVE_INFINITY)
+    this.#begin()
   }
 
-  forget(upTo: number): void {
-    for (const [number, { write, bytes }] of this.#blocks) {
-      if (number > upTo) return
-      this.#blocks.delete(number)
-      this.#numberOfHash.delete(write.block.hash)
-      for (const { hash } of write.block.transactions) this.#placeOfTransaction.delete(hash)
-      for (const { hash } of write.state.newCodes) this.#codes.delete(bytesToHex(hash))
-      this.#bytes -= bytes
+  /** After the move in progress. */
+  async close(): Promise<void> {
+    await this.#moving?.catch(() => undefined)
+    await this.#thread?.close()
+    this.#thread = undefined
+    this.#file?.close()
+    this.#file = undefined
+  }
+
+  #moveSome(): Promise<void> {
+    this.#moving ??= this.#move().finally(() => {
+      this.#moving = undefined
+    })
+    return this.#moving
+  }
+
+  async #move(): Promise<void> {
+    const file = this.#file
+    const { oldest, newest } = this.blocks
+    if (file === undefined || oldest === undefined || this.#thread === undefined) return
+    const index = this.#deps.state.indexDue(firstNodeId(BigInt(newest) + 1n))
+    const head = await this.#thread.move({ range: file.range(oldest.from, file.end), index })
+    // A rewind was faster: these blocks are gone.
+    if (file.version.epoch !== this.#file?.version.epoch) return
+    if (head !== undefined && head >= oldest.number) this.#moved(Math.min(head, newest), index?.below)
+    // Nor was it the node itself that inserted them meanwhile.
+    else if (file === this.#file && this.blocks.oldest?.number === oldest.number) throw new BlockJournalUnreadableError(this.#path ?? '')
+  }
+
+  #moved(newest: number, indexedBelow = 0): void {
+    this.#deps.state.indexed(indexedBelow)
+    this.blocks.forget(newest)
+    this.#shorten()
+  }
+
+  /** A file that is never empty begins anew, without what was moved. */
+  #shorten(): void {
+    const file = this.#file
+    if (file === undefined || file.end < maxFileBytes) return
+    const from = this.blocks.oldest?.from ?? file.end
+    try {
+      this.#file = file.successor(from)
+    } catch {
+      // It can grow on: whoever appends to it is told what is wrong with the disk.
+      return
+    }
+    file.close()
+    this.blocks.moveForward(from - file.start)
+  }
+
+  #begin(): void {
+    if (this.#path === undefined) return
+    const generation = (this.#file?.version.generation ?? 0) + 1
+    this.#file?.close()
+    this.#file = undefined
+    try {
+      this.#file = JournalFile.create(this.#path, { epoch: this.#deps.writer.epoch, generation })
+    } catch {
+      // Blocks go to the tables at once; where the disk cannot take these either, whoever seals is told.
     }
   }
-
-  get(number: bigint): BlockWrite | undefined {
-    return this.#blocks.get(Number(number))?.write
-  }
-
-  blockByHash(hash: Hex): SealedBlock | undefined {
-    const number = this.#numberOfHash.get(hash)
-    return number === undefined ? undefined : this.#blocks.get(number)?.write.block
-  }
-
-  placeOfTransaction(hash: Hex): { readonly block: bigint; readonly index: number } | undefined {
-    return this.#placeOfTransaction.get(hash)
-  }
-
-  code(hash: Uint8Array): Uint8Array | undefined {
-    return this.#codes.size === 0 ? undefined : this.#codes.get(bytesToHex(hash))
-  }
 }
+
+function journalPath({ dataDir }: DevnetDatabase): string | undefined {
+  return dataDir === undefined ? undefined : join(dataDir, 'blocks.journal')
+}
+
+/** Moves what a killed process left in the journal to the tables. */
+export function insertLeftBlocks(database: DevnetDatabase, writer: TableWriter): void {
+  const path = journalPath(database)
+  const { epoch } = writer
+  database.transaction(() => {
+    // Where the journal lay before it had a file.
+    const earlier = database.sqlite.prepare<[], Uint8Array>('SELECT rows FROM chain_journal ORDER BY number').pluck().all()
+    if (earlier.length > 0) database.sqlite.exec('DELETE FROM chain_journal')
+    const left = path === undefined ? [] : readLeft(path, epoch)
+    writer.insertBlocks({ epoch, blocks: [...earlier, ...left].map(rowsOf) })
+  })
+}
+
+const rowsOf = (payload: Uint8Array): BlockRows => rowsFromTables(decodeRows(payload))

@@ -5,6 +5,7 @@ import type { BlockRecord } from './chain-store.ts'
 import { transactionAt, transactionPlace } from './place.ts'
 import { plainBytes } from './plain-bytes.ts'
 import { decodeReceipt, encodeReceipt, type ReceiptFields } from './receipt-codec.ts'
+import type { BlockRows } from './table-writer.ts'
 
 interface BlockRow {
   hash: Uint8Array
@@ -42,16 +43,10 @@ export interface ReceiptHead extends ReceiptFields {
   readonly from: Hex
 }
 
-type BlockInsert = [number, Uint8Array, Uint8Array, number, Uint8Array, Uint8Array, number, number, number]
-type TransactionInsert = [number, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-
-/** The rows of one block, without logs. */
-export interface BlockTableRows {
-  readonly block: BlockInsert
-  readonly transactions: readonly TransactionInsert[]
-}
-
-export function blockTableRows(record: Omit<BlockRecord, 'header' | 'rlp'>, receipts: readonly Receipt[]): BlockTableRows {
+export function blockTableRows(
+  record: Omit<BlockRecord, 'header' | 'rlp'>,
+  receipts: readonly Receipt[],
+): Pick<BlockRows, 'block' | 'transactions'> {
   const { block } = record
   const { number } = block.header
   return {
@@ -77,8 +72,6 @@ export function blockTableRows(record: Omit<BlockRecord, 'header' | 'rlp'>, rece
 /** Headers, transactions and receipts (without logs). */
 export class BlockTable {
   readonly #sqlite: DevnetDatabase['sqlite']
-  readonly #insertBlock
-  readonly #insertTransaction
   readonly #block
   readonly #record
   readonly #diffBytes
@@ -93,8 +86,6 @@ export class BlockTable {
 
   constructor({ sqlite }: DevnetDatabase) {
     this.#sqlite = sqlite
-    this.#insertBlock = sqlite.prepare<BlockInsert>('INSERT INTO chain_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    this.#insertTransaction = sqlite.prepare<TransactionInsert>('INSERT INTO chain_transactions VALUES (?, ?, ?, ?, ?)')
     this.#block = sqlite.prepare<[number], BlockRow>('SELECT hash, skeleton, size FROM chain_blocks WHERE number = ?')
     this.#record = sqlite.prepare<[number], RecordRow>('SELECT * FROM chain_blocks WHERE number = ?')
     this.#diffBytes = sqlite.prepare<[number], number>('SELECT diff_bytes FROM chain_blocks WHERE number = ?').pluck()
@@ -109,11 +100,6 @@ export class BlockTable {
       .pluck()
     this.#receipts = sqlite.prepare<[number, number], ReceiptRow>(`SELECT place, hash, sender, receipt ${range}`)
     this.#headNumber = sqlite.prepare<[], number | null>('SELECT max(number) FROM chain_blocks').pluck()
-  }
-
-  insert({ block, transactions }: BlockTableRows): void {
-    this.#insertBlock.run(...block)
-    for (const transaction of transactions) this.#insertTransaction.run(...transaction)
   }
 
   headNumber(): bigint | undefined {

@@ -46,8 +46,8 @@ export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeRe
   /** Inbox leaves consumed up to and including the head. */
   inboxCount(): bigint
   /**
-   * Moves some of the newest blocks to where records and logs are read; false where none is left to move. Whoever reads these
-   * without having called it waits for all of it.
+   * Resolves when the newest blocks are where logs and transactions are counted and searched, and nothing is left to do. Whoever does that without
+   * having called it does all of it at once.
    */
-  moveToTables(): boolean
+  moveToTables(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { bytesToHex, type DevReason, type DevReasonKind, type Hex, hexToBytes } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { plainBytes } from './plain-bytes.ts'
+import type { ReasonInsert } from './table-writer.ts'
 
 /** What dev methods changed between a block and its parent. */
 export interface PreState {
@@ -21,8 +22,6 @@ interface PreStateRow {
   details: string
 }
 
-export type ReasonInsert = [number, number, DevReasonKind, string]
-
 export function reasonInserts(reasons: readonly DevReason[]): ReasonInsert[] {
   return reasons.map(({ blockNumber, kind, detail }, position) => [Number(blockNumber), position, kind, detail])
 }
@@ -34,7 +33,6 @@ export class DevTable {
   readonly #preStateRoot
   readonly #setPreState
   readonly #reasons
-  readonly #insertReason
 
   constructor({ sqlite }: DevnetDatabase) {
     this.#sqlite = sqlite
@@ -46,7 +44,6 @@ export class DevTable {
     this.#reasons = sqlite.prepare<[number], { kind: DevReasonKind; detail: string }>(
       'SELECT kind, detail FROM chain_dev_reasons WHERE block = ? ORDER BY position',
     )
-    this.#insertReason = sqlite.prepare<ReasonInsert>('INSERT INTO chain_dev_reasons VALUES (?, ?, ?, ?)')
   }
 
   preState(block: bigint): PreState | undefined {
@@ -72,10 +69,6 @@ export class DevTable {
 
   reasons(block: bigint): readonly DevReason[] {
     return this.#reasons.all(Number(block)).map(({ kind, detail }) => ({ kind, detail, blockNumber: block }))
-  }
-
-  insertReason(row: ReasonInsert): void {
-    this.#insertReason.run(...row)
   }
 
   deleteAbove(block: bigint): void {

@@ -32,3 +32,15 @@ export class HeadStateUnreadableError extends DevnetError {
     })
   }
 }
+
+/** The file of the newest blocks was changed or deleted by another program. */
+export class BlockJournalUnreadableError extends DevnetError {
+  override name = 'BlockJournalUnreadableError'
+  constructor(path: string) {
+    super(`${path} does not hold what was written to it.`, {
+      code: 'BLOCK_JOURNAL_UNREADABLE',
+      exitCode: 6,
+      metaMessages: ['Restore the data directory from a copy, rebuild it with `zkdevnet recover`, or delete it with `zkdevnet reset`.'],
+    })
+  }
+}

@@ -9,13 +9,12 @@ import {
   type StoredCode,
   type StoredNode,
 } from '../../stf/index.ts'
-import { type BlockWrite, blockRows, insertBlockRows } from './block-rows.ts'
+import { type BlockWrite, blockRows } from './block-rows.ts'
 import { BlockTable } from './block-table.ts'
-import { DevTable } from './dev-table.ts'
 import { ChainMismatchError } from './errors.ts'
-import { LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
 import { StateTable } from './state-table.ts'
+import { TableWriter } from './table-writer.ts'
 
 /** What a chain is made from. The same parameters give the same genesis block. */
 export interface GenesisParameters {
@@ -72,15 +71,16 @@ export function adoptChain(database: DevnetDatabase, genesis: GenesisParameters,
 function write(database: DevnetDatabase, genesis: GenesisParameters, block: BlockWrite): void {
   const meta = new MetaTable(database)
   const state = new StateTable(database, meta)
-  const tables = { blocks: new BlockTable(database), logs: new LogTable(database), dev: new DevTable(database), state }
+  const writer = new TableWriter(database)
   const placed = state.place(block.state, block.block.header.number)
   database.transaction(() => {
     meta.set('chainId', genesis.chainId.toString())
     meta.set('genesisDigest', genesisDigest(genesis))
     meta.set('historyStart', block.block.header.number.toString())
-    insertBlockRows(blockRows(block, placed.rows), tables)
+    writer.insertBlock(blockRows(block, placed.rows))
     state.confirm(placed)
-    state.indexBelow(placed.end)
+    const index = state.indexDue(placed.end)
+    if (index !== undefined) writer.writeIndex(index)
   })
 }
 

@@ -1,6 +1,7 @@
 import { bytesToHex, type Hex, hexToBytes, type Log, type LogQuery, TooManyLogsError } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { logAt, logPlace } from './place.ts'
+import type { LogInsert } from './table-writer.ts'
 
 /** A log as its row has it; the rest comes from its block. */
 export interface LogRow {
@@ -23,8 +24,6 @@ interface Row {
   data: Uint8Array
 }
 
-export type LogInsert = [number, number, Uint8Array, Uint8Array | null, Uint8Array | null, Uint8Array | null, Uint8Array | null, Uint8Array]
-
 export function logInsert(log: Log): LogInsert {
   const topic = (index: number): Uint8Array | null => {
     const value = log.topics[index]
@@ -46,17 +45,11 @@ const topicColumns = ['topic0', 'topic1', 'topic2', 'topic3'] as const
 
 export class LogTable {
   readonly #sqlite: DevnetDatabase['sqlite']
-  readonly #insert
   readonly #ofBlock
 
   constructor({ sqlite }: DevnetDatabase) {
     this.#sqlite = sqlite
-    this.#insert = sqlite.prepare<LogInsert>('INSERT INTO chain_logs VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
     this.#ofBlock = sqlite.prepare<[number, number], Row>('SELECT * FROM chain_logs WHERE place >= ? AND place < ? ORDER BY place')
-  }
-
-  insert(row: LogInsert): void {
-    this.#insert.run(...row)
   }
 
   ofBlock(block: bigint): LogRow[] {

@@ -6,6 +6,7 @@ export type MetaName =
   | 'historyStart'
   | 'timeOffset'
   | 'nodesIndexedBelow'
+  | 'journalEpoch'
   | 'blockSettings'
   | 'impersonations'
 

@@ -79,7 +79,7 @@ export const chainMigrations: MigrationSet = {
     },
     {
       id: 4,
-      // The newest blocks, each with all its rows in one (block-journal.ts).
+      // The newest blocks, each with all its rows in one: before they lay in a file of their own (block-journal.ts).
       sql: 'CREATE TABLE chain_journal (number INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT',
     },
   ],

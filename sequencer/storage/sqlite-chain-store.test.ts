@@ -77,45 +77,6 @@ describe('reads', () => {
     }
   })
 
-  it('are the same after the process was killed, whose newest blocks lie in the journal', async () => {
-    const database = memory()
-    const chain = await busyChain(database)
-    const inJournal = database.sqlite.prepare<[], number>('SELECT count(*) FROM chain_journal').pluck()
-    const hashes = chain.blocks.flatMap(({ block }) => [block.hash, ...block.transactions.map(({ hash }) => hash)])
-    const look = ({ store }: Pick<TestChain, 'store'>): unknown => [
-      ...hashes.map((hash) => [store.blockByHash(hash), store.transaction(hash), store.receipt(hash)]),
-      ...chain.blocks.map(({ block: { header } }) => [store.receipts(header.number), store.diffBytes(header.number)]),
-      ...chain.blocks.map(({ block: { header } }) => [store.inputBytes(header.number), store.changes(header.number)]),
-      store.stateAt(12n).proof(tokens[0] ?? '0x', [1n]),
-    ]
-    const before = look(chain)
-    expect(inJournal.get()).toBe(12)
-    const restarted = await startTestChain({ database, predeploys, sealing: { automine: false } })
-    expect(inJournal.get()).toBe(0)
-    expect(look(restarted)).toEqual(before)
-    expect(everything(restarted)).toEqual(everything(chain))
-  })
-
-  it('find a block whose move to the tables was undone', async () => {
-    const database = memory()
-    const chain = await busyChain(database)
-    const before = everything(chain)
-    const undone = new Error('undone')
-    const move = () =>
-      database.transaction(() => {
-        while (chain.store.moveToTables());
-        expect(chain.store.record(12n)?.block).toEqual(chain.store.head())
-        throw undone
-      })
-    expect(move).toThrow(undone)
-    const rows = (table: string) => database.sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
-    expect([rows('chain_journal'), rows('chain_blocks')]).toEqual([12, 1])
-    expect(everything(chain)).toEqual(before)
-    expect(chain.store.transactionCount(0n, 13n)).toBe(chain.blocks.reduce((sum, { block }) => sum + block.transactions.length, 0))
-    expect([rows('chain_journal'), rows('chain_blocks')]).toEqual([0, 13])
-    expect(everything(chain)).toEqual(before)
-  })
-
   it('find code that was deployed a moment ago', async () => {
     const chain = await startTestChain({ database: memory() })
     const hash = await chain.pool.submit(sign({ from: account(0), nonce: 0, to: undefined, data: initCode(tokenCode), gasLimit: 300_000n }))
@@ -252,7 +213,6 @@ describe('founding', () => {
     await original.sealing.setAutomine(true)
     const record = original.store.record(6n)
     if (record === undefined) throw new TypeError('no record')
-    while (original.store.moveToTables());
     const nodes: StoredNode[] = original.database.sqlite
       .prepare<[], { rlp: Uint8Array }>('SELECT rlp FROM chain_nodes')
       .all()

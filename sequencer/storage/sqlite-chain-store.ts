@@ -12,8 +12,8 @@ import {
 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { encodeBlock, encodeHeader, StateStore } from '../../stf/index.ts'
-import { BlockJournal } from './block-journal.ts'
-import { type BlockTables, type BlockWrite, blockRows, insertBlockRows } from './block-rows.ts'
+import { BlockJournal, insertLeftBlocks } from './block-journal.ts'
+import { type BlockWrite, blockRows } from './block-rows.ts'
 import { BlockTable, type ReceiptHead } from './block-table.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { BlockRecord, ChainStore, Finality } from './chain-store.ts'
@@ -21,18 +21,15 @@ import { DevTable, type PreState } from './dev-table.ts'
 import { ChainNotStoredError, HeadStateUnreadableError } from './errors.ts'
 import { type LogRow, LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
-import { codeInserts, firstNodeId, StateTable } from './state-table.ts'
+import { codeInserts, type PlacedState, StateTable } from './state-table.ts'
 import { TrieStateView } from './state-view.ts'
+import { type BlockRows, TableWriter } from './table-writer.ts'
 
 /** What a snapshot keeps of changes by dev methods after the head. */
 export interface PreStateMark {
   readonly preState: PreState | undefined
   readonly nodesEnd: number
 }
-
-// Some 5 ms of work.
-const blocksPerMove = 64
-const everyBlock = Number.MAX_SAFE_INTEGER
 
 // Weights are transactions, plus one per block: a few megabytes.
 const cachedWeight = 2048
@@ -48,7 +45,7 @@ export class SqliteChainStore implements ChainStore {
   readonly #logs: LogTable
   readonly #state: StateTable
   readonly #dev: DevTable
-  readonly #tables: BlockTables
+  readonly #writer: TableWriter
   /** The newest blocks, which are not in the tables yet. */
   readonly #journal: BlockJournal
   readonly #historyStart: bigint
@@ -68,15 +65,14 @@ export class SqliteChainStore implements ChainStore {
     this.#database = database
     this.#finality = finality
     this.meta = new MetaTable(database)
+    this.#writer = new TableWriter(database)
+    insertLeftBlocks(database, this.#writer)
     this.#blocks = new BlockTable(database)
     this.#logs = new LogTable(database)
     this.#state = new StateTable(database, this.meta)
     this.#dev = new DevTable(database)
-    this.#tables = { blocks: this.#blocks, logs: this.#logs, state: this.#state, dev: this.#dev }
-    this.#journal = new BlockJournal(database)
+    this.#journal = new BlockJournal({ database, writer: this.#writer, state: this.#state })
     this.states = new StateStore({ maxNodeBytes: 24 * 2 ** 20 }, this)
-    // What a killed process left in the journal.
-    if (database.transaction(() => this.#insertOldest(everyBlock)) !== undefined) this.#state.reload()
     const chainId = this.meta.get('chainId')
     if (chainId === undefined) throw new ChainNotStoredError(database.path)
     const head = this.#storedHead()
@@ -112,7 +108,7 @@ export class SqliteChainStore implements ChainStore {
   blockByNumber(number: bigint): SealedBlock | undefined {
     if (number === this.#head.header.number) return this.#head
     if (number < 0n || number > this.#head.header.number) return undefined
-    const known = this.#journal.get(number)?.block ?? this.#blockCache.get(number)
+    const known = this.#journal.blocks.get(number)?.block ?? this.#blockCache.get(number)
     if (known !== undefined) return known
     const block = this.#blocks.block(number)
     if (block !== undefined) this.#blockCache.set(number, block)
@@ -120,7 +116,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   blockByHash(hash: Hex): SealedBlock | undefined {
-    const known = hash === this.#head.hash ? this.#head : this.#journal.blockByHash(hash)
+    const known = hash === this.#head.hash ? this.#head : this.#journal.blocks.blockByHash(hash)
     if (known !== undefined) return known
     const number = this.#blocks.numberOfHash(hash)
     return number === undefined ? undefined : this.blockByNumber(number)
@@ -137,7 +133,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   receipts(blockNumber: bigint): readonly Receipt[] {
-    const known = this.#journal.get(blockNumber)?.receipts ?? this.#receiptCache.get(blockNumber)
+    const known = this.#journal.blocks.get(blockNumber)?.receipts ?? this.#receiptCache.get(blockNumber)
     if (known !== undefined) return known
     const block = this.blockByNumber(blockNumber)
     if (block === undefined) return []
@@ -147,7 +143,7 @@ export class SqliteChainStore implements ChainStore {
   }
 
   logs(query: LogQuery): readonly Log[] {
-    this.#settle()
+    this.#journal.settle()
     return this.#logs.query(query).map((row) => {
       const block = this.blockByNumber(row.blockNumber)
       if (block === undefined) throw new TypeError(`a log of block ${row.blockNumber} is stored without its block`)
@@ -184,28 +180,28 @@ export class SqliteChainStore implements ChainStore {
   }
 
   devReasons(blockNumber: bigint): readonly DevReason[] {
-    return this.#journal.get(blockNumber)?.devReasons ?? this.#dev.reasons(blockNumber)
+    return this.#journal.blocks.get(blockNumber)?.devReasons ?? this.#dev.reasons(blockNumber)
   }
 
   changes(blockNumber: bigint): Uint8Array | undefined {
-    return this.#journal.get(blockNumber)?.changes ?? this.#blocks.changes(blockNumber)
+    return this.#journal.blocks.get(blockNumber)?.changes ?? this.#blocks.changes(blockNumber)
   }
 
   record(blockNumber: bigint): BlockRecord | undefined {
-    const known = this.#journal.get(blockNumber)
+    const known = this.#journal.blocks.get(blockNumber)
     return known === undefined ? this.#blocks.record(blockNumber) : recordOf(known)
   }
 
   diffBytes(blockNumber: bigint): number | undefined {
-    return this.#journal.get(blockNumber)?.diffBytes ?? this.#blocks.diffBytes(blockNumber)
+    return this.#journal.blocks.get(blockNumber)?.diffBytes ?? this.#blocks.diffBytes(blockNumber)
   }
 
   inputBytes(blockNumber: bigint): number | undefined {
-    return this.#journal.get(blockNumber)?.inputBytes ?? this.#blocks.inputBytes(blockNumber)
+    return this.#journal.blocks.get(blockNumber)?.inputBytes ?? this.#blocks.inputBytes(blockNumber)
   }
 
   transactionCount(fromBlock: bigint, beforeBlock: bigint): number {
-    this.#settle()
+    this.#journal.settle()
     return this.#blocks.transactionCount(fromBlock, beforeBlock)
   }
 
@@ -221,46 +217,44 @@ export class SqliteChainStore implements ChainStore {
   }
 
   code(hash: Uint8Array): Uint8Array | undefined {
-    return this.#journal.code(hash) ?? this.#state.code(hash)
+    return this.#journal.blocks.code(hash) ?? this.#state.code(hash)
   }
 
-  /** Stores the next block and what `also` writes, all or nothing. */
-  append(write: BlockWrite, also: () => void): void {
+  /** Stores the next block and, where there is something to write with it, what `also` writes: all or nothing. */
+  append(write: BlockWrite, also?: () => void): void {
     const { block } = write
-    const { number } = block.header
-    if (this.#journal.isFull) this.#moveToTables(blocksPerMove)
-    const placed = this.#state.place(write.state, number)
+    const placed = this.#state.place(write.state, block.header.number)
     const rows = blockRows(write, placed.rows)
-    const bytes = this.#database.transaction(() => {
-      also()
-      return this.#journal.insert(number, rows)
-    })
-    this.#state.confirm(placed)
-    this.#journal.add({ write, rows, bytes })
+    if (also === undefined && this.#journal.isOpen) {
+      if (this.#journal.isFull) this.#journal.settle()
+      this.#journal.append(write, rows)
+      this.#state.confirm(placed)
+      this.#journal.moveInRush()
+    } else this.#insert(rows, placed, also)
     this.#blockCache.set(this.#head.header.number, this.#head)
-    this.#receiptCache.set(number, write.receipts)
+    this.#receiptCache.set(block.header.number, write.receipts)
     this.#setHead(block, write.inboxCountAfter)
   }
 
-  /**
-   * Moves some of the oldest blocks from the journal to the tables, where batches and logs are read; false where none is left to move, and all
-   * is synced.
-   */
-  moveToTables(): boolean {
-    if (this.#moveToTables(blocksPerMove)) return true
+  /** Resolves when the newest blocks are where batches and logs are read; the disk is synced then. */
+  async moveToTables(): Promise<void> {
+    await this.#journal.moveAll()
     this.#database.checkpoint()
-    return false
+  }
+
+  /** No block is written any more. */
+  async close(): Promise<void> {
+    await this.#journal.close()
   }
 
   /** Stores a change of the state after the head, in place of the one before, and what `also` writes, all or nothing. */
   edit(preState: PreState, state: BlockWrite['state'], also: () => void): void {
     const { number } = this.#head.header
-    this.#settle()
+    this.#journal.settle()
     const placed = this.#state.place({ newNodes: state.newNodes, newCodes: [] }, number + 1n)
     this.#database.transaction(() => {
-      this.#state.indexBelow(this.#state.end)
       // Codes are found by their hash, so one that is left over by a rewind to this block does no harm.
-      this.#state.insert({ ...placed.rows, codes: codeInserts(state.newCodes, number) })
+      this.#writer.insertState({ ...placed.rows, codes: codeInserts(state.newCodes, number) })
       this.#dev.setPreState(number + 1n, preState)
       also()
     })
@@ -276,12 +270,13 @@ export class SqliteChainStore implements ChainStore {
    */
   deleteAbove(blockNumber: bigint, { preState, nodesEnd }: PreStateMark = { preState: undefined, nodesEnd: 0 }): void {
     this.#database.transaction(() => {
-      this.#settle()
+      this.#journal.settle()
       this.#blocks.deleteAbove(blockNumber)
       this.#logs.deleteAbove(blockNumber)
       this.#state.deleteAbove(blockNumber, preState === undefined ? 0 : nodesEnd)
       this.#dev.deleteAbove(blockNumber)
       if (preState !== undefined) this.#dev.setPreState(blockNumber + 1n, preState)
+      this.meta.set('journalEpoch', String(this.#writer.epoch + 1))
       this.#database.afterCommit(() => this.#reload())
     })
   }
@@ -296,37 +291,25 @@ export class SqliteChainStore implements ChainStore {
   }
 
   #placeOfTransaction(hash: Hex): ReturnType<BlockTable['placeOfTransaction']> {
-    return this.#journal.placeOfTransaction(hash) ?? this.#blocks.placeOfTransaction(hash)
+    return this.#journal.blocks.placeOfTransaction(hash) ?? this.#blocks.placeOfTransaction(hash)
   }
 
-  /** All blocks are in the tables then. */
-  #settle(): void {
-    this.#moveToTables(everyBlock)
-  }
-
-  /** Joins a transaction that is open, and is undone with it. */
-  #moveToTables(limit: number): boolean {
-    if (this.#journal.isEmpty) return false
-    return this.#database.transaction(() => {
-      const last = this.#insertOldest(limit)
-      if (last === undefined) return false
-      this.#state.indexBelow(firstNodeId(BigInt(last) + 1n))
-      this.#database.afterCommit(() => this.#journal.forget(last))
-      return true
+  /** With the journal's blocks, which come before it, and what `also` writes. */
+  #insert(rows: BlockRows, placed: PlacedState, also: (() => void) | undefined): void {
+    const index = this.#state.indexDue(this.#state.end)
+    this.#database.transaction(() => {
+      this.#journal.settle()
+      this.#writer.insertBlock(rows)
+      if (index !== undefined) this.#writer.writeIndex(index)
+      also?.()
     })
-  }
-
-  /** Inserts the rows of the journal's oldest blocks and returns the last one's number. The caller holds the transaction. */
-  #insertOldest(limit: number): number | undefined {
-    const oldest = this.#journal.oldest(limit)
-    for (const number of oldest) insertBlockRows(this.#journal.rows(number), this.#tables)
-    const last = oldest.at(-1)
-    if (last !== undefined) this.#journal.delete(last)
-    return last
+    this.#state.confirm(placed)
+    this.#state.indexed(index?.below ?? 0)
   }
 
   #reload(): void {
     const { block, inboxCountAfter } = this.#storedHead()
+    this.#journal.restart()
     this.#blockCache.clear()
     this.#receiptCache.clear()
     this.#state.reload()

@@ -5,6 +5,7 @@ import type { StoredNode } from '../../stf/index.ts'
 import { MetaTable } from './meta-table.ts'
 import { chainMigrations } from './migrations.ts'
 import { StateTable } from './state-table.ts'
+import { TableWriter } from './table-writer.ts'
 
 const node = (value: number): StoredNode => {
   const rlp = bigintToBytes(BigInt(value), 40)
@@ -15,14 +16,18 @@ const nodes = (from: number, count: number): StoredNode[] => Array.from({ length
 function open() {
   const database = openMemoryDatabase({ migrations: [chainMigrations] })
   const table = new StateTable(database, new MetaTable(database))
+  const writer = new TableWriter(database)
   return {
     database,
     table,
     store: (block: bigint, newNodes: StoredNode[]): void => {
       const placed = table.place({ newNodes, newCodes: [] }, block)
-      table.insert(placed.rows)
+      writer.insertState(placed.rows)
       table.confirm(placed)
-      table.indexBelow(placed.end)
+      const index = table.indexDue(placed.end)
+      if (index === undefined) return
+      writer.writeIndex(index)
+      table.indexed(index.below)
     },
     rewind: (block: bigint): void => {
       table.deleteAbove(block)

@@ -3,31 +3,23 @@ import type { DevnetDatabase } from '../../database/index.ts'
 import type { CodeReader, NodeReader, StateCommit } from '../../stf/index.ts'
 import type { MetaTable } from './meta-table.ts'
 import { plainBytes } from './plain-bytes.ts'
+import type { CodeInsert, NodeIndex, NodeInsert, StateRows } from './table-writer.ts'
 
 interface RecentNode {
   readonly id: number
   readonly rlp: Uint8Array
 }
 
-type NodeInsert = [number, Uint8Array]
-type CodeInsert = [Uint8Array, number, Uint8Array]
-
-/** The rows of one commit. */
-export interface StateTableRows {
-  readonly nodes: readonly NodeInsert[]
-  readonly codes: readonly CodeInsert[]
-}
-
 /** Nodes that have got their rows, to be told to `confirm` when these are on disk, here or in the journal. */
 export interface PlacedState {
-  readonly rows: StateTableRows
+  readonly rows: StateRows
   readonly nodes: ReadonlyMap<string, RecentNode>
   /** Row id for the next node. */
   readonly end: number
 }
 
-// Some 10 MB of memory, twice, and 60 ms of reading when the node starts. The journal's blocks alone may have two thirds of that. More would write the
-// index less often, all of whose pages are written each time; the memory's bound is worth more (docs/performance.md).
+// Some 10 MB of memory, twice, and 60 ms of reading when the node starts. More would write the index less often, all of whose pages are written
+// each time; the memory's bound is worth more (docs/performance.md).
 const maxRecentNodes = 16_384
 
 /** Row ids of the nodes of a block begin here, or later. */
@@ -42,14 +34,10 @@ export const firstNodeId = (block: bigint): number => Number(block) * 2 ** 24
  */
 export class StateTable implements NodeReader, CodeReader {
   readonly #sqlite: DevnetDatabase['sqlite']
-  readonly #afterCommit: DevnetDatabase['afterCommit']
   readonly #meta: MetaTable
   readonly #byKey
-  readonly #insertNode
-  readonly #insertIndex
   readonly #nodesFrom
   readonly #code
-  readonly #insertCode
   readonly #maxId
   /** Nodes that are not indexed yet, by hash. */
   #recent = new Map<string, RecentNode>()
@@ -57,16 +45,12 @@ export class StateTable implements NodeReader, CodeReader {
   #indexed = new Map<string, RecentNode>()
   #end = 0
 
-  constructor({ sqlite, afterCommit }: DevnetDatabase, meta: MetaTable) {
+  constructor({ sqlite }: DevnetDatabase, meta: MetaTable) {
     this.#sqlite = sqlite
-    this.#afterCommit = afterCommit
     this.#meta = meta
     this.#byKey = sqlite.prepare<[number], Uint8Array>('SELECT rlp FROM chain_node_index JOIN chain_nodes USING (id) WHERE key = ?').pluck()
-    this.#insertNode = sqlite.prepare<NodeInsert>('INSERT INTO chain_nodes VALUES (?, ?)')
-    this.#insertIndex = sqlite.prepare<[number, number]>('INSERT INTO chain_node_index VALUES (?, ?)')
     this.#nodesFrom = sqlite.prepare<[number], RecentNode>('SELECT id, rlp FROM chain_nodes WHERE id >= ? ORDER BY id')
     this.#code = sqlite.prepare<[Uint8Array], Uint8Array>('SELECT code FROM chain_codes WHERE hash = ?').pluck()
-    this.#insertCode = sqlite.prepare<CodeInsert>('INSERT OR IGNORE INTO chain_codes VALUES (?, ?, ?)')
     this.#maxId = sqlite.prepare<[], number | null>('SELECT max(id) FROM chain_nodes').pluck()
     this.reload()
   }
@@ -112,23 +96,27 @@ export class StateTable implements NodeReader, CodeReader {
     for (const [key, node] of nodes) this.#recent.set(key, node)
   }
 
-  /** The caller holds the transaction. */
-  insert({ nodes, codes }: StateTableRows): void {
-    for (const node of nodes) this.#insertNode.run(...node)
-    for (const code of codes) this.#insertCode.run(...code)
+  /** What the index lacks of confirmed nodes below this row id, where there are enough of them for all its pages to be written. */
+  indexDue(end: number): NodeIndex | undefined {
+    if (this.#recent.size <= maxRecentNodes) return undefined
+    const keys = new Float64Array(this.#recent.size)
+    const ids = new Float64Array(this.#recent.size)
+    let count = 0
+    for (const [hash, { id }] of this.#recent) {
+      if (id >= end) continue
+      keys[count] = indexKey(Buffer.from(hash, 'latin1'))
+      ids[count++] = id
+    }
+    return { keys: keys.subarray(0, count), ids: ids.subarray(0, count), below: end }
   }
 
-  /** Writes the index of confirmed nodes below this row id, all of which are inserted, where there are enough of them. The caller holds the transaction. */
-  indexBelow(end: number): void {
-    if (this.#recent.size <= maxRecentNodes) return
+  /** The index has all nodes with smaller row ids. */
+  indexed(below: number): void {
     const indexed = new Map<string, RecentNode>()
-    for (const [key, node] of this.#recent) if (node.id < end) indexed.set(key, node)
-    this.#index(indexed)
-    this.#meta.set('nodesIndexedBelow', String(end))
-    this.#afterCommit(() => {
-      this.#indexed = indexed
-      for (const key of indexed.keys()) this.#recent.delete(key)
-    })
+    for (const [hash, node] of this.#recent) if (node.id < below) indexed.set(hash, node)
+    if (indexed.size === 0) return
+    this.#indexed = indexed
+    for (const hash of indexed.keys()) this.#recent.delete(hash)
   }
 
   /**
@@ -164,13 +152,6 @@ export class StateTable implements NodeReader, CodeReader {
 
   #indexedBelow(): number {
     return Number(this.#meta.get('nodesIndexedBelow') ?? 0)
-  }
-
-  #index(nodes: ReadonlyMap<string, RecentNode>): void {
-    const rows = Array.from(nodes, ([hash, { id }]) => ({ key: indexKey(Buffer.from(hash, 'latin1')), id }))
-    // In order of the index, so that each of its pages is visited once.
-    rows.sort((a, b) => a.key - b.key)
-    for (const { key, id } of rows) this.#insertIndex.run(key, id)
   }
 }
 
