@@ -39,12 +39,19 @@ function recoveryId(v: bigint, chainId: bigint | undefined): number {
   return Number(v - 27n)
 }
 
+// Native code reads and writes these where they are; arrays in V8's heap it would have moved out, 1 µs each.
+const signature = new Uint8Array(new ArrayBuffer(64))
+const message = new Uint8Array(new ArrayBuffer(32))
+const publicKey = new Uint8Array(new ArrayBuffer(65))
+
 /** Public key (64 bytes) that signed `hash`; native, 15 times faster than the library's own. */
 function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array, chainId?: bigint): Uint8Array {
-  const signature = new Uint8Array(64)
+  if (hash.length !== message.length) throw new RangeError(`a hash of ${hash.length} bytes`)
+  signature.fill(0)
   signature.set(r, 32 - r.length)
   signature.set(s, 64 - s.length)
-  return secp256k1.ecdsaRecover(signature, recoveryId(v, chainId), hash, false).slice(1)
+  message.set(hash)
+  return secp256k1.ecdsaRecover(signature, recoveryId(v, chainId), message, false, publicKey).slice(1)
 }
 
 export interface CommonOptions {

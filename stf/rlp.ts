@@ -83,11 +83,24 @@ function write(item: RlpItem): void {
   }
 }
 
+function written(): Uint8Array {
+  const rlp = buffer.slice(start)
+  if (buffer.length > keptBytes) buffer = new Uint8Array(keptBytes)
+  return rlp
+}
+
 /** RLP (Yellow Paper, appendix B) without an array for each part of it. */
 export function encodeRlp(item: RlpItem): Uint8Array {
   start = buffer.length
   write(item)
-  const rlp = buffer.slice(start)
-  if (buffer.length > keptBytes) buffer = new Uint8Array(keptBytes)
-  return rlp
+  return written()
+}
+
+/** The type's byte, then RLP (EIP-2718). */
+export function encodeTyped(type: number, items: readonly RlpItem[]): Uint8Array {
+  start = buffer.length
+  write(items)
+  room(1)
+  buffer[--start] = type
+  return written()
 }

@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
-import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
+import { createTxFromRLP, getCalldataFloorGas, type TypedTransaction } from '@ethereumjs/tx'
 import { bytesToBigint, bytesToHex, type Hex, InvalidTransactionError, keccak256 } from '../../core/index.ts'
-import { createL2Common, decodeImpersonated, freezeWithAnswers } from '../../stf/index.ts'
+import { createL2Common, decodeImpersonated, encodeOnce, freezeWithAnswers } from '../../stf/index.ts'
 import { limits } from './limits.ts'
 
 /** A well-formed signed transaction whose sender is known: decoded and recovered once, then carried around. */
@@ -29,6 +29,7 @@ export function decodeTransaction(raw: Uint8Array, chainId: bigint): DecodedTran
   assertType(raw)
   const tx = parse(raw, chainId)
   assertGas(tx)
+  encodeOnce(tx)
   const sender = recoverSender(tx)
   // The library reads some encodings that nobody else does; they would come out of a block with another hash.
   if (Buffer.compare(tx.serialize(), raw) !== 0) throw undecodable('its encoding is not canonical')
@@ -140,7 +141,7 @@ function assertGas(tx: TypedTransaction): void {
   if (tx.gasLimit < intrinsic) {
     throw new InvalidTransactionError(`intrinsic gas too low: gas ${tx.gasLimit}, minimum needed ${intrinsic}`, 'INTRINSIC_GAS_TOO_LOW')
   }
-  const minimum = tx.getMinimumGasLimit()
+  const minimum = getCalldataFloorGas(tx)
   if (tx.gasLimit < minimum) {
     throw new InvalidTransactionError(
       `insufficient gas for floor data gas cost: gas ${tx.gasLimit}, minimum needed ${minimum}`,

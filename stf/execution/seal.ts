@@ -2,7 +2,7 @@ import { createContractAddress } from '@ethereumjs/util'
 import { type BlockHeader, bytesToHex, type Hex, type Log, type Receipt, type SealedBlock, type Withdrawal } from '../../core/index.ts'
 import { encodeBlock, encodeWithdrawal } from '../block/block-rlp.ts'
 import { headerHash } from '../block/header.ts'
-import { encodeRlp } from '../rlp.ts'
+import { encodeRlp, encodeTyped } from '../rlp.ts'
 import type { StateCommit } from '../state/world-state.ts'
 import { orderedTrieRoot } from '../trie/ordered-trie.ts'
 import { effectiveGasPrice } from './transaction-checks.ts'
@@ -31,13 +31,8 @@ interface ConsensusReceipt {
 
 /** The receipt as the receipts trie holds it (EIP-658, EIP-2718). */
 export function encodeReceipt({ type, succeeded, cumulativeGasUsed, bloom, logs }: ConsensusReceipt): Uint8Array {
-  const payload = encodeRlp([
-    succeeded ? 1n : 0n,
-    cumulativeGasUsed,
-    bloom,
-    logs.map(({ address, topics, data }) => [address, topics, data]),
-  ])
-  return type === 0 ? payload : Buffer.concat([Uint8Array.of(type), payload])
+  const items = [succeeded ? 1n : 0n, cumulativeGasUsed, bloom, logs.map(({ address, topics, data }) => [address, topics, data])]
+  return type === 0 ? encodeRlp(items) : encodeTyped(type, items)
 }
 
 export function unionOf(blooms: readonly Uint8Array[]): Uint8Array {

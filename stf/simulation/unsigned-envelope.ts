@@ -1,5 +1,5 @@
-import { type CallRequest, concatBytes } from '../../core/index.ts'
-import { encodeRlp, type RlpItem } from '../rlp.ts'
+import type { CallRequest } from '../../core/index.ts'
+import { encodeRlp, encodeTyped, type RlpItem } from '../rlp.ts'
 
 export interface EnvelopeFields {
   readonly chainId: bigint
@@ -19,7 +19,7 @@ export function unsignedEnvelope(
   const body: RlpItem[] = [gas, to ?? '0x', value, data]
   const noSignature = [0n, 0n, 0n]
   const accessList = (call.accessList ?? []).map(({ address, storageKeys }): RlpItem => [address, storageKeys])
-  const typed = (type: number, items: readonly RlpItem[]) => ({ type, raw: concatBytes(Uint8Array.of(type), encodeRlp(items)) })
+  const typed = (type: number, items: readonly RlpItem[]) => ({ type, raw: encodeTyped(type, items) })
   if (gasPrice !== undefined && call.accessList === undefined) {
     return { type: 0, raw: encodeRlp([nonce, gasPrice, ...body, ...noSignature]) }
   }
