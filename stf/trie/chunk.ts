@@ -1,5 +1,5 @@
 const chunkBytes = 2 ** 16
-let chunk = new ArrayBuffer(chunkBytes)
+let chunk = new Uint8Array(chunkBytes)
 let used = 0
 
 /**
@@ -7,11 +7,11 @@ let used = 0
  * and a smaller one 1 µs once native code reads it. For what lives about as long as its neighbours: the last one of them keeps the buffer.
  */
 export function inChunk(length: number): Uint8Array {
-  if (used + length > chunk.byteLength) {
-    chunk = new ArrayBuffer(Math.max(length, chunkBytes))
+  if (used + length > chunk.length) {
+    chunk = new Uint8Array(Math.max(length, chunkBytes))
     used = 0
   }
-  const bytes = new Uint8Array(chunk, used, length)
+  const start = used
   used += length
-  return bytes
+  return chunk.subarray(start, used)
 }

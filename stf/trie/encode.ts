@@ -67,7 +67,10 @@ function writeChild(child: Child | undefined): void {
   } else if (typeof child === 'string') {
     buffer[end++] = 0xa0
     // A call of native code for each of 16 hashes would take three times as long.
-    for (let i = 0; i < 32; i++) buffer[end++] = child.charCodeAt(i)
+    const to = buffer
+    const start = end
+    for (let i = 0; i < 32; i++) to[start + i] = child.charCodeAt(i)
+    end = start + 32
   } else {
     writeNode(child, payloadLength(child))
   }

@@ -55,19 +55,21 @@ export class NodeCache {
       this.#young = new Map()
       this.#youngBytes = 0
     }
-    if (this.#young.has(key)) return
+    const { size } = this.#young
     this.#young.set(key, node)
-    this.#youngBytes += weightOf(node)
+    if (this.#young.size > size) this.#youngBytes += weightOf(node)
   }
 
   /** A newer state does without the node: its room is better used by one that will be read again. The reader still has it. */
   drop(key: HashKey): void {
     const young = this.#young.get(key)
-    if (young !== undefined) {
-      this.#young.delete(key)
-      this.#youngBytes -= weightOf(young)
+    if (young === undefined) {
+      this.#old.delete(key)
+      return
     }
-    this.#old.delete(key)
+    // What is left of it among the old ones goes with them.
+    this.#young.delete(key)
+    this.#youngBytes -= weightOf(young)
   }
 
   get size(): number {
