@@ -1,4 +1,5 @@
 import { bigintToMinimalBytes, type Hex, writeHex } from '../core/index.ts'
+import type { Chunk } from './chunk.ts'
 
 /** RLP that is made already, to stand in a list as it is. */
 export class EncodedItem {
@@ -83,17 +84,18 @@ function write(item: RlpItem): void {
   }
 }
 
-function written(): Uint8Array {
-  const rlp = buffer.slice(start)
+function written(chunk?: Chunk): Uint8Array {
+  const rlp = chunk === undefined ? new Uint8Array(buffer.length - start) : chunk.take(buffer.length - start)
+  rlp.set(buffer.subarray(start))
   if (buffer.length > keptBytes) buffer = new Uint8Array(keptBytes)
   return rlp
 }
 
-/** RLP (Yellow Paper, appendix B) without an array for each part of it. */
-export function encodeRlp(item: RlpItem): Uint8Array {
+/** RLP (Yellow Paper, appendix B) without an array for each part of it; in a chunk where one is given. */
+export function encodeRlp(item: RlpItem, chunk?: Chunk): Uint8Array {
   start = buffer.length
   write(item)
-  return written()
+  return written(chunk)
 }
 
 /** The type's byte, then RLP (EIP-2718). */

@@ -1,5 +1,5 @@
-import { RLP } from '@ethereumjs/rlp'
 import { bytesToBigint, DevnetError, type Hex, hexToBytes, keccak256Hex } from '../../core/index.ts'
+import { Chunk } from '../chunk.ts'
 import { encodeRlp } from '../rlp.ts'
 
 /** An account as the account trie holds it. Never changed in place. */
@@ -19,22 +19,42 @@ class InvalidAccountError extends DevnetError {
   }
 }
 
+// Accounts have a chunk of their own: the cache keeps some of them for two thousand blocks, and they what lies beside them.
+const accounts = new Chunk(2 ** 13)
+
 export function encodeAccount(account: AccountRecord, storageRoot: Uint8Array): Uint8Array {
-  return encodeRlp([account.nonce, account.balance, storageRoot, account.codeHash])
+  return encodeRlp([account.nonce, account.balance, storageRoot, account.codeHash], accounts)
 }
 
-/** @throws InvalidAccountError */
+const hashItemBytes = 33
+const hashHead = 0xa0
+
+/**
+ * The account's hashes are parts of `rlp`.
+ * @throws InvalidAccountError
+ */
 export function decodeAccount(rlp: Uint8Array): { account: AccountRecord; storageRoot: Uint8Array } {
-  const items = RLP.decode(rlp)
-  const [nonce, balance, storageRoot, codeHash] = items
-  if (!Array.isArray(items) || items.length !== 4) throw new InvalidAccountError('it does not have four fields')
-  if (
-    !(nonce instanceof Uint8Array && balance instanceof Uint8Array && storageRoot instanceof Uint8Array && codeHash instanceof Uint8Array)
-  ) {
-    throw new InvalidAccountError('a field is a list')
+  // The two hashes alone take more than the 55 bytes of a short list, and all together less than 256.
+  if (rlp[0] !== 0xf8 || rlp[1] !== rlp.length - 2) throw new InvalidAccountError('it is not one list')
+  const balanceAt = endOfNumber(rlp, 2)
+  const rootAt = endOfNumber(rlp, balanceAt)
+  const codeHashAt = rootAt + hashItemBytes
+  if (rlp[rootAt] !== hashHead || rlp[codeHashAt] !== hashHead || codeHashAt + hashItemBytes !== rlp.length) {
+    throw new InvalidAccountError('it does not end with two hashes')
   }
-  if (storageRoot.length !== 32 || codeHash.length !== 32) throw new InvalidAccountError('a hash does not have 32 bytes')
-  return { account: { nonce: bytesToBigint(nonce), balance: bytesToBigint(balance), codeHash }, storageRoot }
+  const account = { nonce: numberAt(rlp, 2, balanceAt), balance: numberAt(rlp, balanceAt, rootAt), codeHash: rlp.subarray(codeHashAt + 1) }
+  return { account, storageRoot: rlp.subarray(rootAt + 1, codeHashAt) }
+}
+
+/** Where the item at `at` ends. */
+function endOfNumber(rlp: Uint8Array, at: number): number {
+  const head = rlp[at] ?? 0xc0
+  if (head > 0xa0) throw new InvalidAccountError('a number is none, or has more than 32 bytes')
+  return head < 0x80 ? at + 1 : at + 1 + head - 0x80
+}
+
+function numberAt(rlp: Uint8Array, at: number, end: number): bigint {
+  return bytesToBigint(rlp.subarray(end === at + 1 && (rlp[at] ?? 0) < 0x80 ? at : at + 1, end))
 }
 
 /** RLP of a storage value of 1 to 32 bytes. */

@@ -1,4 +1,4 @@
-import { inChunk } from './chunk.ts'
+import { Chunk } from '../chunk.ts'
 import type { Child, TrieNode } from './node.ts'
 
 const headerLength = (length: number): number => {
@@ -31,6 +31,9 @@ function payloadLength(node: TrieNode): number {
   for (const child of node.children) length += childLength(child)
   return length
 }
+
+// Nodes and hashes of some six blocks, which live until the tables have their rows.
+export const nodeChunk = new Chunk(2 ** 16)
 
 let buffer: Uint8Array = new Uint8Array()
 let end = 0
@@ -92,7 +95,7 @@ function writeNode(node: TrieNode, payload: number): void {
 /** RLP of a node whose children are hashes or embedded nodes. */
 export function encodeNode(node: TrieNode): Uint8Array {
   const payload = payloadLength(node)
-  const rlp = inChunk(headerLength(payload) + payload)
+  const rlp = nodeChunk.take(headerLength(payload) + payload)
   buffer = rlp
   end = 0
   writeNode(node, payload)

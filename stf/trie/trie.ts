@@ -1,6 +1,5 @@
 import { hexToBytes, keccak256 } from '../../core/index.ts'
-import { inChunk } from './chunk.ts'
-import { encodeNode } from './encode.ts'
+import { encodeNode, nodeChunk } from './encode.ts'
 import {
   type BranchNode,
   bytesToNibbles,
@@ -279,7 +278,7 @@ export class Trie {
   }
 
   #store(node: TrieNode, rlp: Uint8Array, nodes: StoredNode[]): HashKey {
-    const hash = inChunk(32)
+    const hash = nodeChunk.take(32)
     hash.set(keccak256(rlp))
     const key = hashToKey(hash)
     nodes.push({ hash, rlp })
