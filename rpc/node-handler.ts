@@ -6,6 +6,7 @@ import { type CallableMethod, callMethod, toCallable } from './method.ts'
 import type { RpcServices } from './method-context.ts'
 import { methods } from './methods/index.ts'
 import { describeMethods } from './openrpc.ts'
+import { PromisedWork } from './promised-work.ts'
 import { SubscriptionRegistry } from './subscriptions/subscription-registry.ts'
 import { MethodNotFoundError } from './transport/errors.ts'
 import type { JsonRpcHandler } from './transport/request.ts'
@@ -22,6 +23,7 @@ export function createNodeHandler(deps: RpcDeps, limits: Partial<RpcLimits> = {}
     async handle({ method, params }, request) {
       const callable = table.get(method)
       if (callable === undefined) throw new MethodNotFoundError(method)
+      if (services.promised.pending !== undefined) await services.promised.pending
       try {
         return await callMethod(callable, params, { ...services, request })
       } catch (error) {
@@ -36,6 +38,7 @@ function createServices(deps: RpcDeps, limits: RpcLimits, methodNames: readonly 
     ...deps,
     limits,
     accounts: new DevAccounts(deps.accountKeys),
+    promised: new PromisedWork(),
     filters: new FilterRegistry(limits, deps),
     subscriptions: new SubscriptionRegistry(limits, deps),
     openRpc: () => describeMethods(methods, deps.info().version),

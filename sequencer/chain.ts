@@ -118,6 +118,7 @@ function metaText(store: SqliteChainStore, name: 'blockSettings' | 'impersonatio
 function poolOf({ store, pool: { mempool }, sealer }: { store: ChainStore; pool: PersistentPool; sealer: Sealer }): TransactionPool {
   return {
     submit: (raw) => sealer.submit(raw),
+    accept: (raw) => sealer.accept(raw),
     find: (hash: Hex): PooledTransaction | undefined => mempool.find(hash),
     nextNonce: (sender) => mempool.nextNonce(sender) ?? store.stateAt(store.head().header.number).account(sender).nonce,
     pending: () => mempool.pending(sealer.nextBlock().baseFeePerGas),

@@ -49,6 +49,7 @@ export type FaultPoint = (stage: FaultStage) => void
 
 export const faultStages = [
   'mempool',
+  'answered',
   'sealed',
   'diff built',
   'batch checked',

@@ -7,6 +7,13 @@ export interface PooledTransaction {
   readonly nonce: bigint
 }
 
+/** A transaction that a crash of the node does not lose any more. */
+export interface AcceptedTransaction {
+  readonly hash: Hex
+  /** Resolves, and never rejects, when its block is the newest, or when it has to wait for another transaction or for a block. */
+  readonly sealed: Promise<void>
+}
+
 /** Transactions that are accepted and not yet sealed. They survive a crash of the node. */
 export interface TransactionPool {
   /**
@@ -15,6 +22,8 @@ export interface TransactionPool {
    * @throws InvalidTransactionError with geth's wording
    */
   submit(raw: Uint8Array): Promise<Hex>
+  /** The same, but with automine it resolves as soon as the transaction is executed and on disk. */
+  accept(raw: Uint8Array): Promise<AcceptedTransaction>
   find(hash: Hex): PooledTransaction | undefined
   /** Nonce that the sender's next transaction needs, counting executable pooled ones. */
   nextNonce(sender: Hex): bigint

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getContractAddress, recoverAddress } from 'viem'
 import {
+  type AcceptedTransaction,
   type AccountProof,
   type AccountState,
   type BlockHeader,
@@ -61,6 +63,8 @@ export interface ChainState {
 
 /** A ledger that moves value between accounts: just enough of a chain for what the RPC shows to differ from block to block. */
 export class FakeChain implements ChainReader, StateReader, TransactionPool, SealingControl {
+  /** Whether an accepted transaction is answered a turn before it is sealed. */
+  sealsLater = false
   readonly chainId = 313_372n
   safeNumber = 0n
   finalizedNumber = 0n
@@ -185,18 +189,33 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
   }
 
   async submit(raw: Uint8Array): Promise<Hex> {
+    const { hash, sealed } = await this.accept(raw)
+    await sealed
+    return hash
+  }
+
+  async accept(raw: Uint8Array): Promise<AcceptedTransaction> {
     const { transaction, sender } = await recover(raw)
-    return this.#accept(raw, transaction, sender)
+    const hash = this.#admit(raw, transaction, sender)
+    const sealed = (this.sealsLater ? nextTurn() : Promise.resolve()).then(() => this.#mineAutomatically())
+    if (!this.sealsLater) await sealed
+    return { hash, sealed }
   }
 
   async submitUnsigned(raw: Uint8Array): Promise<Hex> {
     const transaction = decodeTransaction(raw)
     const sender = impersonatedSender(transaction.signature)
     if (sender === undefined) throw new InvalidTransactionError('invalid sender')
-    return this.#accept(raw, transaction, sender)
+    const hash = this.#admit(raw, transaction, sender)
+    await this.#mineAutomatically()
+    return hash
   }
 
-  async #accept(raw: Uint8Array, transaction: SignedTransaction, sender: Hex): Promise<Hex> {
+  async #mineAutomatically(): Promise<void> {
+    if (this.#automine && this.pending().length > 0) await this.mine()
+  }
+
+  #admit(raw: Uint8Array, transaction: SignedTransaction, sender: Hex): Hex {
     const hash = keccak256Hex(raw)
     if (transaction.chainId !== null && transaction.chainId !== this.chainId)
       throw new InvalidTransactionError('invalid chain id for signer')
@@ -207,7 +226,6 @@ export class FakeChain implements ChainReader, StateReader, TransactionPool, Sea
     if (account.balance < transaction.value) throw new InvalidTransactionError('insufficient funds for gas * price + value')
     this.#pool.push({ hash, raw, sender, nonce: transaction.nonce })
     this.#events.emit('pendingTransaction', { hash })
-    if (this.#automine && this.pending().length > 0) await this.mine()
     return hash
   }
 

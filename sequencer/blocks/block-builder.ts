@@ -22,6 +22,8 @@ export interface BuildOptions {
   readonly inbox: InboxSlice
   readonly order: SealingOrder
   readonly console: ConsoleListener
+  /** Awaited when it is known which transactions the block has, before its roots are computed. */
+  readonly filled?: (included: readonly PoolEntry[]) => Promise<void>
 }
 
 export interface DroppedTransaction {
@@ -64,6 +66,7 @@ export async function buildBlock(options: BuildOptions): Promise<BuiltBlock> {
   })
   try {
     const { included, dropped } = await fill(execution, order, preStateDiffBytes)
+    await options.filled?.(included)
     const diffBytes = preStateDiffBytes + execution.stateDiffBytes
     const executed = await execution.seal()
     return { executed, diffBytes, inputBytes: executed.commit.witnessBytes + executed.block.size, included, dropped }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Common } from '@ethereumjs/common'
 import {
+  type AcceptedTransaction,
   type EventSink,
   type FaultPoint,
   type Hex,
@@ -114,12 +115,32 @@ export class Sealer implements SealingControl {
     return this.#accept(decodeTransaction(raw, this.#deps.store.chainId))
   }
 
+  async accept(raw: Uint8Array): Promise<AcceptedTransaction> {
+    const transaction = decodeTransaction(raw, this.#deps.store.chainId)
+    const { hash } = transaction
+    const accepted = Promise.withResolvers<AcceptedTransaction>()
+    const sealed = Promise.withResolvers<void>()
+    let isAnswered = false
+    const answer = (): void => {
+      isAnswered = true
+      accepted.resolve({ hash, sealed: sealed.promise })
+    }
+    this.#accept(transaction, answer)
+      .then(answer, (error: unknown) => {
+        if (isAnswered) this.#deps.log.error({ err: error, hash }, 'block not sealed, its transaction stays in the pool')
+        else accepted.reject(error)
+      })
+      .finally(sealed.resolve)
+    return accepted.promise
+  }
+
   /** As `submit`, for a transaction whose signature is an impersonation. */
   async submitImpersonated(raw: Uint8Array): Promise<Hex> {
     return this.#accept(decodeImpersonatedTransaction(raw, this.#deps.store.chainId))
   }
 
-  async #accept(transaction: DecodedTransaction): Promise<Hex> {
+  /** With `answer`, that is called once when the transaction is on disk and in the block to come, where it can be so before the block is. */
+  async #accept(transaction: DecodedTransaction, answer?: () => void): Promise<Hex> {
     const { store, pool, events, faults } = this.#deps
     return this.#exclusive(async () => {
       this.#assertMaySeal()
@@ -138,7 +159,7 @@ export class Sealer implements SealingControl {
         if (!this.#automine) pool.keep()
         events.emit('pendingTransaction', { hash: entry.hash })
         faults('mempool')
-        if (this.#automine) await this.#sealUntilGone(entry)
+        if (this.#automine) await this.#sealUntilGone(entry, answer)
       } finally {
         pool.keep()
       }
@@ -257,13 +278,13 @@ export class Sealer implements SealingControl {
   }
 
   /** Blocks until the transaction is sealed or has to wait for others; throws why it was dropped. */
-  async #sealUntilGone(entry: PoolEntry): Promise<void> {
+  async #sealUntilGone(entry: PoolEntry, answer?: () => void): Promise<void> {
     const { mempool } = this.#deps.pool
     const isReady = (): boolean => mempool.find(entry.hash) !== undefined && entry.nonce < (mempool.nextNonce(entry.sender) ?? 0n)
     while (isReady()) {
       // Changes by dev methods may fill a block of their own.
       const hadPreState = this.#deps.store.preState() !== undefined
-      const { included, dropped } = await this.#seal()
+      const { included, dropped } = await this.#seal(1, answer && { entry, answer })
       const fate = dropped.find((drop) => drop.entry.hash === entry.hash)
       if (fate !== undefined) throw fate.error
       if (included.length === 0 && !hadPreState) return
@@ -276,7 +297,7 @@ export class Sealer implements SealingControl {
   }
 
   /** Seals one block of so many that were asked for. The caller holds the lock. */
-  async #seal(minedAtOnce = 1): Promise<{ included: readonly PoolEntry[]; dropped: BuiltBlock['dropped'] }> {
+  async #seal(minedAtOnce = 1, early?: EarlyAnswer): Promise<{ included: readonly PoolEntry[]; dropped: BuiltBlock['dropped'] }> {
     this.#assertMaySeal()
     const { store, pool, feed, events, log, faults } = this.#deps
     const startedMs = performance.now()
@@ -293,11 +314,12 @@ export class Sealer implements SealingControl {
       inbox,
       order: pool.mempool.order(next.baseFeePerGas),
       console: (entry) => log.info(entry, 'console.log'),
+      ...(early && { filled: (included) => this.#answerEarly(included, early) }),
     })
     if (!this.#isStillInInbox(inbox)) {
       this.#state = this.#stateOfHead()
       log.warn({ inboxCount: inbox.countAfter }, 'L1 took deposits back: block given up')
-      return this.#seal(minedAtOnce)
+      return this.#seal(minedAtOnce, early)
     }
     this.#store(built, { parent, preState, minedAtOnce, inboxCountAfter: inbox.countAfter })
     const { block, receipts } = built.executed
@@ -307,6 +329,17 @@ export class Sealer implements SealingControl {
     log.debug({ block: number, txs: block.transactions.length, durationMs: performance.now() - startedMs }, 'block sealed')
     events.emit('block', { block, receipts })
     return built
+  }
+
+  /** While the sender takes the answer, the block is sealed. */
+  async #answerEarly(included: readonly PoolEntry[], { entry, answer }: EarlyAnswer): Promise<void> {
+    const { store, pool, faults } = this.#deps
+    if (!included.includes(entry) || !store.accept(entry.raw)) return
+    pool.answered(entry)
+    answer()
+    // Else the answer would wait for what follows.
+    await nextTurn()
+    faults('answered')
   }
 
   async #build(options: Parameters<typeof buildBlock>[0]): Promise<BuiltBlock> {
@@ -361,6 +394,11 @@ export class Sealer implements SealingControl {
   #stateOfHead(): WorldState {
     return WorldState.at(this.#deps.store.rootAfter(this.#deps.store.head().header.number), this.#deps.store.states)
   }
+}
+
+interface EarlyAnswer {
+  readonly entry: PoolEntry
+  readonly answer: () => void
 }
 
 type SealingContext = Pick<SealedContents, 'parent' | 'preState' | 'minedAtOnce'> & { readonly inboxCountAfter: bigint }

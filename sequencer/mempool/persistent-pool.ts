@@ -12,6 +12,8 @@ export class PersistentPool {
   readonly mempool: Mempool
   /** Without a row. */
   readonly #unkept = new Set<PoolEntry>()
+  /** Whose senders were told of them, without a row. */
+  readonly #answered = new WeakSet<PoolEntry>()
   readonly #deps: { readonly database: DevnetDatabase; readonly table: PoolTable; readonly log: Logger }
 
   constructor(mempool: Mempool, deps: { readonly database: DevnetDatabase; readonly table: PoolTable; readonly log: Logger }) {
@@ -45,7 +47,7 @@ export class PersistentPool {
   }
 
   /**
-   * Has on disk what was accepted and is not sealed. Where that fails it was not accepted.
+   * Has on disk what was accepted and is not sealed. Where that fails it was not accepted, unless its sender knows of it: then it is tried again.
    *
    * With automine a transaction is sealed before its sender is told of it, and its block is on disk: mostly there is nothing to do.
    */
@@ -58,9 +60,17 @@ export class PersistentPool {
         for (const entry of pooled) this.#deps.table.insert(entry)
       })
     } catch (error) {
-      for (const entry of pooled) this.mempool.remove(entry)
+      for (const entry of pooled) {
+        if (this.#answered.has(entry)) this.#unkept.add(entry)
+        else this.mempool.remove(entry)
+      }
       throw error
     }
+  }
+
+  /** The sender is told of it now: the chain's journal has it. */
+  answered(entry: PoolEntry): void {
+    this.#answered.add(entry)
   }
 
   /** What a block with these changes leaves in the pool without a future. */

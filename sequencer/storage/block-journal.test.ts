@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Hex } from '../../core/index.ts'
 import { type DevnetDatabase, openDatabase } from '../../database/index.ts'
 import { callData, initCode, tokenCode } from '../../stf/testing/contracts.ts'
-import { account, sign, startTestChain, type TestChain } from '../testing/test-chain.ts'
+import { account, sign, startTestChain, type TestChain, type TestChainOptions } from '../testing/test-chain.ts'
 import { chainMigrations } from './migrations.ts'
 
 const token: Hex = '0x00000000000000000000000000000000000c0de1'
@@ -26,9 +26,9 @@ afterEach(async () => {
   rmSync(scratch, { recursive: true, force: true })
 })
 
-async function open(name: string): Promise<TestChain> {
+async function open(name: string, options: TestChainOptions = {}): Promise<TestChain> {
   const database = openDatabase({ dataDir: join(scratch, name), migrations: [chainMigrations] })
-  const chain = await startTestChain({ database, predeploys })
+  const chain = await startTestChain({ database, predeploys, ...options })
   opened.push({ chain, database })
   return chain
 }
@@ -43,7 +43,12 @@ const nonceOf = ({ store }: TestChain): bigint => store.stateAt(store.head().hea
 
 async function transfer(chain: TestChain, amount = 1n): Promise<Hex> {
   const nonce = nonceOf(chain)
-  return chain.pool.submit(sign({ from: account(0), nonce, to: token, data: callData(nonce * 31n + 5n, amount) }))
+  const raw = sign({ from: account(0), nonce, to: token, data: callData(nonce * 31n + 5n, amount) })
+  // Both ways.
+  if (nonce % 2n === 0n) return chain.pool.submit(raw)
+  const { hash, sealed } = await chain.pool.accept(raw)
+  await sealed
+  return hash
 }
 
 async function transfers(chain: TestChain, count: number): Promise<void> {
@@ -166,6 +171,66 @@ describe('blocks in the journal', () => {
     expect(chain.store.transactionCount(0n, 13n)).toBe(12)
     expect(rows(chain, 'chain_blocks')).toBe(13)
     expect(look(chain)).toEqual(before)
+  })
+})
+
+describe('a transaction that is answered before its block is there', () => {
+  const signed = (chain: TestChain): Uint8Array => sign({ from: account(0), nonce: nonceOf(chain), to: token, data: callData(5n, 1n) })
+
+  it('is executed and on disk then, and sealed as if it were not', async () => {
+    const chain = await open('a')
+    const { hash, sealed } = await chain.pool.accept(signed(chain))
+    expect(chain.store.head().header.number).toBe(0n)
+    cpSync(join(scratch, 'a'), join(scratch, 'b'), { recursive: true })
+    await sealed
+    expect(chain.store.receipt(hash)?.blockNumber).toBe(1n)
+    const restarted = await open('b')
+    expect(restarted.store.receipt(hash)?.blockNumber).toBe(1n)
+    expect(look(restarted)).toEqual(look(chain))
+    expect([rows(chain, 'chain_pool'), rows(restarted, 'chain_pool')]).toEqual([0, 0])
+  })
+
+  it('comes back after a kill only where its block does not', async () => {
+    const chain = await open('a')
+    for (let i = 0; i < 3; i++) await (await chain.pool.accept(signed(chain))).sealed
+    const restarted = await killed('a', 'b')
+    expect(look(restarted)).toEqual(look(chain))
+    expect(rows(restarted, 'chain_pool')).toBe(0)
+  })
+
+  it('is not answered where it is refused', async () => {
+    const chain = await open('a')
+    const raw = signed(chain)
+    await (await chain.pool.accept(raw)).sealed
+    await expect(chain.pool.accept(raw)).rejects.toThrow(/nonce too low/)
+    await expect(chain.pool.accept(raw.subarray(1))).rejects.toThrow()
+    expect(look(await killed('a', 'b'))).toEqual(look(chain))
+  })
+
+  it('stays in the pool, and on disk, when its block fails', async () => {
+    let isFailing = true
+    const chain = await open('a', {
+      faults(stage) {
+        if (stage === 'answered' && isFailing) throw new Error('the block fails')
+      },
+    })
+    const raw = signed(chain)
+    const { hash, sealed } = await chain.pool.accept(raw)
+    await sealed
+    expect([chain.store.head().header.number, chain.pool.find(hash)?.hash, rows(chain, 'chain_pool')]).toEqual([0n, hash, 1])
+    expect((await killed('a', 'b')).store.receipt(hash)?.blockNumber).toBe(1n)
+    isFailing = false
+    await chain.sealing.mine()
+    expect(chain.store.receipt(hash)?.blockNumber).toBe(1n)
+    expect(rows(await killed('a', 'c'), 'chain_pool')).toBe(0)
+  })
+
+  it('that has to wait for another one is answered when it is in the pool', async () => {
+    const chain = await open('a')
+    const { hash, sealed } = await chain.pool.accept(sign({ from: account(0), nonce: 1, to: token, data: callData(5n, 1n) }))
+    await sealed
+    expect([chain.store.head().header.number, chain.pool.queued().map((queued) => queued.hash)]).toEqual([0n, [hash]])
+    expect((await killed('a', 'b')).pool.queued().map((queued) => queued.hash)).toEqual([hash])
   })
 })
 

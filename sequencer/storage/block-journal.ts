@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DevnetDatabase } from '../../database/index.ts'
 import type { BlockWrite } from './block-rows.ts'
 import { BlockJournalUnreadableError } from './errors.ts'
-import { JournalFile, readLeft } from './journal-file.ts'
+import { type Frame, JournalFile, readLeft } from './journal-file.ts'
 import { JournaledBlocks } from './journaled-blocks.ts'
 import { decodeRows, encodeRows } from './row-codec.ts'
 import { firstNodeId, type StateTable } from './state-table.ts'
@@ -35,8 +35,10 @@ export class BlockJournal {
   #thread: TableThread | undefined
   #file: JournalFile | undefined
   #moving: Promise<void> | undefined
+  /** Where the first transaction's frame begins whose block is still to come. */
+  #acceptedFrom: number | undefined
 
-  /** An empty one: `insertLeftBlocks` comes before. Without a data directory there is none. */
+  /** An empty one: `insertLeft` comes before. Without a data directory there is none. */
   constructor(deps: BlockJournalDeps) {
     this.#deps = deps
     this.#path = journalPath(deps.database)
@@ -58,8 +60,21 @@ export class BlockJournal {
   append(write: BlockWrite, rows: BlockRows): void {
     if (this.#file === undefined) throw new TypeError('the journal is not open')
     const from = this.#file.end
-    this.#file.append(encodeRows(rowsByTable(rows)))
+    this.#file.append('block', encodeRows(rowsByTable(rows)))
     this.blocks.add({ write, from })
+    this.#acceptedFrom = undefined
+  }
+
+  /**
+   * Has a transaction on disk whose block will be the next one that is appended, and whose sender is told of it before that. After a crash it is in
+   * the pool. False where there is no journal. @throws DataDiskFullError, DataDirectoryError; then it is not on disk
+   */
+  accept(raw: Uint8Array): boolean {
+    if (this.#file === undefined) return false
+    const from = this.#file.end
+    this.#file.append('transaction', raw)
+    this.#acceptedFrom ??= from
+    return true
   }
 
   /** Has the thread take blocks to the tables, where there are enough of them. */
@@ -83,7 +98,7 @@ export class BlockJournal {
     if (oldest === undefined || this.#file === undefined) return
     const { newest } = this.blocks
     const { epoch } = this.#file.version
-    const blocks = this.#file.payloads(oldest.from, this.#file.end).map(rowsOf)
+    const blocks = blocksOf(this.#file.frames(oldest.from, this.#file.end))
     const index = state.indexDue(firstNodeId(BigInt(newest) + 1n))
     database.transaction(() => {
       const head = writer.insertBlocks({ epoch, blocks, index })
@@ -137,7 +152,7 @@ export class BlockJournal {
   #shorten(): void {
     const file = this.#file
     if (file === undefined || file.end < maxFileBytes) return
-    const from = this.blocks.oldest?.from ?? file.end
+    const from = this.blocks.oldest?.from ?? this.#acceptedFrom ?? file.end
     try {
       this.#file = file.successor(from)
     } catch {
@@ -146,6 +161,7 @@ export class BlockJournal {
     }
     file.close()
     this.blocks.moveForward(from - file.start)
+    if (this.#acceptedFrom !== undefined) this.#acceptedFrom -= from - file.start
   }
 
   #begin(): void {
@@ -153,6 +169,7 @@ export class BlockJournal {
     const generation = (this.#file?.version.generation ?? 0) + 1
     this.#file?.close()
     this.#file = undefined
+    this.#acceptedFrom = undefined
     try {
       this.#file = JournalFile.create(this.#path, { epoch: this.#deps.writer.epoch, generation })
     } catch {
@@ -165,8 +182,8 @@ function journalPath({ dataDir }: DevnetDatabase): string | undefined {
   return dataDir === undefined ? undefined : join(dataDir, 'blocks.journal')
 }
 
-/** Moves what a killed process left in the journal to the tables. */
-export function insertLeftBlocks(database: DevnetDatabase, writer: TableWriter): void {
+/** Moves what a killed process left in the journal to the tables, accepted transactions to the pool's. */
+export function insertLeft(database: DevnetDatabase, writer: TableWriter): void {
   const path = journalPath(database)
   const { epoch } = writer
   database.transaction(() => {
@@ -174,8 +191,15 @@ export function insertLeftBlocks(database: DevnetDatabase, writer: TableWriter):
     const earlier = database.sqlite.prepare<[], Uint8Array>('SELECT rows FROM chain_journal ORDER BY number').pluck().all()
     if (earlier.length > 0) database.sqlite.exec('DELETE FROM chain_journal')
     const left = path === undefined ? [] : readLeft(path, epoch)
-    writer.insertBlocks({ epoch, blocks: [...earlier, ...left].map(rowsOf) })
+    writer.insertBlocks({ epoch, blocks: [...earlier.map(rowsOf), ...blocksOf(left)] })
+    // Those before a block are in it, or were put into the pool when they were not. The pool drops what is sealed.
+    const afterBlocks = left.slice(left.findLastIndex(({ kind }) => kind === 'block') + 1)
+    for (const { payload } of afterBlocks) writer.insertPooled(payload)
   })
 }
 
 const rowsOf = (payload: Uint8Array): BlockRows => rowsFromTables(decodeRows(payload))
+
+function blocksOf(frames: readonly Frame[]): BlockRows[] {
+  return frames.flatMap(({ kind, payload }) => (kind === 'block' ? rowsOf(payload) : []))
+}

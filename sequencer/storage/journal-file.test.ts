@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { JournalFile, readLeft, readRange } from './journal-file.ts'
+import { type Frame, JournalFile, readLeft, readRange } from './journal-file.ts'
 
 /** A disk that takes so much more, and a part of the write that is too much for it, as the system's does. */
 const disk = vi.hoisted(() => ({ bytesLeft: Number.POSITIVE_INFINITY }))
@@ -34,20 +34,20 @@ function journalOf(count: number): { file: JournalFile; starts: number[] } {
   const file = JournalFile.create(path, first)
   const starts = Array.from({ length: count }, (_, i) => {
     const start = file.end
-    file.append(payload(i))
+    file.append('block', payload(i))
     return start
   })
   return { file, starts }
 }
 
 const expected = (from: number, to: number): Uint8Array[] => Array.from({ length: to - from }, (_, i) => payload(from + i))
-const plain = (payloads: readonly Uint8Array[] | undefined) => payloads?.map((bytes) => Uint8Array.from(bytes))
+const plain = (frames: readonly Frame[] | undefined) => frames?.map(({ payload }) => Uint8Array.from(payload))
 
 describe('a journal', () => {
   it('has what was appended, in order, from any place on', () => {
     const { file, starts } = journalOf(5)
-    expect(plain(file.payloads(file.start, file.end))).toEqual(expected(0, 5))
-    expect(plain(file.payloads(starts[2] ?? 0, starts[4] ?? 0))).toEqual(expected(2, 4))
+    expect(plain(file.frames(file.start, file.end))).toEqual(expected(0, 5))
+    expect(plain(file.frames(starts[2] ?? 0, starts[4] ?? 0))).toEqual(expected(2, 4))
     expect(plain(readRange(path, file.range(starts[3] ?? 0, file.end)))).toEqual(expected(3, 5))
     expect(plain(readLeft(path, first.epoch))).toEqual(expected(0, 5))
     file.close()
@@ -57,12 +57,22 @@ describe('a journal', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 8 }), (payloads) => {
         const file = JournalFile.create(path, first)
-        for (const bytes of payloads) file.append(bytes)
+        for (const bytes of payloads) file.append('block', bytes)
         file.close()
         expect(plain(readLeft(path, first.epoch))).toEqual(payloads)
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('tells blocks from transactions', () => {
+    const file = JournalFile.create(path, first)
+    file.append('transaction', payload(0))
+    file.append('block', payload(1))
+    file.append('transaction', payload(2))
+    file.close()
+    expect(readLeft(path, first.epoch).map(({ kind }) => kind)).toEqual(['transaction', 'block', 'transaction'])
+    expect(plain(readLeft(path, first.epoch))).toEqual(expected(0, 3))
   })
 
   it('of another epoch, another layout, or none, leaves nothing', () => {
@@ -103,9 +113,9 @@ describe('a journal', () => {
   it('goes on over what a failed write left behind its end', () => {
     const { file } = journalOf(1)
     // A frame without its end, longer than the one that follows.
-    appendFileSync(path, Buffer.concat([Buffer.from('0000100012345678', 'hex'), payload(9, 500)]))
-    file.append(payload(1))
-    expect(plain(file.payloads(file.start, file.end))).toEqual(expected(0, 2))
+    appendFileSync(path, Buffer.concat([Buffer.from('000010001234567800', 'hex'), payload(9, 500)]))
+    file.append('block', payload(1))
+    expect(plain(file.frames(file.start, file.end))).toEqual(expected(0, 2))
     file.close()
     expect(plain(readLeft(path, first.epoch))).toEqual(expected(0, 2))
   })
@@ -116,10 +126,10 @@ describe('a successor', () => {
     const { file, starts } = journalOf(5)
     const asked = file.range(starts[1] ?? 0, file.end)
     const next = file.successor(starts[3] ?? 0)
-    next.append(payload(5))
-    expect(plain(next.payloads(next.start, next.end))).toEqual(expected(3, 6))
+    next.append('block', payload(5))
+    expect(plain(next.frames(next.start, next.end))).toEqual(expected(3, 6))
     expect(plain(readLeft(path, first.epoch))).toEqual(expected(3, 6))
-    expect(plain(file.payloads(asked.from, asked.to))).toEqual(expected(1, 5))
+    expect(plain(file.frames(asked.from, asked.to))).toEqual(expected(1, 5))
     // By its path there is another one: places in it mean something else.
     expect(readRange(path, asked)).toBeUndefined()
     expect(plain(readRange(path, next.range(next.start, next.end)))).toEqual(expected(3, 6))
@@ -139,12 +149,12 @@ describe('a disk that refuses', () => {
     const { file } = journalOf(2)
     const { end } = file
     disk.bytesLeft = 40
-    expect(() => file.append(payload(2, 500))).toThrow(expect.objectContaining({ code: 'DATA_DISK_FULL' }))
+    expect(() => file.append('block', payload(2, 500))).toThrow(expect.objectContaining({ code: 'DATA_DISK_FULL' }))
     expect([file.end, plain(readLeft(path, first.epoch))]).toEqual([end, expected(0, 2)])
     expect(() => file.successor(file.start)).toThrow(expect.objectContaining({ code: 'DATA_DISK_FULL' }))
     expect(existsSync(`${path}.new`)).toBe(false)
     disk.bytesLeft = Number.POSITIVE_INFINITY
-    file.append(payload(2))
+    file.append('block', payload(2))
     file.close()
     expect(plain(readLeft(path, first.epoch))).toEqual(expected(0, 3))
   })

@@ -16,15 +16,24 @@ export interface JournalRange extends JournalVersion {
   readonly to: number
 }
 
+/** What a frame holds: the rows of a block (`encodeRows`), or a transaction that was answered before its block was there. */
+export type FrameKind = 'block' | 'transaction'
+
+export interface Frame {
+  readonly kind: FrameKind
+  readonly payload: Uint8Array
+}
+
 const magic = 0x7a6b646a
 const layoutVersion = 1
+const kinds: readonly FrameKind[] = ['block', 'transaction']
 /** Magic and layout (uint32), epoch and generation (float64), big endian. */
 const headerBytes = 24
-/** Length and CRC-32 of the payload (uint32, big endian). */
-const frameBytes = 8
+/** Length of the payload, CRC-32 of kind and payload (uint32, big endian), kind (a byte). */
+const frameBytes = 9
 
 /**
- * A file to which payloads are appended: a single write each, without waiting for the disk, so what was written outlives the process. A power cut
+ * A file to which frames are appended: a single write each, without waiting for the disk, so what was written outlives the process. A power cut
  * may take the end of it; a torn frame ends what is read.
  *
  * No byte of a frame is ever written again, not even when the file begins anew: that is another file in its place, and whoever reads the one
@@ -78,10 +87,11 @@ export class JournalFile {
   }
 
   /** Returns where the payload's frame ends. @throws DataDiskFullError, DataDirectoryError; then nothing was appended */
-  append(payload: Uint8Array): number {
+  append(kind: FrameKind, payload: Uint8Array): number {
     const head = Buffer.allocUnsafe(frameBytes)
     head.writeUInt32BE(payload.length, 0)
-    head.writeUInt32BE(crc32(payload), 4)
+    head[8] = kinds.indexOf(kind)
+    head.writeUInt32BE(checksum(head.subarray(8), payload), 4)
     // What a failed write leaves behind this end is not a whole frame, and the next one begins over it.
     onDisk(this.#path, () => writeAll(this.#fd, [head, payload], this.#end))
     this.#end += frameBytes + payload.length
@@ -92,8 +102,8 @@ export class JournalFile {
     return { ...this.version, from, to }
   }
 
-  payloads(from: number, to: number): Uint8Array[] {
-    return payloadsOf(readAt(this.#fd, from, to))
+  frames(from: number, to: number): Frame[] {
+    return framesOf(readAt(this.#fd, from, to))
   }
 
   /** A new file with what follows from this place on. The caller closes the old one. */
@@ -107,18 +117,18 @@ export class JournalFile {
   }
 }
 
-/** The payloads of a part of a journal, or undefined where another one lies there by now. */
-export function readRange(path: string, { from, to, ...version }: JournalRange): Uint8Array[] | undefined {
+/** The frames of a part of a journal, or undefined where another one lies there by now. */
+export function readRange(path: string, { from, to, ...version }: JournalRange): Frame[] | undefined {
   return withFile(path, (fd) => {
     const found = versionOf(fd)
     if (found?.epoch !== version.epoch || found.generation !== version.generation) return undefined
-    return payloadsOf(readAt(fd, from, to))
+    return framesOf(readAt(fd, from, to))
   })
 }
 
-/** All whole payloads of an epoch's journal: what a process that was killed left. */
-export function readLeft(path: string, epoch: number): Uint8Array[] {
-  const left = withFile(path, (fd) => (versionOf(fd)?.epoch === epoch ? payloadsOf(readAt(fd, headerBytes, fstatSync(fd).size)) : []))
+/** All whole frames of an epoch's journal: what a process that was killed left. */
+export function readLeft(path: string, epoch: number): Frame[] {
+  const left = withFile(path, (fd) => (versionOf(fd)?.epoch === epoch ? framesOf(readAt(fd, headerBytes, fstatSync(fd).size)) : []))
   return left ?? []
 }
 
@@ -144,19 +154,22 @@ function versionOf(fd: number): JournalVersion | undefined {
 }
 
 /** Ends at the first frame that is not whole. */
-function payloadsOf(bytes: Buffer): Uint8Array[] {
-  const payloads: Uint8Array[] = []
+function framesOf(bytes: Buffer): Frame[] {
+  const frames: Frame[] = []
   for (let at = 0; at + frameBytes <= bytes.length; ) {
     const start = at + frameBytes
     const end = start + bytes.readUInt32BE(at)
-    if (end > bytes.length) break
+    const kind = kinds[bytes[at + 8] ?? kinds.length]
+    if (end > bytes.length || kind === undefined) break
     const payload = bytes.subarray(start, end)
-    if (crc32(payload) !== bytes.readUInt32BE(at + 4)) break
-    payloads.push(payload)
+    if (checksum(bytes.subarray(at + 8, start), payload) !== bytes.readUInt32BE(at + 4)) break
+    frames.push({ kind, payload })
     at = end
   }
-  return payloads
+  return frames
 }
+
+const checksum = (kind: Uint8Array, payload: Uint8Array): number => crc32(payload, crc32(kind))
 
 function readAt(fd: number, from: number, to: number): Buffer {
   const bytes = Buffer.allocUnsafeSlow(to - from)

@@ -12,7 +12,7 @@ import {
 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
 import { encodeBlock, encodeHeader, StateStore } from '../../stf/index.ts'
-import { BlockJournal, insertLeftBlocks } from './block-journal.ts'
+import { BlockJournal, insertLeft } from './block-journal.ts'
 import { type BlockWrite, blockRows } from './block-rows.ts'
 import { BlockTable, type ReceiptHead } from './block-table.ts'
 import { BoundedCache } from './bounded-cache.ts'
@@ -66,7 +66,7 @@ export class SqliteChainStore implements ChainStore {
     this.#finality = finality
     this.meta = new MetaTable(database)
     this.#writer = new TableWriter(database)
-    insertLeftBlocks(database, this.#writer)
+    insertLeft(database, this.#writer)
     this.#blocks = new BlockTable(database)
     this.#logs = new LogTable(database)
     this.#state = new StateTable(database, this.meta)
@@ -234,6 +234,11 @@ export class SqliteChainStore implements ChainStore {
     this.#blockCache.set(this.#head.header.number, this.#head)
     this.#receiptCache.set(block.header.number, write.receipts)
     this.#setHead(block, write.inboxCountAfter)
+  }
+
+  /** Has on disk what will be in the next block, before that is there; false where it cannot, and only the block will be. */
+  accept(raw: Uint8Array): boolean {
+    return this.#journal.accept(raw)
   }
 
   /** Resolves when the newest blocks are where batches and logs are read; the disk is synced then. */

@@ -10,9 +10,9 @@ const database = openConnection(databasePath)
 const writer = new TableWriter(database)
 
 function move({ range, index }: MoveRequest): number | undefined {
-  const payloads = readRange(journalPath, range)
-  if (payloads === undefined) return undefined
-  const blocks = payloads.map((payload) => rowsFromTables(decodeRows(payload)))
+  const frames = readRange(journalPath, range)
+  if (frames === undefined) return undefined
+  const blocks = frames.flatMap(({ kind, payload }) => (kind === 'block' ? rowsFromTables(decodeRows(payload)) : []))
   return writer.insertBlocks({ epoch: range.epoch, blocks, index })
 }
 

@@ -56,6 +56,7 @@ export class TableWriter {
   readonly #reason
   readonly #node
   readonly #code
+  readonly #pooled
   readonly #index
   readonly #head
 
@@ -69,6 +70,10 @@ export class TableWriter {
     this.#reason = sqlite.prepare<ReasonInsert>('INSERT INTO chain_dev_reasons VALUES (?, ?, ?, ?)')
     this.#node = sqlite.prepare<NodeInsert>('INSERT INTO chain_nodes VALUES (?, ?)')
     this.#code = sqlite.prepare<CodeInsert>('INSERT OR IGNORE INTO chain_codes VALUES (?, ?, ?)')
+    this.#pooled = sqlite.prepare<[Uint8Array, Uint8Array]>(
+      `INSERT INTO chain_pool SELECT coalesce(max(arrival) + 1, 0), ? FROM chain_pool
+       WHERE NOT EXISTS (SELECT 1 FROM chain_pool WHERE raw = ?)`,
+    )
     // Two threads may have been given the same places.
     this.#index = sqlite.prepare<[number, number]>('INSERT OR IGNORE INTO chain_node_index VALUES (?, ?)')
     this.#head = sqlite.prepare<[], number | null>('SELECT max(number) FROM chain_blocks').pluck()
@@ -123,6 +128,11 @@ export class TableWriter {
   insertState({ nodes, codes }: StateRows): void {
     for (const node of nodes) this.#node.run(...node)
     for (const code of codes) this.#code.run(...code)
+  }
+
+  /** At the pool's end, where it does not have it. The caller holds the transaction. */
+  insertPooled(raw: Uint8Array): void {
+    this.#pooled.run(raw, raw)
   }
 
   /** The caller holds the transaction. */
