@@ -8,6 +8,7 @@ import {
   createGenesis,
   createL2Common,
   emptyTrieRoot,
+  hashToKey,
   NodeCache,
   type StateCommit,
   StateStore,
@@ -24,13 +25,13 @@ class MemoryStore {
   readonly nodes = new Map<string, Uint8Array>()
   readonly codes = new Map<string, Uint8Array>()
   node(hash: Uint8Array): Uint8Array | undefined {
-    return this.nodes.get(bytesToHex(hash))
+    return this.nodes.get(hashToKey(hash))
   }
   code(hash: Uint8Array): Uint8Array | undefined {
     return this.codes.get(bytesToHex(hash))
   }
   add({ newNodes, newCodes }: StateCommit): void {
-    for (const { hash, rlp } of newNodes) this.nodes.set(bytesToHex(hash), rlp)
+    for (const { key, rlp } of newNodes) this.nodes.set(key, rlp)
     for (const { hash, code } of newCodes) this.codes.set(bytesToHex(hash), code)
   }
 }
@@ -146,7 +147,7 @@ function benchTrie(leaves: number): Record<string, number> {
     for (const [i, key] of keys.entries()) trie.put(key, value(i + salt))
     const { root: next, nodes } = trie.commit()
     const elapsed = performance.now() - start
-    for (const { hash, rlp } of nodes) store.nodes.set(bytesToHex(hash), rlp)
+    for (const { key, rlp } of nodes) store.nodes.set(key, rlp)
     root = next
     return (elapsed * 1000) / count
   }

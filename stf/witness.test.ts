@@ -189,8 +189,8 @@ describe('collectWitness', () => {
     // The other contract gets the same storage, and only then is the first one looked at.
     await chain.mine([1n, 2n, 3n].map((key, i) => store(BigInt(3 + i), twin, key)))
     await chain.mine([store(6n, storage, 1n)])
-    const storageRoot = chain.blocks[0]?.commit.newNodes.findLast(({ hash }) =>
-      chain.blocks[1]?.commit.newNodes.some((made) => Buffer.compare(made.hash, hash) === 0),
+    const storageRoot = chain.blocks[0]?.commit.newNodes.findLast(({ key }) =>
+      chain.blocks[1]?.commit.newNodes.some((made) => made.key === key),
     )
     if (storageRoot === undefined) throw new Error('the storages differ')
     const witness = collect(chain, chain.blocks.slice(1))

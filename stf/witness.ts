@@ -4,6 +4,7 @@ import type { StateChanges, TouchedState } from './state/changes.ts'
 import { MissingCodeError } from './state/errors.ts'
 import type { CodeReader } from './state/state-store.ts'
 import type { StateCommit } from './state/world-state.ts'
+import { type HashKey, hashToKey } from './trie/node.ts'
 import { NodeCache, type NodeReader } from './trie/node-cache.ts'
 import { Trie } from './trie/trie.ts'
 
@@ -126,16 +127,16 @@ class BatchTries {
 
 /** The nodes and codes of a witness by their hashes, which are computed here: nothing of a witness is trusted. */
 export class WitnessStore implements NodeReader, CodeReader {
-  readonly #nodes = new Map<string, Uint8Array>()
+  readonly #nodes = new Map<HashKey, Uint8Array>()
   readonly #codes = new Map<string, Uint8Array>()
 
   constructor({ nodes, codes }: Witness) {
-    for (const node of nodes) this.#nodes.set(bytesToHex(keccak256(node)), node)
+    for (const node of nodes) this.#nodes.set(hashToKey(keccak256(node)), node)
     for (const code of codes) this.#codes.set(bytesToHex(keccak256(code)), code)
   }
 
   node(hash: Uint8Array): Uint8Array | undefined {
-    return this.#nodes.get(bytesToHex(hash))
+    return this.#nodes.get(hashToKey(hash))
   }
 
   code(hash: Uint8Array): Uint8Array | undefined {
@@ -144,7 +145,7 @@ export class WitnessStore implements NodeReader, CodeReader {
 
   /** What an executed block made, which the next one may read. */
   add({ newNodes, newCodes }: Pick<StateCommit, 'newNodes' | 'newCodes'>): void {
-    for (const { hash, rlp } of newNodes) this.#nodes.set(bytesToHex(hash), rlp)
+    for (const { key, rlp } of newNodes) this.#nodes.set(key, rlp)
     for (const { hash, code } of newCodes) this.#codes.set(bytesToHex(hash), code)
   }
 }

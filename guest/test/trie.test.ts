@@ -2,7 +2,7 @@ import { RLP } from '@ethereumjs/rlp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, keccak256 } from '../../core/index.ts'
-import { emptyTrieRoot, NodeCache, type StoredNode, Trie } from '../../stf/index.ts'
+import { emptyTrieRoot, hashToKey, NodeCache, type StoredNode, Trie } from '../../stf/index.ts'
 import { compilerNeeded, hasCompiler } from '../build.ts'
 import { guestStatus, runDriver } from './run.ts'
 
@@ -30,12 +30,12 @@ class MapReader {
   readonly nodes = new Map<string, Uint8Array>()
   readonly read = new Map<string, Uint8Array>()
   node(hash: Uint8Array): Uint8Array | undefined {
-    const node = this.nodes.get(bytesToHex(hash))
+    const node = this.nodes.get(hashToKey(hash))
     if (node !== undefined) this.read.set(bytesToHex(hash), node)
     return node
   }
   add(nodes: readonly StoredNode[]): void {
-    for (const { hash, rlp } of nodes) this.nodes.set(bytesToHex(hash), rlp)
+    for (const { key, rlp } of nodes) this.nodes.set(key, rlp)
   }
 }
 

@@ -4,6 +4,8 @@ import {
   type CodeReader,
   decodeHeader,
   emptyTrieRoot,
+  type HashKey,
+  hashToKey,
   mergeChanges,
   type NodeReader,
   type StateChanges,
@@ -17,11 +19,11 @@ import type { RecoveredBatch } from './executed-batches.ts'
 
 /** Nodes and codes that diffs made. */
 class GrowingStore implements NodeReader, CodeReader {
-  readonly #nodes = new Map<Hex, StoredNode>()
+  readonly #nodes = new Map<HashKey, StoredNode>()
   readonly #codes = new Map<Hex, StoredCode>()
 
   node(hash: Uint8Array): Uint8Array | undefined {
-    return this.#nodes.get(bytesToHex(hash))?.rlp
+    return this.#nodes.get(hashToKey(hash))?.rlp
   }
 
   code(hash: Uint8Array): Uint8Array | undefined {
@@ -29,7 +31,7 @@ class GrowingStore implements NodeReader, CodeReader {
   }
 
   add({ newNodes, newCodes }: { newNodes: readonly StoredNode[]; newCodes: readonly StoredCode[] }): void {
-    for (const node of newNodes) this.#nodes.set(bytesToHex(node.hash), node)
+    for (const node of newNodes) this.#nodes.set(node.key, node)
     for (const code of newCodes) this.#codes.set(bytesToHex(code.hash), code)
   }
 

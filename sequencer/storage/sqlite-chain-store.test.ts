@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Hex, hexToBytes, keccak256Hex, type Log, type LogQuery } from '../../core/index.ts'
+import { type Hex, hexToBytes, keccak256, keccak256Hex, type Log, type LogQuery } from '../../core/index.ts'
 import { type DevnetDatabase, openDatabase, openMemoryDatabase } from '../../database/index.ts'
-import { decodeBlock, decodeChanges, decodeHeader, decodeTouched, type StoredNode } from '../../stf/index.ts'
+import { decodeBlock, decodeChanges, decodeHeader, decodeTouched, hashToKey, type StoredNode } from '../../stf/index.ts'
 import { callData, initCode, tokenCode } from '../../stf/testing/contracts.ts'
 import { createChain } from '../chain.ts'
 import { account, ether, sign, silentLog, startTestChain, type TestChain, testChainId, testCoinbase } from '../testing/test-chain.ts'
@@ -216,7 +216,7 @@ describe('founding', () => {
     const nodes: StoredNode[] = original.database.sqlite
       .prepare<[], { rlp: Uint8Array }>('SELECT rlp FROM chain_nodes')
       .all()
-      .map(({ rlp }) => ({ hash: Buffer.from(keccak256Hex(rlp).slice(2), 'hex'), rlp }))
+      .map(({ rlp }) => ({ key: hashToKey(keccak256(rlp)), rlp }))
     const codes = original.database.sqlite.prepare<[], { hash: Uint8Array; code: Uint8Array }>('SELECT hash, code FROM chain_codes').all()
     const genesis = {
       chainId: testChainId,

@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest'
 import { bigintToBytes, bytesToHex, keccak256 } from '../../core/index.ts'
 import { openMemoryDatabase } from '../../database/index.ts'
-import type { StoredNode } from '../../stf/index.ts'
+import { hashToKey, type StoredNode } from '../../stf/index.ts'
 import { MetaTable } from './meta-table.ts'
 import { chainMigrations } from './migrations.ts'
 import { StateTable } from './state-table.ts'
 import { TableWriter } from './table-writer.ts'
 
-const node = (value: number): StoredNode => {
+const node = (value: number): StoredNode & { hash: Uint8Array } => {
   const rlp = bigintToBytes(BigInt(value), 40)
-  return { hash: keccak256(rlp), rlp }
+  const hash = keccak256(rlp)
+  return { key: hashToKey(hash), hash, rlp }
 }
 const nodes = (from: number, count: number): StoredNode[] => Array.from({ length: count }, (_, i) => node(from + i))
 

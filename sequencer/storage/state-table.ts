@@ -1,6 +1,6 @@
 import { keccak256 } from '../../core/index.ts'
 import type { DevnetDatabase } from '../../database/index.ts'
-import type { CodeReader, NodeReader, StateCommit } from '../../stf/index.ts'
+import { type CodeReader, type HashKey, hashToKey, type NodeReader, type StateCommit } from '../../stf/index.ts'
 import type { MetaTable } from './meta-table.ts'
 import { plainBytes } from './plain-bytes.ts'
 import type { CodeInsert, NodeIndex, NodeInsert, StateRows } from './table-writer.ts'
@@ -10,10 +10,13 @@ interface RecentNode {
   readonly rlp: Uint8Array
 }
 
+/** A key is a node's hash. */
+type NodesByKey = Map<HashKey, RecentNode>
+
 /** Nodes that have got their rows, to be told to `confirm` when these are on disk, here or in the journal. */
 export interface PlacedState {
   readonly rows: StateRows
-  readonly nodes: ReadonlyMap<string, RecentNode>
+  readonly nodes: ReadonlyMap<HashKey, RecentNode>
   /** Row id for the next node. */
   readonly end: number
 }
@@ -40,9 +43,9 @@ export class StateTable implements NodeReader, CodeReader {
   readonly #code
   readonly #maxId
   /** Nodes that are not indexed yet, by hash. */
-  #recent = new Map<string, RecentNode>()
+  #recent: NodesByKey = new Map()
   /** Those that were indexed last: the witness of a batch reads what the blocks before it made. */
-  #indexed = new Map<string, RecentNode>()
+  #indexed: NodesByKey = new Map()
   #end = 0
 
   constructor({ sqlite }: DevnetDatabase, meta: MetaTable) {
@@ -56,10 +59,10 @@ export class StateTable implements NodeReader, CodeReader {
   }
 
   node(hash: Uint8Array): Uint8Array | undefined {
-    const key = mapKey(hash)
+    const key = hashToKey(hash)
     const recent = this.#recent.get(key) ?? this.#indexed.get(key)
     if (recent !== undefined) return recent.rlp
-    for (const rlp of this.#byKey.all(indexKey(hash))) {
+    for (const rlp of this.#byKey.all(indexKey(key))) {
       if (Buffer.compare(keccak256(rlp), hash) === 0) return plainBytes(rlp)
     }
     return undefined
@@ -77,11 +80,10 @@ export class StateTable implements NodeReader, CodeReader {
 
   /** Rows for the state of a block, or for changes after it that belong to the next one. */
   place({ newNodes, newCodes }: Pick<StateCommit, 'newNodes' | 'newCodes'>, block: bigint): PlacedState {
-    const nodes = new Map<string, RecentNode>()
+    const nodes: NodesByKey = new Map()
     const rows: NodeInsert[] = []
     let id = Math.max(firstNodeId(block), this.#end)
-    for (const { hash, rlp } of newNodes) {
-      const key = mapKey(hash)
+    for (const { key, rlp } of newNodes) {
       // Once is enough, and a rewind could otherwise drop the row that the map names.
       if (this.#recent.has(key) || nodes.has(key)) continue
       rows.push([id, rlp])
@@ -102,9 +104,9 @@ export class StateTable implements NodeReader, CodeReader {
     const keys = new Float64Array(this.#recent.size)
     const ids = new Float64Array(this.#recent.size)
     let count = 0
-    for (const [hash, { id }] of this.#recent) {
+    for (const [key, { id }] of this.#recent) {
       if (id >= end) continue
-      keys[count] = indexKey(Buffer.from(hash, 'latin1'))
+      keys[count] = indexKey(key)
       ids[count++] = id
     }
     return { keys: keys.subarray(0, count), ids: ids.subarray(0, count), below: end }
@@ -112,11 +114,12 @@ export class StateTable implements NodeReader, CodeReader {
 
   /** The index has all nodes with smaller row ids. */
   indexed(below: number): void {
-    const indexed = new Map<string, RecentNode>()
-    for (const [hash, node] of this.#recent) if (node.id < below) indexed.set(hash, node)
-    if (indexed.size === 0) return
-    this.#indexed = indexed
-    for (const hash of indexed.keys()) this.#recent.delete(hash)
+    if (below === 0) return
+    const rest: NodesByKey = new Map()
+    for (const [key, node] of this.#recent) if (node.id >= below) rest.set(key, node)
+    // What is in both is found in the newer one.
+    this.#indexed = this.#recent
+    this.#recent = rest
   }
 
   /**
@@ -132,7 +135,7 @@ export class StateTable implements NodeReader, CodeReader {
     )
     for (let from = first, nodes = page.all(from, indexedBelow); nodes.length > 0; nodes = page.all(from, indexedBelow)) {
       for (const { id, rlp } of nodes) {
-        removeIndex.run(indexKey(keccak256(rlp)), id)
+        removeIndex.run(indexKey(hashToKey(keccak256(rlp))), id)
         from = id + 1
       }
     }
@@ -146,7 +149,7 @@ export class StateTable implements NodeReader, CodeReader {
     this.#end = (this.#maxId.get() ?? -1) + 1
     this.#indexed = new Map()
     this.#recent = new Map(
-      this.#nodesFrom.all(this.#indexedBelow()).map(({ id, rlp }) => [mapKey(keccak256(rlp)), { id, rlp: plainBytes(rlp) }]),
+      this.#nodesFrom.all(this.#indexedBelow()).map(({ id, rlp }) => [hashToKey(keccak256(rlp)), { id, rlp: plainBytes(rlp) }]),
     )
   }
 
@@ -159,10 +162,9 @@ export function codeInserts(codes: StateCommit['newCodes'], block: bigint): Code
   return codes.map(({ hash, code }) => [hash, Number(block), code])
 }
 
-function mapKey(hash: Uint8Array): string {
-  return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1')
-}
-
-function indexKey(hash: Uint8Array): number {
-  return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).readUIntBE(0, 6)
+/** The first 48 bits. */
+function indexKey(key: HashKey): number {
+  let bits = 0
+  for (let i = 0; i < 6; i++) bits = bits * 256 + key.charCodeAt(i)
+  return bits
 }

@@ -33,7 +33,7 @@ function payloadLength(node: TrieNode): number {
 }
 
 // Nodes and hashes of some six blocks, which live until the tables have their rows.
-export const nodeChunk = new Chunk(2 ** 16)
+const nodeChunk = new Chunk(2 ** 16)
 
 let buffer: Uint8Array = new Uint8Array()
 let end = 0

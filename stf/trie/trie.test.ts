@@ -3,7 +3,7 @@ import { RLP } from '@ethereumjs/rlp'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, type Hex, hexToBytes, keccak256 } from '../../core/index.ts'
-import { decodeNode } from './node.ts'
+import { decodeNode, hashToKey, keyToHash } from './node.ts'
 import { NodeCache, type NodeReader } from './node-cache.ts'
 import { orderedTrieRoot } from './ordered-trie.ts'
 import { emptyTrieRoot, type StoredNode, Trie } from './trie.ts'
@@ -11,10 +11,10 @@ import { emptyTrieRoot, type StoredNode, Trie } from './trie.ts'
 class MapReader implements NodeReader {
   readonly nodes = new Map<string, Uint8Array>()
   node(hash: Uint8Array): Uint8Array | undefined {
-    return this.nodes.get(bytesToHex(hash))
+    return this.nodes.get(hashToKey(hash))
   }
   add(nodes: readonly StoredNode[]): void {
-    for (const { hash, rlp } of nodes) this.nodes.set(bytesToHex(hash), rlp)
+    for (const { key, rlp } of nodes) this.nodes.set(key, rlp)
   }
 }
 
@@ -73,7 +73,7 @@ describe('Trie', () => {
         const trie = new Trie(uncached(reader))
         for (const [key, value] of entries) trie.put(key, value)
         const first = trie.commit()
-        for (const { hash, rlp } of first.nodes) expect(keccak256(rlp)).toEqual(hash)
+        for (const { key, rlp } of first.nodes) expect(hashToKey(keccak256(rlp))).toBe(key)
         reader.add(first.nodes)
         const again = new Trie(uncached(reader), first.root)
         for (const [key] of entries) again.put(key, again.get(key) ?? new Uint8Array(0))
@@ -123,10 +123,10 @@ describe('Trie', () => {
     reader.add(nodes)
     const leaf = nodes.find(({ rlp }) => Buffer.from(rlp).includes(Buffer.alloc(40, 0x11)))
     if (leaf === undefined) throw new Error('no leaf')
-    reader.nodes.delete(bytesToHex(leaf.hash))
+    reader.nodes.delete(leaf.key)
     const trie = new Trie(uncached(reader), root)
     expect(() => trie.get(Uint8Array.of(0x11, 0x11))).toThrow(
-      expect.objectContaining({ code: 'MISSING_TRIE_NODE', hash: leaf.hash, path: '11' }),
+      expect.objectContaining({ code: 'MISSING_TRIE_NODE', hash: keyToHash(leaf.key), path: '11' }),
     )
     // The last neighbour's deletion collapses the branch and has to look into the node.
     expect(() => trie.delete(Uint8Array.of(0x10, 0x10))).toThrow(expect.objectContaining({ code: 'MISSING_TRIE_NODE', path: '11' }))
@@ -142,7 +142,7 @@ describe('Trie', () => {
         full.add(nodes)
         const proof = new Trie(uncached(full), root).prove(target)
         const partial = new MapReader()
-        partial.add(proof.map((rlp) => ({ hash: keccak256(rlp), rlp })))
+        partial.add(proof.map((rlp) => ({ key: hashToKey(keccak256(rlp)), rlp })))
         expect(new Trie(uncached(partial), root).get(target)).toEqual(new Trie(uncached(full), root).get(target))
         expect(bytesToHex(keccak256(proof[0] ?? new Uint8Array(0)))).toBe(bytesToHex(root))
       }),

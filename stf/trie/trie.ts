@@ -1,5 +1,5 @@
 import { hexToBytes, keccak256 } from '../../core/index.ts'
-import { encodeNode, nodeChunk } from './encode.ts'
+import { encodeNode } from './encode.ts'
 import {
   type BranchNode,
   bytesToNibbles,
@@ -12,9 +12,9 @@ import {
 } from './node.ts'
 import type { NodeCache } from './node-cache.ts'
 
-/** A trie node as it is stored: found by its hash. Both arrays are parts of a larger buffer, which is not to be handed to another thread. */
+/** A trie node as it is stored: found by its hash. The RLP is a part of a larger buffer, which is not to be handed to another thread. */
 export interface StoredNode {
-  readonly hash: Uint8Array
+  readonly key: HashKey
   readonly rlp: Uint8Array
 }
 
@@ -278,10 +278,8 @@ export class Trie {
   }
 
   #store(node: TrieNode, rlp: Uint8Array, nodes: StoredNode[]): HashKey {
-    const hash = nodeChunk.take(32)
-    hash.set(keccak256(rlp))
-    const key = hashToKey(hash)
-    nodes.push({ hash, rlp })
+    const key = hashToKey(keccak256(rlp))
+    nodes.push({ key, rlp })
     this.#cache.add(key, node)
     return key
   }

@@ -1,17 +1,17 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, type Hex, keccak256 } from '../../../core/index.ts'
-import { emptyTrieRoot, NodeCache, type StoredNode, Trie } from '../../../stf/index.ts'
+import { emptyTrieRoot, hashToKey, NodeCache, type StoredNode, Trie } from '../../../stf/index.ts'
 import { type Account, type ChainCase, failed, type Outcome, passed } from '../cases.ts'
 import { forkNumber, type Item, minimal, word } from './guest-encoding.ts'
 
 /** The whole state as a witness. */
 function witnessOf(accounts: readonly Account[]): { nodes: Uint8Array[]; codes: Uint8Array[] } {
-  const nodes = new Map<Hex, Uint8Array>()
+  const nodes = new Map<string, Uint8Array>()
   const codes = new Map<Hex, Uint8Array>()
-  const emptyTrie = (): Trie => new Trie(new NodeCache({ maxBytes: 0 }, { node: (hash) => nodes.get(bytesToHex(hash)) }))
+  const emptyTrie = (): Trie => new Trie(new NodeCache({ maxBytes: 0 }, { node: (hash) => nodes.get(hashToKey(hash)) }))
   const commit = (trie: Trie): Uint8Array => {
     const committed: { root: Uint8Array; nodes: readonly StoredNode[] } = trie.commit()
-    for (const { hash, rlp } of committed.nodes) nodes.set(bytesToHex(hash), rlp)
+    for (const { key, rlp } of committed.nodes) nodes.set(key, rlp)
     return committed.root
   }
   const state = emptyTrie()
@@ -24,7 +24,7 @@ function witnessOf(accounts: readonly Account[]): { nodes: Uint8Array[]; codes: 
     state.put(keccak256(address), RLP.encode([minimal(nonce), minimal(balance), root, keccak256(code)]))
   }
   commit(state)
-  const byHash = (values: ReadonlyMap<Hex, Uint8Array>): Uint8Array[] =>
+  const byHash = (values: ReadonlyMap<string, Uint8Array>): Uint8Array[] =>
     [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
   return { nodes: byHash(nodes), codes: byHash(codes) }
 }
