@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { encodeErrorResult, encodeEventTopics, encodeFunctionData } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -330,6 +333,54 @@ describe('Batches in snapshots', () => {
     await node.settle()
     expect(node.rollup.batches.batch(2n)?.status).toBe('executed')
     await expect(node.snapshots.revert(beforeBatch)).rejects.toMatchObject({ code: 'SNAPSHOT_BELOW_COMMITTED_BATCH' })
+  })
+})
+
+describe('Batches of a rewound chain', () => {
+  it('are never stored: a rewind waits for the batch that a thread builds, and drops it', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'zkdevnet-batch-builder-'))
+    const onDisk = openRollupDatabase(dataDir)
+    const node = await start({ database: onDisk })
+    try {
+      await send(node, 2)
+      await node.rollup.seal()
+      const id = await node.snapshots.take()
+      await send(node, 60)
+      const { store } = node.chain
+      // More than what the node builds itself.
+      const inputBytes = (from: number, to: number) =>
+        Array.from({ length: to - from + 1 }, (_, i) => store.inputBytes(BigInt(from + i)) ?? 0).reduce((sum, bytes) => sum + bytes, 0)
+      expect(inputBytes(3, 62)).toBeGreaterThan(2 * 2 ** 20)
+      const built: Batch[] = []
+      node.events.on('batch', ({ batch }) => built.push(batch))
+      const sealing = node.rollup.seal()
+      const reverting = node.snapshots.revert(id)
+      expect([await sealing, await reverting]).toEqual([2n, true])
+      expect(built.map(({ number, lastBlockNumber }) => [number, lastBlockNumber])).toEqual([[2n, 62n]])
+      expect(node.rollup.batches.latest()).toBe(1n)
+      expect(node.rollup.batches.open()).toMatchObject({ number: 2n, firstBlockNumber: 3n, lastBlockNumber: null })
+      await send(node, 60, { value: 1n })
+      expect(await node.rollup.seal()).toBe(2n)
+      expect(node.rollup.batches.batch(2n)?.lastBlockHash).toBe(store.head().hash)
+      await node.settle()
+      expect(node.rollup.batches.batch(2n)?.status).toBe('executed')
+    } finally {
+      nodes = nodes.filter((other) => other !== node)
+      await node.stop()
+      onDisk.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  })
+
+  it('are not stored either where somebody rewinds without waiting', async () => {
+    let rewind = (): void => undefined
+    const node = await start({ faults: (stage) => (stage === 'diff built' ? rewind() : undefined) })
+    await send(node, 2)
+    const token = await node.chain.snapshot.take()
+    await send(node, 3)
+    rewind = () => database.transaction(() => node.chain.snapshot.revertStored?.(token))
+    await expect(node.rollup.seal()).rejects.toThrow('batch 1 was built of blocks up to 5 that the chain no longer has')
+    expect(node.rollup.batches.latest()).toBe(0n)
   })
 })
 

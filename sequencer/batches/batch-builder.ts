@@ -1,13 +1,16 @@
 import type { BatchControl, EventSink, EventSource, FaultPoint, Logger, OpenBatch, SealedBlock, Service } from '../../core/index.ts'
 import type { Timers } from '../settlement/timers.ts'
 import { Wakeup } from '../settlement/wakeup.ts'
-import type { BatchStore } from './batch-store.ts'
-import { type BuildBatchDeps, buildBatch } from './build-batch.ts'
+import type { ChainStore } from '../storage/chain-store.ts'
+import type { BatchStore, ClosedBatch } from './batch-store.ts'
+import type { BuildBatchRequest } from './build-batch.ts'
 import type { Lull } from './lull.ts'
 import { type BatchLimits, BlockGathering } from './open-batch.ts'
 
-export interface BatchBuilderDeps extends BuildBatchDeps {
+export interface BatchBuilderDeps {
+  readonly chain: ChainStore
   readonly store: BatchStore
+  readonly build: (request: BuildBatchRequest) => Promise<ClosedBatch>
   /** Weighted cycles that the guest may take at most, as far as one knows. */
   readonly estimateCycles: (block: SealedBlock) => number
   readonly events: EventSource & EventSink
@@ -166,10 +169,11 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
   }
 
   async #build(lastBlockNumber: bigint): Promise<void> {
-    const { store, timers, events, log, faults } = this.#deps
+    const { store, timers, events, log, faults, build } = this.#deps
     const startedMs = timers.nowMs()
-    const closed = await buildBatch({ previous: this.#latestStored(), lastBlockNumber, sealedAtMs: startedMs }, this.#deps)
+    const closed = await build({ previous: this.#latestStored(), lastBlockNumber, sealedAtMs: startedMs })
     faults('diff built')
+    this.#assertUpToDate(closed)
     store.add(closed)
     const batch = store.batch(closed.number)
     if (batch === undefined) throw new RangeError(`batch ${closed.number} was not stored`)
@@ -186,6 +190,16 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
       'batch sealed',
     )
     events.emit('batch', { batch })
+  }
+
+  /**
+   * Whoever rewinds the chain pauses the builder first, and a pause waits for the batch that is being built. Should that fail one day, or a
+   * thread have read another chain: a block's hash stands for all before it and for the state, so this tells whether the batch is of our chain.
+   */
+  #assertUpToDate({ number, lastBlockNumber, lastBlockHash }: ClosedBatch): void {
+    const { chain } = this.#deps
+    if (this.#latestStored().number + 1n === number && chain.blockByNumber(lastBlockNumber)?.hash === lastBlockHash) return
+    throw new RangeError(`batch ${number} was built of blocks up to ${lastBlockNumber} that the chain no longer has`)
   }
 
   /** Closes the open batch when it is old, builds what is closed, and tries again what could not be stored: the chain may stay silent. */

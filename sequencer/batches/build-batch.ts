@@ -19,7 +19,7 @@ import {
   type StoredBatch,
 } from '../../core/index.ts'
 import { changesToDiff, collectWitness, decodeChanges, decodeTouched, mergeChanges, type StateChanges } from '../../stf/index.ts'
-import type { BlockRecord, ChainStore } from '../storage/chain-store.ts'
+import type { BatchSource, BlockRecord } from '../storage/chain-store.ts'
 import type { BatchMessage, ClosedBatch } from './batch-store.ts'
 
 /** What of the digest is the same for all batches of a deployment. */
@@ -31,7 +31,7 @@ export interface RollupIdentity {
 }
 
 /** What batches need to know of the Inbox. */
-interface BatchInbox {
+export interface BatchInbox {
   rootAt(count: bigint): Hex
   /** From `from` on, below `to`. */
   items(from: bigint, to: bigint): readonly InboxItem[]
@@ -47,7 +47,7 @@ export interface BuildBatchRequest {
 
 export interface BuildBatchDeps {
   readonly identity: RollupIdentity
-  readonly chain: ChainStore
+  readonly chain: BatchSource
   readonly inbox: BatchInbox
 }
 
@@ -55,14 +55,15 @@ interface DecodedBlock extends BlockRecord {
   readonly receipts: readonly Receipt[]
 }
 
-/** Makes a batch of stored blocks: a dev batch where the guest would not accept one of them. Gives way to sealing between its steps, the longest of which takes some 30 ms for 250 blocks. */
+/** Makes a batch of stored blocks: a dev batch where the guest would not accept one of them. Gives way to sealing between its steps. */
 export async function buildBatch({ previous, lastBlockNumber, sealedAtMs }: BuildBatchRequest, deps: BuildBatchDeps): Promise<ClosedBatch> {
   const { chain, inbox, identity } = deps
   const number = previous.number + 1n
   const firstBlockNumber = previous.lastBlockNumber + 1n
   const blocks: DecodedBlock[] = []
-  for (const record of chain.records(firstBlockNumber, lastBlockNumber)) {
-    blocks.push({ ...record, receipts: chain.receipts(record.block.header.number) })
+  for (let block = firstBlockNumber; block <= lastBlockNumber; block++) {
+    const record = chain.record(block)
+    if (record !== undefined) blocks.push({ ...record, receipts: chain.receipts(block) })
     if (blocks.length % 32 === 0) await nextTurn()
   }
   const last = blocks.at(-1)

@@ -91,6 +91,11 @@ export class InboxStore {
     return new InboxTree({ count, frontier: hashes })
   }
 
+  /** Left siblings of the tree at that count (docs/formats.md §6). */
+  frontierAt(count: bigint): readonly Hex[] {
+    return this.treeAt(count).frontier()
+  }
+
   /** Appends to the tree and to the table; `tree` is the one at the item's index. */
   append(tree: InboxTree, item: Omit<StoredInboxItem, 'root'>): void {
     this.#tip = undefined

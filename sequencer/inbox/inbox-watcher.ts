@@ -89,7 +89,7 @@ export class InboxWatcher implements InboxFeed, Service {
 
   /** Left siblings of the tree at that count (docs/formats.md §6). */
   frontierAt(count: bigint): readonly Hex[] {
-    return this.#store.treeAt(count).frontier()
+    return this.#store.frontierAt(count)
   }
 
   /** When all of it was last read; when this was made, if never. */

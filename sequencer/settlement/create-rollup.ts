@@ -23,7 +23,8 @@ import type { DevnetDatabase } from '../../database/index.ts'
 import { BatchBuilder } from '../batches/batch-builder.ts'
 import { batchFinality, StoredBatchReader } from '../batches/batch-reader.ts'
 import { BatchStore } from '../batches/batch-store.ts'
-import { buildBatch, publicInputsOf, type RollupIdentity } from '../batches/build-batch.ts'
+import { BatchWorkshop } from '../batches/batch-workshop.ts'
+import { publicInputsOf } from '../batches/build-batch.ts'
 import { storeGenesisBatch } from '../batches/genesis-batch.ts'
 import { Lull, lullOptions, measureEventLoop } from '../batches/lull.ts'
 import type { BatchLimits } from '../batches/open-batch.ts'
@@ -118,7 +119,8 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   const l1 = new L1Client(deps.l1)
   const store = new BatchStore(database)
   storeGenesisBatch(store, chain, opts.proofType)
-  const inputOf = (batch: bigint) => proverInput(batch, { store, identity, chain, inbox })
+  const workshop = new BatchWorkshop({ database, identity, chain, inbox })
+  const inputOf = (batch: bigint) => proverInput(batch, { store, chain, workshop })
   const results = new DryRunStore(database)
   const lull = new Lull(lullOptions(opts.limits), { timers, measureLoad: measureEventLoop })
   const dryRuns = new DryRuns({
@@ -130,7 +132,8 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
   const absence = new L1Absence({ lastReadMs: () => inbox.lastReadMs(), nextTimestamp: deps.nextTimestamp, timers })
   const estimate = new CycleEstimate(results)
   const builder = new BatchBuilder(opts.limits, {
-    ...{ identity, chain, inbox, store, events, lull, timers, log, faults },
+    ...{ chain, store, events, lull, timers, log, faults },
+    build: (request) => workshop.build(request),
     estimateCycles: ({ header }) => estimate.ofBlock(header.gasUsed),
   })
   const sender = new L1Sender(
@@ -201,6 +204,7 @@ export function createRollup(opts: RollupOptions, deps: RollupDeps): Rollup {
       await builder.stop()
       await dryRuns.stop()
       await settlement.stop()
+      await workshop.close()
     },
   }
 }
@@ -214,7 +218,7 @@ function previousOf({ number }: Batch, store: BatchStore): Batch {
 /** The stored input; where it was dropped because the batch had been executed, and the L1 went back since, it is made again. */
 async function proverInput(
   number: bigint,
-  { store, identity, chain, inbox }: { store: BatchStore; identity: RollupIdentity; chain: ChainStore; inbox: InboxWatcher },
+  { store, chain, workshop }: { store: BatchStore; chain: ChainStore; workshop: BatchWorkshop },
 ): Promise<Uint8Array> {
   const stored = store.proverInput(number)
   if (stored !== undefined) return stored
@@ -224,7 +228,7 @@ async function proverInput(
     throw new BatchIncompleteError({ batch: number, part: 'prover input' })
   }
   const { lastBlockNumber, sealedAtMs } = batch
-  const again = await buildBatch({ previous, lastBlockNumber, sealedAtMs }, { identity, chain, inbox })
+  const again = await workshop.build({ previous, lastBlockNumber, sealedAtMs })
   if (again.proverInput === null || again.digest !== batch.digest) throw new BatchIncompleteError({ batch: number, part: 'prover input' })
   return again.proverInput
 }

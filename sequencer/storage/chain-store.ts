@@ -1,4 +1,4 @@
-import type { ChainReader, DevReason, Hex, SealedBlock, StateReader } from '../../core/index.ts'
+import type { ChainReader, DevReason, Hex, Receipt, SealedBlock, StateReader } from '../../core/index.ts'
 import type { CodeReader, NodeReader } from '../../stf/index.ts'
 
 /** What `safe` and `finalized` mean now; the batches know. */
@@ -26,9 +26,17 @@ export interface BlockRecord {
   readonly inboxCountAfter: bigint
 }
 
-/** The sealed chain in SQLite, for the parts of the sequencer. Everything here is synchronous. */
-export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeReader {
+/** What a batch is made of. */
+export interface BatchSource extends NodeReader, CodeReader {
+  readonly chainId: bigint
   record(blockNumber: bigint): BlockRecord | undefined
+  receipts(blockNumber: bigint): readonly Receipt[]
+  /** Why the guest would not accept the block; empty where it would. */
+  devReasons(blockNumber: bigint): readonly DevReason[]
+}
+
+/** The sealed chain in SQLite, for the parts of the sequencer. Everything here is synchronous. */
+export interface ChainStore extends ChainReader, StateReader, BatchSource {
   /** Upper bound of the bytes that the block adds to a state diff. */
   diffBytes(blockNumber: bigint): number | undefined
   /** Upper bound of the bytes that the block takes in a prover input. */
@@ -39,8 +47,6 @@ export interface ChainStore extends ChainReader, StateReader, NodeReader, CodeRe
   records(fromBlock: bigint, toBlock: bigint): IterableIterator<BlockRecord>
   /** Root of the state that the block after this one starts from: the header's, unless dev methods changed something in between. */
   rootAfter(blockNumber: bigint): Hex
-  /** Why the guest would not accept the block; empty where it would. */
-  devReasons(blockNumber: bigint): readonly DevReason[]
   /** stf's encoding of what a block changed; cheaper than its record. */
   changes(blockNumber: bigint): Uint8Array | undefined
   /** Inbox leaves consumed up to and including the head. */

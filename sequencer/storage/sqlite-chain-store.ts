@@ -14,12 +14,13 @@ import type { DevnetDatabase } from '../../database/index.ts'
 import { encodeBlock, encodeHeader, StateStore } from '../../stf/index.ts'
 import { BlockJournal, insertLeft } from './block-journal.ts'
 import { type BlockWrite, blockRows } from './block-rows.ts'
-import { BlockTable, type ReceiptHead } from './block-table.ts'
+import { BlockTable } from './block-table.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { BlockRecord, ChainStore, Finality } from './chain-store.ts'
 import { DevTable, type PreState } from './dev-table.ts'
 import { ChainNotStoredError, HeadStateUnreadableError } from './errors.ts'
-import { type LogRow, LogTable } from './log-table.ts'
+import { joinReceipts, toLog } from './join-receipts.ts'
+import { LogTable } from './log-table.ts'
 import { MetaTable } from './meta-table.ts'
 import { codeInserts, type PlacedState, StateTable } from './state-table.ts'
 import { TrieStateView } from './state-view.ts'
@@ -345,35 +346,4 @@ export class SqliteChainStore implements ChainStore {
 function recordOf({ block, changes, touched, diffBytes, inputBytes, inboxCountAfter }: BlockWrite): BlockRecord {
   const rlp = encodeBlock({ ...block, transactions: block.transactions.map(({ raw }) => raw) })
   return { block, header: encodeHeader(block.header), rlp, changes, touched, diffBytes, inputBytes, inboxCountAfter }
-}
-
-function toLog(row: LogRow, block: SealedBlock): Log {
-  const transaction = block.transactions[row.transactionIndex]
-  if (transaction === undefined) throw new TypeError(`a log of block ${row.blockNumber} names a transaction that is not there`)
-  return {
-    ...row,
-    blockHash: block.hash,
-    blockTimestamp: block.header.timestamp,
-    transactionHash: transaction.hash,
-  }
-}
-
-interface ReceiptParts {
-  readonly block: SealedBlock
-  readonly heads: readonly ReceiptHead[]
-  readonly logs: readonly LogRow[]
-}
-
-function joinReceipts({ block, heads, logs }: ReceiptParts): Receipt[] {
-  let next = 0
-  return heads.map(({ logCount, ...head }) => {
-    const first = next
-    next += logCount
-    return {
-      ...head,
-      blockHash: block.hash,
-      blockNumber: block.header.number,
-      logs: logs.slice(first, next).map((row) => toLog(row, block)),
-    }
-  })
 }

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { bigintToBytes, bytesToHex, keccak256 } from '../../core/index.ts'
-import { openMemoryDatabase } from '../../database/index.ts'
+import { openConnection, openDatabase, openMemoryDatabase } from '../../database/index.ts'
 import { hashToKey, type StoredNode } from '../../stf/index.ts'
 import { MetaTable } from './meta-table.ts'
 import { chainMigrations } from './migrations.ts'
@@ -14,8 +17,7 @@ const node = (value: number): StoredNode & { hash: Uint8Array } => {
 }
 const nodes = (from: number, count: number): StoredNode[] => Array.from({ length: count }, (_, i) => node(from + i))
 
-function open() {
-  const database = openMemoryDatabase({ migrations: [chainMigrations] })
+function open(database = openMemoryDatabase({ migrations: [chainMigrations] })) {
   const table = new StateTable(database, new MetaTable(database))
   const writer = new TableWriter(database)
   return {
@@ -23,15 +25,15 @@ function open() {
     table,
     store: (block: bigint, newNodes: StoredNode[]): void => {
       const placed = table.place({ newNodes, newCodes: [] }, block)
-      writer.insertState(placed.rows)
+      database.transaction(() => writer.insertState(placed.rows))
       table.confirm(placed)
       const index = table.indexDue(placed.end)
       if (index === undefined) return
-      writer.writeIndex(index)
+      database.transaction(() => writer.writeIndex(index))
       table.indexed(index.below)
     },
     rewind: (block: bigint): void => {
-      table.deleteAbove(block)
+      database.transaction(() => table.deleteAbove(block))
       table.reload()
     },
     has: (value: number): boolean => {
@@ -87,4 +89,36 @@ it('takes nothing for a node that only shares the beginning of its hash', () => 
   other[31] = (other[31] ?? 0) ^ 1
   expect([table.node(other), table.node(hash) !== undefined]).toEqual([undefined, true])
   expect(database.sqlite.prepare('SELECT count(*) FROM chain_node_index').pluck().get()).toBe(25_000)
+})
+
+it('follows another connection: what it appended, indexed, and took back', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zkdevnet-state-table-'))
+  const database = openDatabase({ dataDir, migrations: [chainMigrations] })
+  const reading = openConnection(database.path)
+  try {
+    const { store, rewind } = open(database)
+    const follower = new StateTable(reading, new MetaTable(reading))
+    const has = (value: number): boolean => follower.node(node(value).hash) !== undefined
+    store(0n, nodes(0, 3))
+    expect(has(2)).toBe(false)
+    follower.follow()
+    expect([has(2), has(3)]).toEqual([true, false])
+    // Indexed before it was ever seen in the tables, with what was seen.
+    store(1n, nodes(3, 20_000))
+    store(2n, nodes(30_000, 3))
+    expect(has(30_002)).toBe(false)
+    follower.follow()
+    expect([has(2), has(3), has(20_002), has(30_002), has(20_003)]).toEqual([true, true, true, true, false])
+    store(3n, [node(2), ...nodes(40_000, 20_000)])
+    follower.follow()
+    expect([has(2), has(20_002), has(30_002), has(59_999)]).toEqual([true, true, true, true])
+    rewind(1n)
+    store(2n, nodes(70_000, 3))
+    follower.reload()
+    expect([has(2), has(20_002), has(30_002), has(59_999), has(70_002)]).toEqual([true, true, false, false, true])
+  } finally {
+    reading.close()
+    database.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
 })

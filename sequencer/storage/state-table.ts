@@ -146,11 +146,22 @@ export class StateTable implements NodeReader, CodeReader {
 
   /** Takes from the database what is not indexed. */
   reload(): void {
-    this.#end = (this.#maxId.get() ?? -1) + 1
     this.#indexed = new Map()
-    this.#recent = new Map(
-      this.#nodesFrom.all(this.#indexedBelow()).map(({ id, rlp }) => [hashToKey(keccak256(rlp)), { id, rlp: plainBytes(rlp) }]),
-    )
+    this.#recent = new Map()
+    this.#end = 0
+    this.follow()
+    this.#end = (this.#maxId.get() ?? -1) + 1
+  }
+
+  /** Takes from the database what was appended by another connection, and indexed. A rewind in between takes a `reload`. */
+  follow(): void {
+    const below = this.#indexedBelow()
+    const [oldest] = this.#recent.values()
+    if (oldest !== undefined && oldest.id < below) this.indexed(below)
+    for (const { id, rlp } of this.#nodesFrom.all(Math.max(this.#end, below))) {
+      this.#recent.set(hashToKey(keccak256(rlp)), { id, rlp: plainBytes(rlp) })
+      this.#end = id + 1
+    }
   }
 
   #indexedBelow(): number {

@@ -9,7 +9,7 @@ import {
   InboxTree,
   type ProofRequest,
 } from '../../../core/index.ts'
-import { type DevnetDatabase, openMemoryDatabase } from '../../../database/index.ts'
+import { type DevnetDatabase, openDatabase, openMemoryDatabase } from '../../../database/index.ts'
 import { AttestedBackend } from '../../../prover/backend/attested.ts'
 import { testGuest } from '../../../prover/testing/test-guest.ts'
 import { createGenesis } from '../../../stf/index.ts'
@@ -42,8 +42,10 @@ export const testGenesis = {
   predeploys: predeployedContracts,
 }
 
-export function openRollupDatabase(): DevnetDatabase {
-  return openMemoryDatabase({ migrations: [chainMigrations, inboxMigrations, batchesMigrations, dryRunMigrations, settlementMigrations] })
+/** In memory, unless there is a directory for it. */
+export function openRollupDatabase(dataDir?: string): DevnetDatabase {
+  const migrations = [chainMigrations, inboxMigrations, batchesMigrations, dryRunMigrations, settlementMigrations]
+  return dataDir === undefined ? openMemoryDatabase({ migrations }) : openDatabase({ dataDir, migrations })
 }
 
 /** The contracts with the genesis of `testGenesis`. */
