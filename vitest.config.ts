@@ -8,6 +8,7 @@ const env = { ZKDEVNET_PROOFS: 'attested' }
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', './test/testing/count-reporter.ts'],
     projects: [
       {
         test: {
