@@ -81,7 +81,7 @@ export function summarize(archive: string, results: readonly CaseResult[]): Summ
   }
 }
 
-export const columns: Readonly<Record<ExecutorName, string>> = {
+const columns: Readonly<Record<ExecutorName, string>> = {
   library: '@ethereumjs/vm',
   guest: 'guest',
   machine: 'guest in the machine',
