@@ -1,4 +1,6 @@
+import { keccak256 } from '../../core/index.ts'
 import { encodeRlp } from '../rlp.ts'
+import { encodeNode } from './encode.ts'
 import { NodeCache } from './node-cache.ts'
 import { emptyTrieRoot, Trie } from './trie.ts'
 
@@ -11,9 +13,15 @@ function indexBytes(index: number): Uint8Array {
       : Uint8Array.of(index >> 16, index >> 8, index)
 }
 
+// The nibbles of RLP(0).
+const firstPath = Uint8Array.of(8, 0)
+
 /** Root of the trie from RLP(index) to item: transactions, receipts, withdrawals (Yellow Paper, 4.4.2). */
 export function orderedTrieRoot(items: readonly Uint8Array[]): Uint8Array {
-  if (items.length === 0) return emptyTrieRoot
+  const [only] = items
+  if (only === undefined) return emptyTrieRoot
+  // Most blocks have one transaction: a leaf, for which no trie is needed.
+  if (items.length === 1) return keccak256(encodeNode({ kind: 'leaf', path: firstPath, value: only, dirty: false }))
   const trie = new Trie(new NodeCache({ maxBytes: 0 }, { node: () => undefined }))
   for (const [index, item] of items.entries()) trie.put(encodeRlp(indexBytes(index)), item)
   return trie.commit().root
