@@ -9,7 +9,7 @@ const limit = 1n << 256n
 const double = 1n << 48n
 
 /** Writes a number of up to 32 bytes to the end of `wordBytes` and returns where it begins there. */
-function write(value: bigint): number {
+function fill(value: bigint): number {
   let at = maxBytes
   if (value < double) {
     for (let rest = Number(value); rest > 0; rest = Math.floor(rest / 256)) wordBytes[--at] = rest
@@ -29,7 +29,7 @@ export function bigintToBytes(value: bigint, length: number): Uint8Array {
     const digits = value.toString(16)
     return hexToBytes(`0x${digits.padStart(Math.max(length * 2, digits.length + (digits.length & 1)), '0')}`)
   }
-  const start = write(value)
+  const start = fill(value)
   const bytes = new Uint8Array(Math.max(length, maxBytes - start))
   for (let from = start, to = bytes.length - maxBytes + start; from < maxBytes; ) bytes[to++] = wordBytes[from++] ?? 0
   return bytes
@@ -38,6 +38,13 @@ export function bigintToBytes(value: bigint, length: number): Uint8Array {
 /** Big-endian without leading zeros. */
 export function bigintToMinimalBytes(value: bigint): Uint8Array {
   return bigintToBytes(value, 0)
+}
+
+/** Writes `bigintToMinimalBytes` of a number below 2^256, so that they end at `end`, and returns where they begin. */
+export function writeBigint(value: bigint, out: Uint8Array, end: number): number {
+  const from = fill(value)
+  for (let i = from; i < maxBytes; i++) out[end - maxBytes + i] = wordBytes[i] ?? 0
+  return end - maxBytes + from
 }
 
 export function bytesToBigint(bytes: Uint8Array): bigint {

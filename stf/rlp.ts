@@ -1,4 +1,4 @@
-import { bigintToMinimalBytes, type Hex, writeHex } from '../core/index.ts'
+import { bigintToMinimalBytes, type Hex, writeBigint, writeHex } from '../core/index.ts'
 import type { Chunk } from './chunk.ts'
 
 /** RLP that is made already, to stand in a list as it is. */
@@ -14,6 +14,7 @@ export class EncodedItem {
 export type RlpItem = Uint8Array | Hex | bigint | EncodedItem | readonly RlpItem[]
 
 // Items are written from the last to the first: when a list's head comes, the length of what it heads is known.
+const wordLimit = 1n << 256n
 const keptBytes = 2 ** 18
 let buffer = new Uint8Array(keptBytes)
 let start = buffer.length
@@ -51,15 +52,13 @@ function writeBytes(bytes: Uint8Array): void {
 }
 
 function writeNumber(value: bigint): void {
-  if (value >= 2n ** 48n) {
-    const bytes = bigintToMinimalBytes(value)
-    writeBytes(bytes)
-    finishString(bytes.length)
+  if (value >= wordLimit) {
+    write(bigintToMinimalBytes(value))
     return
   }
-  room(6)
+  room(32)
   const end = start
-  for (let rest = Number(value); rest > 0; rest = Math.floor(rest / 256)) buffer[--start] = rest
+  start = writeBigint(value, buffer, end)
   finishString(end - start)
 }
 
