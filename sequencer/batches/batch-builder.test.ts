@@ -225,6 +225,23 @@ describe('Batches of a chain', () => {
     expect(again.rollup.batches.latest('executed')).toBe(1n)
   })
 
+  it('are built one by one: neither a pause nor a stop waits for all that are closed', async () => {
+    const node = await start({ limits: { maxBlocks: 2 } })
+    await send(node, 12)
+    const paused = node.rollup.seal()
+    const resume = await node.rollup.snapshot.pause()
+    expect(node.rollup.batches.latest()).toBeLessThan(6n)
+    resume()
+    expect(await paused).toBe(6n)
+    await send(node, 12)
+    const stopped = node.rollup.seal()
+    await node.stop()
+    await stopped
+    expect(node.rollup.batches.latest()).toBeLessThan(12n)
+    const again = await start({ limits: { maxBlocks: 2 } })
+    expect(await again.rollup.seal()).toBe(12n)
+  })
+
   it('prove messages to L1: a withdrawal is paid out there, once', async () => {
     const node = await start()
     const [plain] = await send(node, 1)

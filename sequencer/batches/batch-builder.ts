@@ -72,6 +72,7 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
     void this.#drain().catch(() => undefined)
   }
 
+  /** After the batch that is being built; the other closed ones are gathered again by the next process. */
   async stop(): Promise<void> {
     this.#unsubscribe()
     this.#stopped.abort()
@@ -147,16 +148,19 @@ export class BatchBuilder implements Pick<BatchControl, 'seal'>, Service {
     this.#open = new BlockGathering(last + 1n, this.#limits)
   }
 
-  /** Builds and stores what is closed; rejects with what went wrong. */
-  #drain(): Promise<void> {
-    const turn = this.#turn.then(() => this.#buildAll())
-    this.#turn = turn.catch(() => undefined)
-    return turn
+  /** Builds and stores what is closed; rejects with what went wrong. Each batch is a turn of its own: a pause waits for one of them only. */
+  async #drain(): Promise<void> {
+    do {
+      const turn = this.#turn.then(() => this.#buildNext())
+      this.#turn = turn.catch(() => undefined)
+      await turn
+    } while (this.#toBuild.length > 0 && !this.#stopped.signal.aborted)
   }
 
-  async #buildAll(): Promise<void> {
+  async #buildNext(): Promise<void> {
+    const [last] = this.#toBuild
     try {
-      for (let last = this.#toBuild[0]; last !== undefined; last = this.#toBuild[0]) {
+      if (last !== undefined && !this.#stopped.signal.aborted) {
         await this.#build(last)
         this.#toBuild.shift()
       }
