@@ -33,9 +33,13 @@ async function open(name: string, options: TestChainOptions = {}): Promise<TestC
   return chain
 }
 
-/** What would be found if the process were killed now. */
-function killed(name: string, copy: string): Promise<TestChain> {
-  cpSync(join(scratch, name), join(scratch, copy), { recursive: true })
+/** What would be found if the process were killed now. The files are copied one after another, so the thread must not write meanwhile. */
+function copyData({ database }: TestChain, name: string, copy: string): void {
+  database.transaction(() => cpSync(join(scratch, name), join(scratch, copy), { recursive: true }))
+}
+
+function killed(chain: TestChain, name: string, copy: string): Promise<TestChain> {
+  copyData(chain, name, copy)
   return open(copy)
 }
 
@@ -96,7 +100,7 @@ describe('blocks in the journal', () => {
     await transfers(chain, 11)
     expect(rows(chain, 'chain_blocks')).toBe(1)
     const before = look(chain)
-    const restarted = await killed('a', 'b')
+    const restarted = await killed(chain, 'a', 'b')
     expect(rows(restarted, 'chain_blocks')).toBe(13)
     expect(look(restarted)).toEqual(before)
     expect(restarted.store.receipt(created)?.contractAddress).toBe(chain.store.receipt(created)?.contractAddress)
@@ -116,7 +120,7 @@ describe('blocks in the journal', () => {
     const before = look(chain)
     await chain.store.moveToTables()
     expect(look(chain)).toEqual(before)
-    expect(look(await killed('a', 'b'))).toEqual(before)
+    expect(look(await killed(chain, 'a', 'b'))).toEqual(before)
   })
 
   it('are moved by the sealer when the thread cannot', async () => {
@@ -139,7 +143,7 @@ describe('blocks in the journal', () => {
     await transfers(chain, 3)
     expect(rows(chain, 'chain_blocks')).toBe(4)
     const before = look(chain)
-    expect(look(await killed('a', 'b'))).toEqual(before)
+    expect(look(await killed(chain, 'a', 'b'))).toEqual(before)
   })
 
   it('are all moved before a block that settles rows of the pool', async () => {
@@ -151,7 +155,7 @@ describe('blocks in the journal', () => {
     await chain.sealing.mine()
     expect([rows(chain, 'chain_blocks'), rows(chain, 'chain_pool')]).toEqual([5, 0])
     const before = look(chain)
-    expect(look(await killed('a', 'b'))).toEqual(before)
+    expect(look(await killed(chain, 'a', 'b'))).toEqual(before)
   })
 
   it('stay there when their move is undone', async () => {
@@ -167,7 +171,7 @@ describe('blocks in the journal', () => {
     expect(move).toThrow(undone)
     expect(rows(chain, 'chain_blocks')).toBe(1)
     expect(look(chain)).toEqual(before)
-    expect(look(await killed('a', 'b'))).toEqual(before)
+    expect(look(await killed(chain, 'a', 'b'))).toEqual(before)
     expect(chain.store.transactionCount(0n, 13n)).toBe(12)
     expect(rows(chain, 'chain_blocks')).toBe(13)
     expect(look(chain)).toEqual(before)
@@ -181,7 +185,7 @@ describe('a transaction that is answered before its block is there', () => {
     const chain = await open('a')
     const { hash, sealed } = await chain.pool.accept(signed(chain))
     expect(chain.store.head().header.number).toBe(0n)
-    cpSync(join(scratch, 'a'), join(scratch, 'b'), { recursive: true })
+    copyData(chain, 'a', 'b')
     await sealed
     expect(chain.store.receipt(hash)?.blockNumber).toBe(1n)
     const restarted = await open('b')
@@ -193,7 +197,7 @@ describe('a transaction that is answered before its block is there', () => {
   it('comes back after a kill only where its block does not', async () => {
     const chain = await open('a')
     for (let i = 0; i < 3; i++) await (await chain.pool.accept(signed(chain))).sealed
-    const restarted = await killed('a', 'b')
+    const restarted = await killed(chain, 'a', 'b')
     expect(look(restarted)).toEqual(look(chain))
     expect(rows(restarted, 'chain_pool')).toBe(0)
   })
@@ -204,7 +208,7 @@ describe('a transaction that is answered before its block is there', () => {
     await (await chain.pool.accept(raw)).sealed
     await expect(chain.pool.accept(raw)).rejects.toThrow(/nonce too low/)
     await expect(chain.pool.accept(raw.subarray(1))).rejects.toThrow()
-    expect(look(await killed('a', 'b'))).toEqual(look(chain))
+    expect(look(await killed(chain, 'a', 'b'))).toEqual(look(chain))
   })
 
   it('stays in the pool, and on disk, when its block fails', async () => {
@@ -218,11 +222,11 @@ describe('a transaction that is answered before its block is there', () => {
     const { hash, sealed } = await chain.pool.accept(raw)
     await sealed
     expect([chain.store.head().header.number, chain.pool.find(hash)?.hash, rows(chain, 'chain_pool')]).toEqual([0n, hash, 1])
-    expect((await killed('a', 'b')).store.receipt(hash)?.blockNumber).toBe(1n)
+    expect((await killed(chain, 'a', 'b')).store.receipt(hash)?.blockNumber).toBe(1n)
     isFailing = false
     await chain.sealing.mine()
     expect(chain.store.receipt(hash)?.blockNumber).toBe(1n)
-    expect(rows(await killed('a', 'c'), 'chain_pool')).toBe(0)
+    expect(rows(await killed(chain, 'a', 'c'), 'chain_pool')).toBe(0)
   })
 
   it('that has to wait for another one is answered when it is in the pool', async () => {
@@ -230,7 +234,7 @@ describe('a transaction that is answered before its block is there', () => {
     const { hash, sealed } = await chain.pool.accept(sign({ from: account(0), nonce: 1, to: token, data: callData(5n, 1n) }))
     await sealed
     expect([chain.store.head().header.number, chain.pool.queued().map((queued) => queued.hash)]).toEqual([0n, [hash]])
-    expect((await killed('a', 'b')).pool.queued().map((queued) => queued.hash)).toEqual([hash])
+    expect((await killed(chain, 'a', 'b')).pool.queued().map((queued) => queued.hash)).toEqual([hash])
   })
 })
 
@@ -241,7 +245,7 @@ describe('a rewind', () => {
     await transfers(chain, 5)
     cpSync(join(scratch, 'a', 'blocks.journal'), join(scratch, 'before'))
     await revert(chain, snapshot)
-    cpSync(join(scratch, 'a'), join(scratch, 'b'), { recursive: true })
+    copyData(chain, 'a', 'b')
     cpSync(join(scratch, 'before'), join(scratch, 'b', 'blocks.journal'))
     expect((await open('b')).store.head().header.number).toBe(0n)
   })
@@ -259,7 +263,7 @@ describe('a rewind', () => {
     await chain.store.moveToTables()
     expect(rows(chain, 'chain_blocks')).toBe(8)
     expect(look(chain)).toEqual(before)
-    expect(look(await killed('a', 'b'))).toEqual(before)
+    expect(look(await killed(chain, 'a', 'b'))).toEqual(before)
   })
 })
 
@@ -291,9 +295,7 @@ describe('any sequence of blocks, moves, reads, rewinds and kills', () => {
             await revert(chain, snapshots.tried)
             await revert(model, snapshots.modelled)
           } else if (kind === 'kill') {
-            // What the thread copies meanwhile would be torn here, not on a disk.
-            await Promise.all(moves)
-            chain = await killed(kills === 0 ? `${run}` : `${run}-${kills}`, `${run}-${++kills}`)
+            chain = await killed(chain, kills === 0 ? `${run}` : `${run}-${kills}`, `${run}-${++kills}`)
             snapshots = undefined
           }
         }
