@@ -49,7 +49,7 @@ export class PersistentPool {
   /**
    * Has on disk what was accepted and is not sealed. Where that fails it was not accepted, unless its sender knows of it: then it is tried again.
    *
-   * With automine a transaction is sealed before its sender is told of it, and its block is on disk: mostly there is nothing to do.
+   * With automine a transaction, or its block, is in the chain's journal before its sender is told of it: mostly there is nothing to do.
    */
   keep(): void {
     const pooled = [...this.#unkept].filter((entry) => this.mempool.find(entry.hash) === entry)
