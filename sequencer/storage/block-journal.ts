@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { DevnetDatabase } from '../../database/index.ts'
+import { blockPayload, blocksOf, rowsOf } from './block-frames.ts'
 import type { BlockWrite } from './block-rows.ts'
 import { BlockJournalUnreadableError } from './errors.ts'
-import { type Frame, JournalFile, readLeft } from './journal-file.ts'
+import { JournalFile, readLeft } from './journal-file.ts'
 import { JournaledBlocks } from './journaled-blocks.ts'
-import { decodeRows, encodeRows } from './row-codec.ts'
 import { firstNodeId, type StateTable } from './state-table.ts'
 import { TableThread } from './table-thread.ts'
-import { type BlockRows, rowsByTable, rowsFromTables, type TableWriter } from './table-writer.ts'
+import type { BlockRows, TableWriter } from './table-writer.ts'
 
 export interface BlockJournalDeps {
   readonly database: DevnetDatabase
@@ -60,7 +60,7 @@ export class BlockJournal {
   append(write: BlockWrite, rows: BlockRows): void {
     if (this.#file === undefined) throw new TypeError('the journal is not open')
     const from = this.#file.end
-    this.#file.append('block', encodeRows(rowsByTable(rows)))
+    this.#file.append('block', blockPayload(rows))
     this.blocks.add({ write, from })
     this.#acceptedFrom = undefined
   }
@@ -196,10 +196,4 @@ export function insertLeft(database: DevnetDatabase, writer: TableWriter): void 
     const afterBlocks = left.slice(left.findLastIndex(({ kind }) => kind === 'block') + 1)
     for (const { payload } of afterBlocks) writer.insertPooled(payload)
   })
-}
-
-const rowsOf = (payload: Uint8Array): BlockRows => rowsFromTables(decodeRows(payload))
-
-function blocksOf(frames: readonly Frame[]): BlockRows[] {
-  return frames.flatMap(({ kind, payload }) => (kind === 'block' ? rowsOf(payload) : []))
 }

@@ -1,10 +1,10 @@
 import { workerData } from 'node:worker_threads'
 import { openConnection } from '../../database/index.ts'
 import { answerRequests } from '../threads/answer-requests.ts'
+import { blocksOf } from './block-frames.ts'
 import { readRange } from './journal-file.ts'
-import { decodeRows } from './row-codec.ts'
 import type { MoveAnswer, MoveRequest, TableWorkerData } from './table-thread.ts'
-import { rowsFromTables, TableWriter } from './table-writer.ts'
+import { TableWriter } from './table-writer.ts'
 
 const { databasePath, journalPath }: TableWorkerData = workerData
 const database = openConnection(databasePath)
@@ -14,8 +14,7 @@ answerRequests<MoveRequest, MoveAnswer>({
   answer({ range, index }) {
     const frames = readRange(journalPath, range)
     if (frames === undefined) return undefined
-    const blocks = frames.flatMap(({ kind, payload }) => (kind === 'block' ? rowsFromTables(decodeRows(payload)) : []))
-    return writer.insertBlocks({ epoch: range.epoch, blocks, index })
+    return writer.insertBlocks({ epoch: range.epoch, blocks: blocksOf(frames), index })
   },
   close: () => database.close(),
 })
