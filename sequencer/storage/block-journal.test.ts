@@ -137,6 +137,15 @@ describe('blocks in the journal', () => {
     expect((look(chain, 500n) as unknown[]).slice(0, 14)).toEqual(before)
   })
 
+  it('that nothing could move keep nobody waiting once the journal is closed', async () => {
+    const chain = await open('a')
+    await transfers(chain, 3)
+    rmSync(join(scratch, 'a', 'blocks.journal'))
+    await chain.stop()
+    await chain.store.moveToTables()
+    expect(rows(chain, 'chain_blocks')).toBe(1)
+  })
+
   it('are written to the tables at once where the journal cannot be made', async () => {
     mkdirSync(join(scratch, 'a', 'blocks.journal.new'), { recursive: true })
     const chain = await open('a')

@@ -83,11 +83,11 @@ export class BlockJournal {
     if (this.blocks.size >= blocksPerMove && this.#moving === undefined) this.#moveSome().catch(() => undefined)
   }
 
-  /** Resolves when no block is left that was here at the call. @throws what kept the thread from it */
+  /** Resolves when no block is left that was here at the call, or the journal is closed. @throws what kept the thread from it */
   async moveAll(): Promise<void> {
     const { newest } = this.blocks
     // The move in progress may have begun before the newest block was there.
-    while (this.blocks.oldest !== undefined && this.blocks.oldest.number <= newest) await this.#moveSome()
+    while (this.#file !== undefined && this.blocks.oldest !== undefined && this.blocks.oldest.number <= newest) await this.#moveSome()
     if (this.#file === undefined && this.#thread !== undefined) this.#begin()
   }
 
